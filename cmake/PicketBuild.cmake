@@ -22,6 +22,27 @@ if(CCACHE_PROGRAM)
   set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
 endif()
 
+# A quicker linker where there is one. Only a convenience: the default linker must do as well.
+option(PICKET_QUICK_LINKER "Link with mold or lld when installed" ON)
+if(PICKET_QUICK_LINKER)
+  include(CheckLinkerFlag)
+  foreach(linker mold lld)
+    check_linker_flag(CXX "-fuse-ld=${linker}" PICKET_LINKS_WITH_${linker})
+    if(PICKET_LINKS_WITH_${linker})
+      add_link_options("-fuse-ld=${linker}")
+      break()
+    endif()
+  endforeach()
+endif()
+
+# std::expected of libstdc++ 12 needs a compiler that says __cpp_concepts >= 202002: g++ 12, clang 19.
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
+  message(FATAL_ERROR "clang ${CMAKE_CXX_COMPILER_VERSION} has no std::expected here. "
+    "Use clang 19 (CC=clang-19 CXX=clang++-19) or g++ 12.")
+endif()
+
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES C CXX)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
@@ -29,14 +50,19 @@ add_library(picket_flags INTERFACE)
 target_compile_options(picket_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -fno-omit-frame-pointer
   $<$<CONFIG:Release,RelWithDebInfo>:-fstack-protector-strong>)
+# _GLIBCXX_ASSERTIONS: an index out of bounds ends the program instead of reading on.
 target_compile_definitions(picket_flags INTERFACE PICKET_VERSION="${PROJECT_VERSION}"
-  $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+  _GLIBCXX_ASSERTIONS)
+target_link_options(picket_flags INTERFACE -Wl,-z,relro,-z,now)
 target_include_directories(picket_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(picket_flags INTERFACE -Wthread-safety)
 endif()
 
 set(PICKET_SANITIZE "" CACHE STRING "Sanitizers for everything, e.g. address,undefined or thread")
+if(NOT PICKET_SANITIZE AND NOT PICKET_FUZZ)
+  target_compile_definitions(picket_flags INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+endif()
 if(PICKET_SANITIZE)
   add_compile_options(-fsanitize=${PICKET_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${PICKET_SANITIZE})
@@ -85,15 +111,17 @@ function(picket_library name)
   endif()
   foreach(file ${fuzzers})
     get_filename_component(target "${file}" NAME_WE)
+    string(REGEX REPLACE "_fuzz$" "" topic "${target}")
     if(PICKET_FUZZ)
       add_executable(${target} "${file}")
       target_link_libraries(${target} PRIVATE ${lib})
       target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+      # tools/fuzz.sh reads this list: topic, then program.
+      set_property(GLOBAL APPEND_STRING PROPERTY PICKET_FUZZ_LIST "${topic} $<TARGET_FILE:${target}>\n")
     elseif(PICKET_TESTS)
       # Without libFuzzer the target becomes a program that replays the files it is given.
       add_executable(${target} "${file}" "${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cc")
       target_link_libraries(${target} PRIVATE ${lib})
-      string(REGEX REPLACE "_fuzz$" "" topic "${target}")
       add_test(NAME fuzz.${topic} COMMAND ${target} "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${topic}")
       set_tests_properties(fuzz.${topic} PROPERTIES LABELS fuzz TIMEOUT 300)
     endif()

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs the Debian packages named in the given lists, if any is missing. Does nothing, quickly,
+# when all are there. Asks for sudo only when something is missing and the caller is not root.
+#
+#   tools/install_packages.sh packaging/build-packages.txt [LIST...]
+set -euo pipefail
+
+[[ $# -gt 0 ]] || { echo "usage: ${0##*/} LIST..." >&2; exit 2; }
+
+mapfile -t wanted < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$@" | sort -u)
+
+is_missing() {
+  # ${db:Status-Status} is dpkg-query's own notation.
+  # shellcheck disable=SC2016
+  [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) != installed ]]
+}
+
+# One question for all of them: dpkg-query leaves out what it has never heard of.
+list_missing() {
+  # shellcheck disable=SC2016
+  comm -23 <(printf '%s\n' "${wanted[@]}") \
+    <(dpkg-query -W -f '${binary:Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null |
+        awk '$2 == "installed" { sub(/:.*/, "", $1); print $1 }' | sort -u)
+}
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "picket builds on Debian 12; this machine has no dpkg. Install these by hand:" >&2
+  printf '  %s\n' "${wanted[@]}" >&2
+  exit 3
+fi
+
+mapfile -t missing < <(list_missing)
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+as_root=()
+if [[ $(id -u) -ne 0 ]]; then
+  if ! command -v sudo >/dev/null; then
+    echo "These packages are missing, and installing them takes root (there is no sudo here):" >&2
+    echo "  apt-get install ${missing[*]}" >&2
+    exit 3
+  fi
+  echo "sudo is asked for, to install: ${missing[*]}"
+  as_root=(sudo)
+else
+  echo "installing: ${missing[*]}"
+fi
+
+apt_get() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 "$@" </dev/null
+}
+
+unknown_to_apt() {
+  local package
+  for package in "${missing[@]}"; do
+    [[ -n $(apt-cache show --no-all-versions "$package" 2>/dev/null) ]] || echo "$package"
+  done
+}
+
+if [[ -n $(unknown_to_apt) ]]; then
+  apt_get update
+  unknown=$(unknown_to_apt)
+  if [[ -n $unknown ]]; then
+    echo "The package mirror of this machine does not offer: ${unknown//$'\n'/ }" >&2
+    echo "picket builds on Debian 12 (bookworm); see /etc/apt/sources.list.d." >&2
+    exit 3
+  fi
+fi
+# Old lists name versions that the mirror no longer holds: fetch new lists, then try once more.
+if ! apt_get install --yes --no-install-recommends "${missing[@]}"; then
+  apt_get update
+  apt_get install --yes --no-install-recommends "${missing[@]}"
+fi
+
+for package in "${missing[@]}"; do
+  if is_missing "$package"; then
+    echo "apt-get said it was done, but $package is not installed." >&2
+    exit 3
+  fi
+done
