@@ -80,6 +80,8 @@ struct FlowFacts {
   ProcessKey owner;
   std::string process;          // display name; "kernel" for the kernel's own
   std::string executable;
+  bool executable_deleted = false;   // as in ProcessFacts
+  bool executable_is_memfd = false;
   uint32_t uid = 0;
   std::string user;
   std::string unit;
