@@ -33,6 +33,10 @@ struct FrameQuery {
   std::string selected_flow;        // id of the flow to give details of; empty: none
   uint32_t groups_from = 0, groups_max = 200;
   uint32_t flows_from = 0, flows_max = 500;
+  // A row that the answer is to hold wherever the order puts it: *_from then moves so that the row
+  // stands in the middle of those sent, and the reader's cursor keeps its surroundings. Empty, or
+  // no such row: *_from as given.
+  std::string groups_around, flows_around;
 };
 
 constexpr size_t kHistorySeconds = 60;
@@ -99,6 +103,8 @@ struct Frame {
   uint32_t groups_total = 0;
   std::vector<FlowRow> flows;
   uint32_t flows_total = 0;
+  // Place in the whole order of the first row sent; absent: where it was asked for.
+  std::optional<uint32_t> groups_from, flows_from;
   std::optional<FlowDetails> details;
   std::string filter_error;
 };
