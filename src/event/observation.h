@@ -49,6 +49,9 @@ struct ProcessSeen {
   FileIdentity file;
   bool file_deleted = false;         // no name left when it was started or looked at
   bool file_is_memfd = false;
+  bool kernel_thread = false;        // runs no program: kthreadd and its children
+  std::string cgroup_path;           // where cgroup_id does not tell it (hybrid and version 1 hosts);
+                                     // empty: it is that of cgroup_id
 };
 
 struct ProcessForked {
