@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* Maps and small functions that all of picket's BPF programs share. */
+#pragma once
+#include "kernel_types.h"
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "picket_abi.h"
+
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_PACKET 17
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define SOCK_RAW 3
+#define PF_KTHREAD 0x00200000
+#define ETH_P_IP 0x0800
+#define TCP_STATE_ESTABLISHED 1
+#define TCP_STATE_SYN_SENT 2
+#define TCP_STATE_SYN_RECV 3
+#define TCP_STATE_CLOSE 7
+#define TCP_STATE_LISTEN 10
+#define SOCK_BINDPORT_LOCK 8
+
+/* What picket remembers with a socket, in the socket itself: freed with it, and copied to the
+ * sockets a listener accepts (BPF_F_CLONE). */
+struct pk_sock {
+  __u64 cookie, inode, opened_at;
+  __u64 owner_start, creator_start, cgroup_id, exe_inode;
+  __u32 pid, tid, uid, creator_pid, exe_device, netns;
+  __u32 slot;
+  __u32 first_seq;      /* sequence number of the client's first byte */
+  __u16 local_port;     /* the kernel forgets it before the last record is written */
+  __u16 peer_port;      /* datagrams: the first peer, which has the slot */
+  __u8 peer[16];
+  __u8 reported, bound, role, owner_class, attribution, flags, owner_changes, state;
+  __u8 has_peer, has_first_seq, first_bytes_done, pad;
+  char comm[PK_COMM_LEN];
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, PK_RING_BYTES);
+} pk_ring SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_SK_STORAGE);
+  __uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+  __type(key, int);
+  __type(value, struct pk_sock);
+} pk_socks SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, PK_SLOTS_MAX);
+  __type(key, __u32);
+  __type(value, struct pk_slot);
+} pk_slots SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_STACK);
+  __uint(max_entries, PK_SLOTS_MAX);
+  __uint(value_size, sizeof(__u32));
+} pk_free_slots SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, PK_PEERS_MAX);
+  __type(key, struct pk_peer_key);
+  __type(value, struct pk_peer);
+} pk_peers SEC(".maps");
+
+/* The cgroup attached to, for the one hook that is not bound to it by itself. */
+struct {
+  __uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, __u32);
+} pk_scope SEC(".maps");
+
+/* Read by the agent through a shared mapping. */
+__u64 pk_counters[PK_COUNTERS];
+__u32 pk_slots_used; /* slots handed out for the first time; freed ones come from pk_free_slots */
+
+/* Set by the loader. */
+const volatile __u8 pk_whole_machine = 1; /* 0: only sockets made in the cgroup attached to */
+
+extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
+
+static __always_inline void count(__u32 counter) {
+  if (counter < PK_COUNTERS) __sync_fetch_and_add(&pk_counters[counter], 1);
+}
+
+static __always_inline __u64 wake_flag(__u64 unread) {
+  return unread >= PK_RING_WAKE_BYTES ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
+/* A task's start names its process only when taken from the thread group's leader. */
+static __always_inline __u64 process_start(struct task_struct *task) {
+  return BPF_CORE_READ(task, group_leader, start_boottime);
+}
+
+static __always_inline __u64 task_cgroup_id(struct task_struct *task) {
+  return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+}
