@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace picket {
 
@@ -41,5 +43,7 @@ const Clock& system_clock();
 
 // 2026-01-02T03:04:05.678901Z (RFC 3339, UTC, microseconds).
 std::string rfc3339(WallTime time);
+// Reads that form back: UTC only (Z), up to nine digits of fraction; nullopt for anything else.
+std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 }  // namespace picket

@@ -64,6 +64,8 @@ struct ProcessFacts {
   std::string package;          // name of the owning package
   std::string package_version;
   PackageMatch package_match = PackageMatch::kUnknown;
+  std::string package_note;     // why package_match is unknown; empty: it is known
+  bool kernel_thread = false;   // runs no program
   std::vector<ParentFacts> parents;  // nearest first
 };
 
@@ -110,7 +112,19 @@ std::string_view scope_text(const IpAddress&);
 
 void append_json(JsonWriter&, const ProcessFacts&);
 void append_json(JsonWriter&, const FlowFacts&);  // without the process' full facts
-// Reads back what append_json wrote (used by clients of the agent); nullopt where it is not that.
+
+// What the lines of `picket connections --follow --json` tell: the same objects with "event" added.
+enum class FlowEvent : uint8_t { kOpened, kFound, kUpdated, kClosed };
+enum class ProcessEvent : uint8_t { kStarted, kFound, kExited };
+std::string_view text(FlowEvent);
+std::string_view text(ProcessEvent);
+void append_json(JsonWriter&, const FlowFacts&, FlowEvent);
+void append_json(JsonWriter&, const ProcessFacts&, ProcessEvent);
+
+// Reads back what append_json wrote (used by clients of the agent, event/facts_json.h); nullopt
+// where it is not that. Times come back to the microsecond. Documents over kFactsJsonMax are
+// refused.
+constexpr size_t kFactsJsonMax = 256 * 1024;
 std::optional<FlowFacts> parse_flow_facts(std::string_view json);
 std::optional<ProcessFacts> parse_process_facts(std::string_view json);
 
