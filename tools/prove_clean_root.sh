@@ -84,6 +84,8 @@ chmod 755 "$proof/srv/prove"
 
 echo "== $command in a fresh root, as $([[ $as_user == yes ]] && echo a user with sudo || echo root)"
 code=0
+# $1 and $2 are for the inner shell to expand.
+# shellcheck disable=SC2016
 unshare --mount --propagation private bash -c '
   set -e
   mount --rbind /sys "$1/sys"

