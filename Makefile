@@ -16,7 +16,7 @@ PICKET := build/release/picket
 
 # configure-and-build: preset, targets (none: all of them)
 define build_preset
-@cmake --preset $(1) --log-level=WARNING
+@cmake --preset $(1) >/dev/null
 @cmake --build --preset $(1) -j $(JOBS) $(if $(2),--target $(2))
 endef
 

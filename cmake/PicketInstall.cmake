@@ -4,6 +4,7 @@ include_guard(GLOBAL)
 include(GNUInstallDirs)
 
 if(TARGET picket)
+  set_target_properties(picket PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
   install(TARGETS picket RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
   install(FILES "${CMAKE_SOURCE_DIR}/docs/man/picket.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
   install(FILES "${CMAKE_SOURCE_DIR}/packaging/picket.service"

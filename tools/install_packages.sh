@@ -46,9 +46,12 @@ else
   echo "installing: ${missing[*]}"
 fi
 
+# On a terminal the progress is worth seeing; in a log only what goes wrong is.
+if [[ -t 1 ]]; then progress=/dev/stdout; else progress=/dev/null; fi
+
 apt_get() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 "$@" </dev/null
+    apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 "$@" </dev/null >"$progress"
 }
 
 unknown_to_apt() {

@@ -30,7 +30,7 @@ shell_scripts() {
 }
 
 tidy() {
-  cmake --preset tidy --log-level=WARNING && cmake --build --preset tidy -j "$jobs" -- -k 0 --quiet
+  cmake --preset tidy >/dev/null && cmake --build --preset tidy -j "$jobs" -- -k 0 --quiet
 }
 
 step "formatting (make format repairs it)" clang-format-14 --dry-run -Werror "${sources[@]}"
