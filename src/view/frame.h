@@ -37,6 +37,7 @@ struct FrameQuery {
   // stands in the middle of those sent, and the reader's cursor keeps its surroundings. Empty, or
   // no such row: *_from as given.
   std::string groups_around, flows_around;
+  bool operator==(const FrameQuery&) const = default;
 };
 
 constexpr size_t kHistorySeconds = 60;
