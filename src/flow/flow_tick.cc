@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the passing of time does to the flow table: counters, rates, histories, expiry.
+#include <algorithm>
+
+#include "flow/flow_table.h"
+
+namespace picket::flow {
+namespace {
+
+// How much of the newest window enters the smoothed rate: about five seconds to follow a change.
+constexpr float kSmoothing = 0.25f;
+
+}  // namespace
+
+void FlowTable::tick(MonoTime now, const event::FlowCounterSource* source) {
+  advance(now);
+  if (window_began_.ns == 0) window_began_ = now_;
+  if (source) read_counters(*source);
+  const uint64_t passed_ns = ns_between(window_began_, now_);
+  if (passed_ns >= kNsPerSecond) {
+    // Windows nobody ticked in stay empty; their traffic is spread over the time that passed.
+    window_ += passed_ns / kNsPerSecond;
+    roll_window(static_cast<double>(passed_ns) / static_cast<double>(kNsPerSecond));
+    window_began_ = now_;
+  }
+  expire();
+  name_recent();
+}
+
+void FlowTable::read_counters(const event::FlowCounterSource& source) {
+  for (uint32_t slot = 0; slot < store_.slots_end(); ++slot) {
+    Flow& flow = store_.at(slot);
+    if (!flow.live || flow.counter_slot == 0 || flow.list == FlowList::kClosed) continue;
+    event::FlowCounters counters;
+    event::FlowState state = event::FlowState::kUnknown;
+    MonoTime last_packet;
+    if (!source.read(flow.counter_slot, flow.cookie, counters, state, last_packet)) continue;
+    counters.known = true;
+    const bool more = merge_counters(flow, counters);
+    if (flow.list == FlowList::kIdle) {
+      event::SocketSeen seen;
+      seen.at = last_packet;
+      seen.state = state;
+      if (more) reopen(slot, seen);
+      continue;
+    }
+    if (state != event::FlowState::kUnknown && state != event::FlowState::kClosed && state != flow.state) {
+      flow.state = state;
+      flow.changed = true;
+    }
+    if (!more) continue;
+    flow.changed = true;
+    flow.last_seen = std::max(flow.last_seen, std::min(last_packet, now_));
+    store_.move(slot, flow.list);
+    if (flow.per_peer) store_.touch_peer(slot);
+  }
+}
+
+void FlowTable::roll_window(double seconds) {
+  for (uint32_t slot = 0; slot < store_.slots_end(); ++slot) {
+    Flow& flow = store_.at(slot);
+    if (!flow.live || !flow.open()) continue;
+    const auto in = static_cast<double>(flow.counters.bytes_in - flow.window_in) / seconds;
+    const auto out = static_cast<double>(flow.counters.bytes_out - flow.window_out) / seconds;
+    flow.rate_in = static_cast<float>(in);
+    flow.rate_out = static_cast<float>(out);
+    flow.steady_rate += kSmoothing * (flow.rate_in + flow.rate_out - flow.steady_rate);
+    if (flow.steady_rate < 1) flow.steady_rate = 0;
+    settle(flow);
+    if (flow.changed) tell(event::FlowEvent::kUpdated, flow);
+  }
+  owners_.roll(window_, seconds);
+  hosts_.roll(window_, seconds);
+  hosts_.forget(window_, [](const IpAddress&) {});
+  opened_per_s_ = static_cast<double>(opened_in_window_) / seconds;
+  bytes_in_per_s_ = static_cast<double>(carried_in_window_.in) / seconds;
+  bytes_out_per_s_ = static_cast<double>(carried_in_window_.out) / seconds;
+  opened_in_window_ = 0;
+  carried_in_window_ = {};
+}
+
+void FlowTable::expire() {
+  for (uint32_t slot = store_.oldest(FlowList::kPeers); slot != kNoSlot;
+       slot = store_.oldest(FlowList::kPeers)) {
+    const Flow& flow = store_.at(slot);
+    if (ns_between(flow.last_seen, now_) < kPeerIdleNs) break;
+    close(slot, flow.last_seen, FlowList::kIdle);
+  }
+  for (uint32_t slot = store_.oldest(FlowList::kIdle); slot != kNoSlot;
+       slot = store_.oldest(FlowList::kIdle)) {
+    if (ns_between(store_.at(slot).left, now_) < kIdleKeptNs) break;
+    remove(slot);
+  }
+  for (uint32_t slot = store_.oldest(FlowList::kClosed); slot != kNoSlot;
+       slot = store_.oldest(FlowList::kClosed)) {
+    if (ns_between(store_.at(slot).left, now_) < kClosedKeptNs) break;
+    remove(slot);
+  }
+}
+
+}  // namespace picket::flow
