@@ -21,10 +21,13 @@ int accept_one(int listener) {
   return fd;
 }
 
-// One conversation: a byte in, a byte out, then the client closes.
-void serve(std::string_view kind, int fd) {
+// One conversation: a byte in, a byte out, then the client closes. Until the first byte is read,
+// the socket is rightly its listener's (`listener_pid`).
+void serve(std::string_view kind, int fd, pid_t listener_pid) {
   if (receive_some(fd) == 0) die("the client left");
-  print(row_of_socket(kind, "tcp", "inbound", fd));
+  Row row = row_of_socket(kind, "tcp", "inbound", fd);
+  row.earlier_pids = {listener_pid};
+  print(row);
   send_text(fd, "y");
   if (receive_some(fd) != 0) die("more than was agreed");
   ::close(fd);
@@ -56,12 +59,11 @@ void print_listener(std::string_view kind, int listener) {
 // The parent listens; children accept and serve, one connection at a time each.
 void prefork(std::string_view kind, const std::string& own) {
   const int listener = listen_on(own);
-  set_flag(listener, SOL_SOCKET, SO_REUSEADDR);
   print_listener(kind, listener);
   std::vector<pid_t> workers;
   for (int i = 0; i < kWorkers; ++i)
     workers.push_back(in_child([&] {
-      for (int round = 0; round < kRounds; ++round) serve(kind, accept_one(listener));
+      for (int round = 0; round < kRounds; ++round) serve(kind, accept_one(listener), ::getppid());
     }));
   const uint16_t port = local_address(listener).port;
   const pid_t client = in_child([&] { call_in_rounds(kind, own, port, kWorkers); });
@@ -81,7 +83,7 @@ void threaded(const Peers& peers) {
   const pid_t client = in_child([&] { call_in_rounds("threaded", peers.own_v4, port, kWorkers); });
   std::vector<std::thread> workers;
   for (int i = 0; i < kWorkers * kRounds; ++i)
-    workers.emplace_back([fd = accept_one(listener)] { serve("threaded", fd); });
+    workers.emplace_back([fd = accept_one(listener)] { serve("threaded", fd, ::getpid()); });
   for (std::thread& worker : workers) worker.join();
   wait_for(client);
   ::close(listener);
@@ -96,14 +98,7 @@ void fork_per_connection(const Peers& peers) {
   const pid_t client = in_child([&] { call_in_rounds(kName, peers.own_v4, port, 1); });
   for (int round = 0; round < kRounds; ++round) {
     const int fd = accept_one(listener);
-    const pid_t worker = in_child([&] {
-      if (receive_some(fd) == 0) die("the client left");
-      Row row = row_of_socket(kName, "tcp", "inbound", fd);
-      row.earlier_pids = {::getppid()};
-      print(row);
-      send_text(fd, "y");
-      if (receive_some(fd) != 0) die("more than was agreed");
-    });
+    const pid_t worker = in_child([&] { serve(kName, fd, ::getppid()); });
     ::close(fd);
     wait_for(worker);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // one_shot MODE IP PORT INDEX
 // The shortest useful life: one socket, one conversation, gone. MODE: tcp (connect and close), udp
-// (one sendto), udp-connected (connect and one send). Linked statically and without iostreams, so
+// (one sendto), udp-connected (connect and one send), exec (no socket at all). Linked statically and without iostreams, so
 // that it lives about half a millisecond. INDEX makes every life's arguments its own.
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -65,15 +65,17 @@ int main(int argc, char** argv) {
   picket::traffic::OneShotRecord record;
   record.main_ns = boottime_now_ns();
   if (argc != 5) return 2;
-  sockaddr_storage to{};
-  const socklen_t size = parse_target(argv[2], argv[3], to);
-  const bool tcp = std::strcmp(argv[1], "tcp") == 0;
-  const int fd = ::socket(to.ss_family, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
-  if (fd < 0) return 2;
   record.pid = static_cast<uint32_t>(::getpid());
-  record.error = talk(fd, argv[1], reinterpret_cast<const sockaddr*>(&to), size);
-  keep_local(fd, record);
-  ::close(fd);
+  if (std::strcmp(argv[1], "exec") != 0) {
+    sockaddr_storage to{};
+    const socklen_t size = parse_target(argv[2], argv[3], to);
+    const bool tcp = std::strcmp(argv[1], "tcp") == 0;
+    const int fd = ::socket(to.ss_family, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
+    if (fd < 0) return 2;
+    record.error = talk(fd, argv[1], reinterpret_cast<const sockaddr*>(&to), size);
+    keep_local(fd, record);
+    ::close(fd);
+  }
   record.end_ns = boottime_now_ns();
   const off_t at = std::atol(argv[4]) * static_cast<off_t>(sizeof record);
   const bool told = ::pwrite(picket::traffic::kOneShotRecords, &record, sizeof record, at) ==
