@@ -76,29 +76,17 @@ struct {
   __type(value, struct pk_peer);
 } pk_peers SEC(".maps");
 
-/* The cgroup attached to, for the one hook that is not bound to it by itself. */
-struct {
-  __uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
-  __uint(max_entries, 1);
-  __type(key, __u32);
-  __type(value, __u32);
-} pk_scope SEC(".maps");
-
 /* Read by the agent through a shared mapping. */
-__u64 pk_counters[PK_COUNTERS];
-__u32 pk_slots_used; /* slots handed out for the first time; freed ones come from pk_free_slots */
+struct pk_totals pk_totals SEC(".bss.totals");
 
 /* Set by the loader. */
-const volatile __u8 pk_whole_machine = 1; /* 0: only sockets made in the cgroup attached to */
+const volatile struct pk_scope pk_scope SEC(".rodata.scope");
+#define pk_whole_machine (pk_scope.whole_machine)
 
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
 
 static __always_inline void count(__u32 counter) {
-  if (counter < PK_COUNTERS) __sync_fetch_and_add(&pk_counters[counter], 1);
-}
-
-static __always_inline __u64 wake_flag(__u64 unread) {
-  return unread >= PK_RING_WAKE_BYTES ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+  if (counter < PK_COUNTERS) __sync_fetch_and_add(&pk_totals.counters[counter], 1);
 }
 
 /* A task's start names its process only when taken from the thread group's leader. */
@@ -108,4 +96,16 @@ static __always_inline __u64 process_start(struct task_struct *task) {
 
 static __always_inline __u64 task_cgroup_id(struct task_struct *task) {
   return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+}
+
+/* Whether picket was asked to watch this task. */
+static __always_inline bool in_scope(struct task_struct *task) {
+  if (pk_whole_machine) return true;
+  struct cgroup *mine = BPF_CORE_READ(task, cgroups, dfl_cgrp);
+  __u32 level = pk_scope.cgroup_level;
+  if (BPF_CORE_READ(mine, level) < (int)level) return false;
+  struct cgroup **above = (void *)((char *)mine + bpf_core_field_offset(struct cgroup, ancestors));
+  struct cgroup *ancestor = 0;
+  if (bpf_probe_read_kernel(&ancestor, sizeof ancestor, above + level)) return false;
+  return BPF_CORE_READ(ancestor, kn, id) == pk_scope.cgroup_id;
 }

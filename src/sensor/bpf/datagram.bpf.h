@@ -46,8 +46,7 @@ static __always_inline bool read_datagram(struct __sk_buff *skb, bool outbound, 
 static __always_inline void report_datagram_flow(struct pk_sock *sock, struct bpf_sock *sk,
                                                  struct datagram *d, __u8 what, __u8 role,
                                                  struct pk_peer *peer) {
-  __u64 wake = 0;
-  struct pk_socket *record = reserve_socket(sock, what, &wake);
+  struct pk_socket *record = reserve_socket(sock, what);
   if (!record) return;
   record->family = (__u16)sk->family;
   record->protocol = (__u16)sk->protocol;
@@ -67,7 +66,7 @@ static __always_inline void report_datagram_flow(struct pk_sock *sock, struct bp
     record->packets_in = peer->packets_in;
     record->packets_out = peer->packets_out;
   }
-  bpf_ringbuf_submit(record, wake);
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline __u8 datagram_role(struct pk_sock *sock, bool outbound) {
@@ -184,8 +183,7 @@ static __always_inline int on_bound(struct bpf_sock *sk, bool v6) {
   sock->role = PK_LISTENER;
   sock->local_port = (__u16)sk->src_port;
   sock->reported = 1;
-  __u64 wake = 0;
-  struct pk_socket *record = reserve_socket(sock, PK_OPENED, &wake);
+  struct pk_socket *record = reserve_socket(sock, PK_OPENED);
   if (!record) return 1;
   record->family = (__u16)sk->family;
   record->protocol = (__u16)sk->protocol;
@@ -200,7 +198,7 @@ static __always_inline int on_bound(struct bpf_sock *sk, bool v6) {
     put_v4(record->local, sk->src_ip4);
     put_v4(record->remote, 0);
   }
-  bpf_ringbuf_submit(record, wake);
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   return 1;
 }
 
@@ -214,8 +212,7 @@ int pk_sock_release(struct bpf_sock *sk) {
   if (sk->type == SOCK_STREAM) return 1; /* the change of state to closed tells */
   struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
   if (!sock || !sock->reported) return 1;
-  __u64 wake = 0;
-  struct pk_socket *record = reserve_socket(sock, PK_SOCKET_CLOSED, &wake);
+  struct pk_socket *record = reserve_socket(sock, PK_SOCKET_CLOSED);
   if (record) {
     record->family = (__u16)sk->family;
     record->protocol = (__u16)sk->protocol;
@@ -224,7 +221,7 @@ int pk_sock_release(struct bpf_sock *sk) {
     copy16(record->remote, sock->peer);
     record->remote_port = sock->peer_port;
     if (!sock->has_peer) record->flags |= PK_NO_REMOTE;
-    bpf_ringbuf_submit(record, wake);
+    bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   }
   give_slot_back(sock);
   sock->reported = 0;

@@ -65,7 +65,7 @@ int pk_iter_sockets(struct bpf_iter__task_file *context) {
   if (!sk) return 0;
   __u16 family = sk->__sk_common.skc_family;
   if (family == AF_PACKET) {
-    if (!pk_whole_machine) return 0;
+    if (!in_scope(task)) return 0;
     struct pk_sock found = {};
     struct pk_socket record;
     begin_found(&found, sk, task);
@@ -79,9 +79,11 @@ int pk_iter_sockets(struct bpf_iter__task_file *context) {
     return 0;
   }
   if (family != AF_INET && family != AF_INET6) return 0;
-  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, pk_whole_machine ? BPF_SK_STORAGE_GET_F_CREATE : 0);
+  bool wanted = in_scope(task);
+  struct pk_sock *sock =
+      bpf_sk_storage_get(&pk_socks, sk, 0, wanted ? BPF_SK_STORAGE_GET_F_CREATE : 0);
   if (!sock) {
-    if (pk_whole_machine) count(PK_NO_STORAGE);
+    if (wanted) count(PK_NO_STORAGE);
     return 0;
   }
   if (!sock->cookie) {

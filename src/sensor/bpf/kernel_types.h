@@ -53,7 +53,7 @@ struct files_struct { struct fdtable *fdt; };
 struct fs_struct { struct path pwd; };
 
 struct kernfs_node { u64 id; };
-struct cgroup { struct kernfs_node *kn; };
+struct cgroup { struct kernfs_node *kn; int level; struct cgroup *ancestors[1]; };
 struct css_set { struct cgroup *dfl_cgrp; };
 
 struct mm_struct { unsigned long arg_start, arg_end; struct file *exe_file; };

@@ -51,7 +51,7 @@ struct payload_place {
       bpf_ringbuf_discard(out, BPF_RB_NO_WAKEUP);                                                  \
       return;                                                                                      \
     }                                                                                              \
-    bpf_ringbuf_submit(out, wake_flag(unread));                                                    \
+    bpf_ringbuf_submit(out, BPF_RB_NO_WAKEUP);                                                    \
   }
 
 static __noinline void emit_payload(struct __sk_buff *skb, struct pk_sock *sock, struct datagram *d,

@@ -13,8 +13,6 @@
  * at seven eighths; closings and processes use it to the brim. Every refusal is counted. */
 #define PK_RING_PAYLOAD_LIMIT (PK_RING_BYTES / 2)
 #define PK_RING_OPEN_LIMIT (PK_RING_BYTES / 8 * 7)
-/* The reader polls on a timer; past this much unread it is woken at once. */
-#define PK_RING_WAKE_BYTES (256u << 10)
 
 #define PK_SLOTS_MAX 131072       /* flows with live counters at the same time */
 #define PK_PEERS_MAX 32768        /* further peers of datagram sockets (the first has a slot) */
@@ -175,4 +173,17 @@ enum pk_counter {
   PK_PATH_TOO_LONG,  /* a path was cut */
   PK_RECORDS,        /* records written, to compare with what was read */
   PK_COUNTERS,
+};
+
+struct pk_totals {
+  __u64 counters[PK_COUNTERS];
+  __u32 slots_used; /* handed out for the first time; freed ones come back from pk_free_slots */
+  __u32 pad;
+};
+
+/* Set before the programs are loaded. */
+struct pk_scope {
+  __u32 whole_machine; /* 0: only processes and sockets of one cgroup */
+  __u32 cgroup_level;
+  __u64 cgroup_id;
 };

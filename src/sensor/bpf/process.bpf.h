@@ -196,8 +196,7 @@ int BPF_PROG(pk_exec, struct task_struct *task, int old_pid, struct linux_binprm
   }
   __u32 size = record_size(draft, end);
   count(PK_RECORDS);
-  if (bpf_ringbuf_output(&pk_ring, draft, size,
-                         wake_flag(bpf_ringbuf_query(&pk_ring, BPF_RB_AVAIL_DATA))))
+  if (bpf_ringbuf_output(&pk_ring, draft, size, BPF_RB_NO_WAKEUP))
     count(PK_LOST_PROCESS);
   return 0;
 }
@@ -222,7 +221,7 @@ int BPF_PROG(pk_fork, struct task_struct *parent, struct task_struct *child) {
   record->cgroup_id = task_cgroup_id(child);
   record->uid = BPF_CORE_READ(child, cred, euid.val);
   record->pad = 0;
-  bpf_ringbuf_submit(record, wake_flag(bpf_ringbuf_query(&pk_ring, BPF_RB_AVAIL_DATA)));
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   return 0;
 }
 
@@ -242,7 +241,7 @@ int BPF_PROG(pk_exit, struct task_struct *task) {
   record->start_boot_ns = process_start(task);
   int group_code = BPF_CORE_READ(task, signal, group_exit_code);
   record->exit_code = group_code ? group_code : task->exit_code;
-  bpf_ringbuf_submit(record, wake_flag(bpf_ringbuf_query(&pk_ring, BPF_RB_AVAIL_DATA)));
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   return 0;
 }
 

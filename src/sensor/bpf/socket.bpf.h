@@ -26,8 +26,7 @@ int pk_sock_create(struct bpf_sock *sk) {
   if (!sees_all) return 1;
   /* Raw and ping sockets are worth a row before their first packet. */
   sock->role = PK_LISTENER;
-  __u64 wake = 0;
-  struct pk_socket *record = reserve_socket(sock, PK_OPENED, &wake);
+  struct pk_socket *record = reserve_socket(sock, PK_OPENED);
   if (!record) return 1;
   record->family = (__u16)sk->family;
   record->protocol = (__u16)sk->protocol;
@@ -36,7 +35,7 @@ int pk_sock_create(struct bpf_sock *sk) {
   record->flags |= PK_NO_REMOTE;
   if (sk->family == AF_INET6) record->flags |= PK_V6_SOCKET;
   else put_v4(record->local, 0), put_v4(record->remote, 0);
-  bpf_ringbuf_submit(record, wake);
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   sock->reported = 1;
   return 1;
 }
@@ -81,8 +80,7 @@ static __always_inline int on_use(struct sock *sk) {
     sock->flags |= PK_SHARED;
   own_by_current(sock, task);
   if (!sock->reported) return 0;
-  __u64 wake = 0;
-  struct pk_socket *record = reserve_socket(sock, PK_UPDATED, &wake);
+  struct pk_socket *record = reserve_socket(sock, PK_UPDATED);
   if (!record) return 0;
   address_from_sock(record, sk);
   if (record->sock_type != SOCK_STREAM) {
@@ -91,7 +89,7 @@ static __always_inline int on_use(struct sock *sk) {
     record->remote_port = sock->peer_port;
     if (!sock->has_peer) record->flags |= PK_NO_REMOTE;
   }
-  bpf_ringbuf_submit(record, wake);
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   return 0;
 }
 
@@ -122,7 +120,7 @@ int pk_socket_made(struct trace_event_raw_sys_exit *context) {
   struct socket *socket = BPF_CORE_READ(file, private_data);
   struct sock *sk = BPF_CORE_READ(socket, sk);
   if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_PACKET) return 0;
-  if (!pk_whole_machine && !bpf_current_task_under_cgroup(&pk_scope, 0)) return 0;
+  if (!in_scope(task)) return 0;
   struct pk_sock made = {};
   own_by_current(&made, task);
   made.creator_pid = made.pid;
@@ -133,10 +131,9 @@ int pk_socket_made(struct trace_event_raw_sys_exit *context) {
   made.opened_at = bpf_ktime_get_ns();
   made.role = PK_LISTENER;
   made.netns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
-  __u64 wake = 0;
-  struct pk_socket *record = reserve_socket(&made, PK_OPENED, &wake);
+  struct pk_socket *record = reserve_socket(&made, PK_OPENED);
   if (!record) return 0;
   fill_packet_socket(record, sk);
-  bpf_ringbuf_submit(record, wake);
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   return 0;
 }

@@ -51,11 +51,11 @@ static __always_inline void own_by_kernel(struct pk_sock *sock) {
 static __always_inline void take_slot(struct pk_sock *sock) {
   __u32 slot = 0;
   if (bpf_map_pop_elem(&pk_free_slots, &slot)) {
-    if (pk_slots_used >= PK_SLOTS_MAX - 1) {
+    if (pk_totals.slots_used >= PK_SLOTS_MAX - 1) {
       count(PK_NO_SLOT);
       return;
     }
-    slot = __sync_fetch_and_add(&pk_slots_used, 1) + 1; /* slot 0 means none */
+    slot = __sync_fetch_and_add(&pk_totals.slots_used, 1) + 1; /* slot 0 means none */
   }
   struct pk_slot *counters = bpf_map_lookup_elem(&pk_slots, &slot);
   if (!counters) {
@@ -126,7 +126,7 @@ static __always_inline void fill_socket(struct pk_socket *record, struct pk_sock
   }
 }
 
-static __always_inline struct pk_socket *reserve_socket(struct pk_sock *sock, __u8 what, __u64 *wake) {
+static __always_inline struct pk_socket *reserve_socket(struct pk_sock *sock, __u8 what) {
   __u64 unread = bpf_ringbuf_query(&pk_ring, BPF_RB_AVAIL_DATA);
   bool closing = what == PK_CLOSED || what == PK_SOCKET_CLOSED;
   struct pk_socket *record = 0;
@@ -137,7 +137,6 @@ static __always_inline struct pk_socket *reserve_socket(struct pk_sock *sock, __
     count(closing ? PK_LOST_CLOSE : PK_LOST_OPEN);
     return 0;
   }
-  *wake = wake_flag(unread);
   fill_socket(record, sock, what);
   return record;
 }

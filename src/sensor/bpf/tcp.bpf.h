@@ -71,14 +71,15 @@ static __always_inline void on_tcp(struct __sk_buff *skb, struct bpf_sock *sk, s
                                    bool outbound) {
   if (sk->state == TCP_STATE_LISTEN) return; /* handshakes of others */
   if (outbound && !sock->reported) {
+    /* Its own context was interrupted by another change of state: the packet tells as much. */
+    if (sk->state == TCP_STATE_SYN_SENT && sock->role != PK_CLIENT) sock->role = PK_CLIENT;
     sock->local_port = (__u16)sk->src_port;
     sock->reported = 1;
     if (!sock->slot) take_slot(sock);
-    __u64 wake = 0;
-    struct pk_socket *record = reserve_socket(sock, PK_OPENED, &wake);
+      struct pk_socket *record = reserve_socket(sock, PK_OPENED);
     if (record) {
       address_from_bpf_sock(record, sk);
-      bpf_ringbuf_submit(record, wake);
+      bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
     }
   }
   struct pk_slot *slot = slot_of(sock);
@@ -105,15 +106,14 @@ static __always_inline void on_tcp(struct __sk_buff *skb, struct bpf_sock *sk, s
 /* ---- TCP states ---- */
 
 static __always_inline void report_tcp(struct pk_sock *sock, struct sock *sk, __u8 what) {
-  __u64 wake = 0;
-  struct pk_socket *record = reserve_socket(sock, what, &wake);
+  struct pk_socket *record = reserve_socket(sock, what);
   if (!record) return;
   address_from_sock(record, sk);
   if (sock->role == PK_LISTENER) {
     record->flags |= PK_NO_REMOTE;
     record->slot = 0;
   }
-  bpf_ringbuf_submit(record, wake);
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline void on_connecting(struct pk_sock *sock) {
