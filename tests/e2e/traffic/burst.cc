@@ -82,9 +82,9 @@ int run(int argc, char** argv) {
                      plan.mode == "udp-same";
   errno = EINVAL;
   if (!known) die(plan.mode);
-  const uint64_t began = boottime_ns();
+  const uint64_t began = boottime_ns(), cpu_began = cpu_time_ns();
   const std::vector<Address> locals = run_all(plan);
-  const uint64_t elapsed_ns = boottime_ns() - began;
+  const uint64_t elapsed_ns = boottime_ns() - began, cpu_ns = cpu_time_ns() - cpu_began;
 
   Row row = row_of_self("burst." + plan.mode);
   row.transports = {plan.mode.starts_with("tcp") ? "tcp" : "udp"};
@@ -95,8 +95,10 @@ int run(int argc, char** argv) {
     row.local = local;
     print(row);
   }
-  std::fprintf(stderr, "{\"type\":\"summary\",\"count\":%lu,\"elapsed_ns\":%llu}\n", plan.count,
-               static_cast<unsigned long long>(elapsed_ns));
+  std::fprintf(stderr,
+               "{\"type\":\"summary\",\"count\":%lu,\"elapsed_ns\":%llu,\"cpu_ns\":%llu}\n",
+               plan.count, static_cast<unsigned long long>(elapsed_ns),
+               static_cast<unsigned long long>(cpu_ns));
   return 0;
 }
 

@@ -105,7 +105,7 @@ void print_rows(const Plan& plan, const std::vector<Life>& lives,
 }
 
 void print_summary(const Plan& plan, const std::vector<Life>& lives,
-                   const std::vector<OneShotRecord>& records, uint64_t elapsed_ns) {
+                   const std::vector<OneShotRecord>& records, uint64_t elapsed_ns, uint64_t cpu_ns) {
   std::vector<uint64_t> whole, own;
   for (unsigned long index = 0; index < plan.count; ++index) {
     whole.push_back(records[index].end_ns - lives[index].spawned_ns);
@@ -114,9 +114,10 @@ void print_summary(const Plan& plan, const std::vector<Life>& lives,
   std::ranges::sort(whole);
   std::ranges::sort(own);
   std::fprintf(stderr,
-               "{\"type\":\"summary\",\"count\":%lu,\"elapsed_ns\":%llu,\"life_us_median\":%llu,"
-               "\"life_us_p99\":%llu,\"main_us_median\":%llu}\n",
+               "{\"type\":\"summary\",\"count\":%lu,\"elapsed_ns\":%llu,\"cpu_ns\":%llu,"
+               "\"life_us_median\":%llu,\"life_us_p99\":%llu,\"main_us_median\":%llu}\n",
                plan.count, static_cast<unsigned long long>(elapsed_ns),
+               static_cast<unsigned long long>(cpu_ns),
                static_cast<unsigned long long>(whole[whole.size() / 2] / 1000),
                static_cast<unsigned long long>(whole[whole.size() * 99 / 100] / 1000),
                static_cast<unsigned long long>(own[own.size() / 2] / 1000));
@@ -141,15 +142,15 @@ int run(int argc, char** argv) {
   if (::ftruncate(shared, static_cast<off_t>(bytes)) != 0) die("ftruncate");
 
   unsigned long failed = 0;
-  const uint64_t began = boottime_ns();
+  const uint64_t began = boottime_ns(), cpu_began = cpu_time_ns();
   const std::vector<Life> lives = run_all(plan, shared, failed);
-  const uint64_t elapsed_ns = boottime_ns() - began;
+  const uint64_t elapsed_ns = boottime_ns() - began, cpu_ns = cpu_time_ns() - cpu_began;
 
   if (::pread(shared, records.data(), bytes, 0) != static_cast<ssize_t>(bytes)) die("pread");
   for (unsigned long index = 0; index < plan.count; ++index)
     if (records[index].pid != static_cast<uint32_t>(lives[index].pid)) ++failed;
   if (argc == 6) print_rows(plan, lives, records);
-  print_summary(plan, lives, records, elapsed_ns);
+  print_summary(plan, lives, records, elapsed_ns, cpu_ns);
   if (failed > 0) std::fprintf(stderr, "short_lived: %lu of %lu failed\n", failed, plan.count);
   return failed == 0 ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -118,6 +119,18 @@ uint64_t boottime_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_BOOTTIME, &now);
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(now.tv_nsec);
+}
+
+uint64_t cpu_time_ns() {
+  uint64_t total_ns = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage used{};
+    ::getrusage(who, &used);
+    for (const timeval& part : {used.ru_utime, used.ru_stime})
+      total_ns += static_cast<uint64_t>(part.tv_sec) * 1'000'000'000u +
+                  static_cast<uint64_t>(part.tv_usec) * 1000u;
+  }
+  return total_ns;
 }
 
 void die(std::string_view what) {

@@ -42,6 +42,8 @@ Row row_of_self(std::string_view kind);
 void print(const Row&);
 
 uint64_t boottime_ns();
+// CPU time, user and system, of this process and of its children that have been waited for.
+uint64_t cpu_time_ns();
 // Prints the message and errno's text on stderr and ends the process with status 2: a generator
 // that could not do its part must never look like a quiet success.
 [[noreturn]] void die(std::string_view what);

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What picket itself takes: CPU and memory of its processes at rest, with much open, under load; how
+long it takes to know what was there before it; what the terminal view costs."""
+
+import contextlib
+import os
+import pty
+import signal
+import subprocess
+import threading
+
+import contract
+from agent import Picket
+from observers import cpu_seconds, memory_kb, share_of_a_core
+from sandbox import SERVER_V4
+
+RATE = 5000
+
+
+@contextlib.contextmanager
+def _running(box):
+    picket = Picket(box)
+    try:
+        yield picket.start()
+    finally:
+        picket.close()
+
+
+@contextlib.contextmanager
+def _much_open(box, sink, sockets, processes):
+    program = box.start("open_many", SERVER_V4, sink.port, sockets, processes,
+                        stdin=subprocess.PIPE)
+    program.first_line()
+    try:
+        yield
+    finally:
+        program.finish()
+
+
+def _memory(picket):
+    used = memory_kb(picket.processes())
+    return {"rss_mb": used["rss"] / 1024, "pss_mb": used["pss"] / 1024}
+
+
+def _bootstrap_ms(picket):
+    told = picket.ready.get("bootstrap_ms")
+    return told if told is not None else picket.status().bootstrap_ms
+
+
+def _under_rate(box, sink, picket, seconds, extra_pids=()):
+    """CPU share while connections come at RATE, of picket and of `extra_pids`."""
+    pids = picket.processes()
+    before, extra_before = cpu_seconds(pids), cpu_seconds(extra_pids)
+    _, summary = box.run("burst", "tcp-reset", SERVER_V4, sink.port, RATE * seconds, RATE, "quiet")
+    elapsed_s = summary["elapsed_ns"] / 1e9
+    return {"rate": RATE * seconds / elapsed_s, "core": (cpu_seconds(pids) - before) / elapsed_s,
+            "extra_core": (cpu_seconds(extra_pids) - extra_before) / elapsed_s}
+
+
+class _Terminal:
+    """`picket watch` in a pseudo terminal of 200x50, its output read and thrown away."""
+
+    def __init__(self, picket):
+        command = contract.watch_command(picket.binary, picket.socket)
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="xterm-256color", LINES="50", COLUMNS="200")
+            os.execv(command[0], command)
+        threading.Thread(target=self._drain, daemon=True).start()
+
+    def _drain(self):
+        with contextlib.suppress(OSError):
+            while os.read(self.fd, 65536):
+                pass
+
+    def close(self):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
+        os.waitpid(self.pid, 0)
+
+
+def measure(box, quick, report):
+    seconds = 3 if quick else 15
+    sockets, processes = (2_000, 200) if quick else (20_000, 2_000)
+    sink, hold = box.start_sink(), box.start_sink("hold")
+    with _running(box) as picket:
+        report.facts["cpu at rest"] = share_of_a_core(picket.processes(), seconds)
+        report.facts["memory at rest"] = _memory(picket)
+        report.facts["at %d connections/s" % RATE] = _under_rate(box, sink, picket, seconds)
+        report.facts["memory after that"] = _memory(picket)
+        terminal = _Terminal(picket)
+        try:
+            report.facts["watch at %d connections/s" % RATE] = _under_rate(
+                box, sink, picket, seconds, [terminal.pid])
+        finally:
+            terminal.close()
+        report.facts["losses at that rate"] = picket.status().losses
+    with _much_open(box, hold, sockets, processes):
+        report.facts["open sockets"], report.facts["open processes"] = sockets, processes
+        with _running(box) as picket:
+            report.facts["bootstrap_ms"] = _bootstrap_ms(picket)
+            report.facts["memory with much open"] = _memory(picket)
+            report.facts["cpu with much open"] = share_of_a_core(picket.processes(), seconds)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The loads: each returns a number per run, nanoseconds per operation or a throughput."""
+
+import json
+import pathlib
+import re
+import shutil
+import tempfile
+
+from sandbox import SERVER_V4
+
+NGINX = """
+worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error;
+events {{ worker_connections 1024; }}
+http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {folder}/b;
+  proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;
+  scgi_temp_path {folder}/s;
+  server {{ listen 8080; location / {{ return 200 "ok"; }} }} }}
+"""
+
+
+class Load:
+    higher_is_better = False
+    unit = "ns"
+
+    def __init__(self, box, quick):
+        self.box, self.quick = box, quick
+
+    def size(self, full):
+        return full // 10 if self.quick else full
+
+    def why_not(self):
+        return None
+
+    def prepare(self):
+        pass
+
+
+class Generated(Load):
+    """One of our own generators against the sink. The cost is CPU time of both ends, kernel work
+    included, rather than elapsed time: what else the machine does shows in it far less."""
+
+    def __init__(self, box, quick, sink, name, words, count):
+        super().__init__(box, quick)
+        self.name, self.sink, self.words, self.count = name, sink, words, self.size(count)
+
+    def run(self):
+        program, mode, last = self.words
+        before_ns = self._sink_cpu_ns()
+        _, summary = self.box.run(program, mode, SERVER_V4, self.sink.port, self.count, last, "quiet")
+        return (summary["cpu_ns"] + self._sink_cpu_ns() - before_ns) / self.count
+
+    def _sink_cpu_ns(self):
+        return int(pathlib.Path("/proc/%d/schedstat" % self.sink.pid).read_text().split()[0])
+
+
+class Iperf(Load):
+    name, higher_is_better, unit = "iperf3 throughput", True, "bit/s"
+
+    def why_not(self):
+        return None if shutil.which("iperf3") else "iperf3 is not installed"
+
+    def prepare(self):
+        self.server = self.box.start("/usr/bin/iperf3", "-s", "-p", "5201",
+                                     "--forceflush", namespace=self.box.server)
+        while "listening" not in self.server.child.stdout.readline():
+            if self.server.child.poll() is not None:
+                raise AssertionError("iperf3 -s ended")
+
+    def run(self):
+        out, _ = self.box.run("/usr/bin/iperf3", "-c", SERVER_V4, "-p", "5201", "-J", "-t",
+                              "1" if self.quick else "3")
+        return json.loads(out)["end"]["sum_received"]["bits_per_second"]
+
+
+class KeepAliveHttp(Load):
+    name, higher_is_better, unit = "keep-alive HTTP", True, "req/s"
+
+    def why_not(self):
+        missing = [tool for tool in ("nginx", "wrk") if not shutil.which(tool)]
+        return "%s not installed" % " and ".join(missing) if missing else None
+
+    def prepare(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="picket-bench-"))
+        self.folder = folder
+        (folder / "conf").write_text(NGINX.format(folder=folder))
+        self.server = self.box.start(shutil.which("nginx"), "-p", str(folder), "-c",
+                                     str(folder / "conf"), "-e", str(folder / "error"),
+                                     namespace=self.box.server)
+        for _ in range(100):  # until it answers
+            if self._wrk("1", connections=1, check=False):
+                return
+        raise AssertionError("nginx does not serve: " + (folder / "error").read_text())
+
+    def _wrk(self, seconds, connections=32, check=True):
+        program = self.box.start(shutil.which("wrk"), "-t1", "-c%d" % connections,
+                                 "-d%ss" % seconds, "http://%s:8080/" % SERVER_V4)
+        out = program.finish_quietly()
+        found = re.search(r"Requests/sec:\s+([\d.]+)", out or "")
+        if not found or float(found[1]) == 0:
+            if check:
+                raise AssertionError("wrk measured nothing: %r" % out)
+            return None
+        return float(found[1])
+
+    def run(self):
+        return self._wrk("1" if self.quick else "3")
+
+
+def all_loads(box, quick, sink):
+    made = [
+        Generated(box, quick, sink, "TCP connection", ("burst", "tcp-reset", 0), 20_000),
+        Generated(box, quick, sink, "UDP datagram", ("burst", "udp-same", 0), 300_000),
+        Generated(box, quick, sink, "UDP socket + datagram", ("burst", "udp-new", 0), 50_000),
+        Generated(box, quick, sink, "exec", ("short_lived", "exec", 1), 2_000),
+        Generated(box, quick, sink, "exec + TCP connection", ("short_lived", "tcp", 1), 2_000),
+        Iperf(box, quick), KeepAliveHttp(box, quick),
+    ]
+    return made
+
+
+def close(loads):
+    for load in loads:
+        folder = getattr(load, "folder", None)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
