@@ -117,8 +117,9 @@ bool NameReader::continue_dns_stream(const event::PayloadSeen& payload, FirstByt
   }
   if (stream.size() < length) return false;
   const Bytes whole = stream.subspan(kTcpPrefixBytes, length - kTcpPrefixBytes);
-  if (read_dns_message(payload, whole) != dns::Status::kMalformed &&
-      !message_.weirds().has(Weird::kCutShort)) {
+  if (whole.empty()) counter_of(Weird::kTcpEmptyMessage).add();
+  if (whole.empty() || (read_dns_message(payload, whole) != dns::Status::kMalformed &&
+                        !message_.weirds().has(Weird::kCutShort))) {
     rest = rest.subspan(length - held);
     return true;
   }
