@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What picket costs: interleaved rounds with and without it, as ratios.
 
-    bench/run.py [--quick] [--rounds N] [--without-picket] [--only TEXT]
+    bench/run.py [--quick] [--rounds N] [--without-picket] [--only TEXT] [--build DIR]
 
 Root only. Prints a table and writes bench/out/latest.json. Every ratio is of two runs of the same
 round; the median comes with the lowest and highest.
 """
 
 import argparse
+import os
 import pathlib
 import platform
 import subprocess
@@ -105,7 +106,11 @@ def main():
     parser.add_argument("--without-picket", action="store_true",
                         help="the other observers only (when there is no picket yet)")
     parser.add_argument("--only", default="", help="loads whose name contains this")
+    parser.add_argument("--build", type=pathlib.Path, help="build folder to take the programs from")
     options = parser.parse_args()
+    if options.build:
+        os.environ["PICKET_BINARY"] = str(options.build / "picket")
+        os.environ["PICKET_TRAFFIC"] = str(options.build / "traffic")
     options.rounds = options.rounds or (2 if options.quick else 5)
     reason = sandbox.why_not()
     if reason:

@@ -169,7 +169,7 @@ class Picket:
                 return self.start()
             if self._has_new_agent(victim):
                 return self
-            time.sleep(0.05)  # nothing tells an outsider; bounded by READY_S
+            self._said.take(0.1)
         raise AssertionError("after kill -9 of the agent neither end nor restart\n" + self.log())
 
     def _has_new_agent(self, victim):

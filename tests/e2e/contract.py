@@ -120,39 +120,31 @@ class Flow:
 def _process(item):
     executable = item.get("executable") or ""
     return Process(
-        pid=int(item.get("pid") or 0),
-        start_ns=int(item.get("start") or item.get("start_ns") or 0),
+        pid=int(item["pid"]),
+        start_ns=int(item["start"]),
         executable=executable,
-        deleted=bool(item.get("executable_deleted", item.get("deleted", False))),
-        memfd=bool(item.get("executable_is_memfd", item.get("memfd", executable.startswith("memfd:")))),
+        deleted=bool(item.get("executable_deleted")),
+        memfd=bool(item.get("executable_memfd")),
         arguments=item.get("arguments") or [],
         uid=item.get("uid"),
         container_id=item.get("container_id") or "",
         container=item.get("container") or "")
 
 
-def _namespace(item):
-    value = item.get("network_namespace")
-    if isinstance(value, dict):
-        return int(value.get("inode") or value.get("id") or 0), value.get("name") or ""
-    return int(value or 0), item.get("network_namespace_name") or ""
-
-
 def _flow(item):
-    process = item.get("process")
-    process = process if isinstance(process, dict) else {}
-    namespace, namespace_name = _namespace(item)
+    process = item.get("process") or {}
+    namespace = item.get("network_namespace") or {}
     pid = int(process.get("pid") or 0)
     return Flow(
         id=str(item["id"]), transport=item["transport"], direction=item["direction"],
         state=item.get("state") or "",
         local=Address.from_json(item.get("local")), remote=Address.from_json(item.get("remote")),
         owner=item["owner"], attribution=item["attribution"], pid=pid,
-        start_ns=int(process.get("start") or process.get("start_ns") or 0),
-        executable=process.get("executable") or item.get("executable") or "",
-        uid=item.get("uid", process.get("uid")),
-        container=item.get("container") or process.get("container") or "",
-        network_namespace=namespace, network_namespace_name=namespace_name,
+        start_ns=int(process.get("start") or 0),
+        executable=process.get("executable") or "", uid=process.get("uid"),
+        container=item.get("container") or "",
+        network_namespace=int(namespace.get("id") or 0),
+        network_namespace_name=namespace.get("name") or "",
         events=[item.get("event") or "found"], pids=[pid] if pid else [])
 
 

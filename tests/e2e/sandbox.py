@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import pathlib
+import select
 import shutil
 import signal
 import subprocess
@@ -88,6 +89,20 @@ def set_namespace_settings(namespace_path):
             path = pathlib.Path("/proc/sys") / name
             if path.exists():
                 path.write_text(value)
+
+
+def wait_until_empty(cgroup):
+    """Until the kernel has let go of the last process of a cgroup; at most STOP_S."""
+    with open(cgroup / "cgroup.events", encoding="ascii") as events:
+        changed = select.poll()
+        changed.register(events, select.POLLPRI)
+        deadline = time.monotonic() + STOP_S
+        while time.monotonic() < deadline:
+            events.seek(0)
+            if "populated 0" in events.read():
+                return
+            changed.poll(max(0, deadline - time.monotonic()) * 1000)
+    raise AssertionError("%s is not empty" % cgroup)
 
 
 class Program:
@@ -195,14 +210,10 @@ class Sandbox:
         for program in reversed(self._running):
             program.stop()
         for cgroup in reversed(self._cgroups):
-            for _ in range(50):
-                pids = (cgroup / "cgroup.procs").read_text().split()
-                for pid in pids:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(int(pid), signal.SIGKILL)
-                if not pids:
-                    break
-                time.sleep(0.02)  # the dead leave the list when they are reaped
+            for pid in (cgroup / "cgroup.procs").read_text().split():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
+            wait_until_empty(cgroup)
 
     def close(self):
         atexit.unregister(self.close)
@@ -213,10 +224,5 @@ class Sandbox:
             subprocess.run(["ip", "netns", "del", namespace.name], capture_output=True, check=False)
         self._namespaces.clear()
         for cgroup in reversed(self._cgroups):
-            for attempt in range(50):
-                try:
-                    cgroup.rmdir()
-                    break
-                except OSError:
-                    time.sleep(0.02)  # busy until the kernel has let go of the last process
+            cgroup.rmdir()
         self._cgroups.clear()

@@ -33,10 +33,10 @@ def process_event(row, **changes):
 def flow_event(row, event="opened", **changes):
     made = {"type": "flow", "event": event, "id": "f%d" % row["pid"], "transport": "tcp",
             "direction": "outbound", "state": "established", "local": row["local"],
-            "remote": row["remote"], "owner": "process", "attribution": "hook", "uid": 0,
-            "network_namespace": NETNS,
+            "remote": row["remote"], "owner": "process", "attribution": "hook",
+            "network_namespace": {"id": NETNS},
             "process": {"pid": row["pid"], "start": row["start_after_ns"] + 100_000,
-                        "executable": row["executable"]}}
+                        "executable": row["executable"], "uid": 0}}
     return {**made, **changes}
 
 
@@ -140,7 +140,7 @@ class Judge(unittest.TestCase):
                        {"local": {"ip": "10.77.0.2", "port": 39999}},
                        {"local": {"ip": "10.77.0.3", "port": line["local"]["port"]}},
                        {"direction": "inbound"}, {"transport": "udp"},
-                       {"network_namespace": 1}):
+                       {"network_namespace": {"id": 1}}):
             with self.subTest(change):
                 self.setUp()
                 self.change_flow(0, **change)
@@ -152,7 +152,9 @@ class Judge(unittest.TestCase):
         self.one_complaint("EXTRA")
 
     def test_a_wrong_user(self):
-        self.change_flow(0, uid=1000)
+        line = self.lines[0]
+        self.change_flow(0, process={"pid": 1000, "start": line["start_after_ns"] + 100_000,
+                                     "executable": line["executable"], "uid": 1000})
         self.one_complaint("uid 1000")
 
     def test_memfd_and_deleted_must_be_told(self):

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
+#include <charconv>
 #include <cstring>
 
 #include "one_shot_record.h"
@@ -22,8 +22,18 @@ uint64_t boottime_now_ns() {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(now.tv_nsec);
 }
 
+// The number that `text` is; ends the process when it is none.
+long parse_number(const char* text) {
+  long number = 0;
+  const char* end = text + std::strlen(text);
+  if (const auto parsed = std::from_chars(text, end, number);
+      parsed.ec != std::errc{} || parsed.ptr != end)
+    ::_exit(2);
+  return number;
+}
+
 socklen_t parse_target(const char* ip, const char* port, sockaddr_storage& out) {
-  const auto number = htons(static_cast<uint16_t>(std::atoi(port)));
+  const auto number = htons(static_cast<uint16_t>(parse_number(port)));
   auto* v4 = reinterpret_cast<sockaddr_in*>(&out);
   auto* v6 = reinterpret_cast<sockaddr_in6*>(&out);
   if (::inet_pton(AF_INET, ip, &v4->sin_addr) == 1) {
@@ -77,7 +87,7 @@ int main(int argc, char** argv) {
     ::close(fd);
   }
   record.end_ns = boottime_now_ns();
-  const off_t at = std::atol(argv[4]) * static_cast<off_t>(sizeof record);
+  const off_t at = parse_number(argv[4]) * static_cast<off_t>(sizeof record);
   const bool told = ::pwrite(picket::traffic::kOneShotRecords, &record, sizeof record, at) ==
                     static_cast<ssize_t>(sizeof record);
   ::_exit(told && record.error == 0 ? 0 : 1);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -73,7 +74,8 @@ Row row_of_self(std::string_view kind) {
   row.kind = kind;
   // Through the /proc of the initial namespace, which is the one mounted here: getpid() would give
   // the number inside a pid namespace.
-  row.pid = std::atoi(link_target("/proc/self").c_str());
+  const std::string pid = link_target("/proc/self");
+  std::from_chars(pid.data(), pid.data() + pid.size(), row.pid);
   row.executable = link_target("/proc/self/exe");
   if (row.executable.ends_with(kDeleted)) {
     row.executable.resize(row.executable.size() - kDeleted.size());
