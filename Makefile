@@ -60,7 +60,7 @@ format: ## rewrite the sources as clang-format has them
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS
 	@$(INSTALL) $(BUILD_LIST) packaging/fuzz-packages.txt
-	$(call build_preset,fuzz)
+	$(call build_preset,fuzz,fuzzers)
 	@tools/fuzz.sh build/fuzz $(FUZZ_SECONDS)
 
 asan: ## every test under the address and undefined behaviour sanitizers
