@@ -46,7 +46,8 @@ test: ## install, build and run every test (as root: the kernel's hooks too)
 	@python3 tools/run_tests.py build/release --regex '$(TESTS)'
 
 bench: ## what picket costs: with and without, interleaved
-	@$(INSTALL) $(BUILD_LIST) packaging/bench-packages.txt
+	@$(INSTALL) $(BUILD_LIST)
+	@$(INSTALL) --no-services packaging/bench-packages.txt
 	$(call build_preset,bench)
 	@tools/bench.sh build/bench $(ARGS)
 

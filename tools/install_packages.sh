@@ -3,10 +3,19 @@
 # Installs the Debian packages named in the given lists, if any is missing. Does nothing, quickly,
 # when all are there. Asks for sudo only when something is missing and the caller is not root.
 #
-#   tools/install_packages.sh packaging/build-packages.txt [LIST...]
+#   tools/install_packages.sh [--no-services] packaging/build-packages.txt [LIST...]
+#
+#   --no-services  a program is wanted, not the service its package comes with: nothing is started,
+#                  and units that the installation brought are disabled
 set -euo pipefail
 
-[[ $# -gt 0 ]] || { echo "usage: ${0##*/} LIST..." >&2; exit 2; }
+services=yes
+if [[ ${1:-} == --no-services ]]; then
+  services=no
+  shift
+fi
+
+[[ $# -gt 0 ]] || { echo "usage: ${0##*/} [--no-services] LIST..." >&2; exit 2; }
 
 mapfile -t wanted < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$@" | sort -u)
 
@@ -70,11 +79,34 @@ if [[ -n $(unknown_to_apt) ]]; then
     exit 3
   fi
 fi
+list_units() {
+  find /lib/systemd/system -maxdepth 1 -name '*.service' -printf '%f\n' 2>/dev/null | sort
+}
+
+# Debian's way of saying that packages start nothing; another's policy is left alone.
+policy=/usr/sbin/policy-rc.d
+start_nothing() {
+  units_before=$(list_units)
+  [[ ! -e $policy ]] || return 0
+  trap '"${as_root[@]}" rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+}
+disable_new_units() {
+  local unit
+  command -v systemctl >/dev/null || return 0
+  while read -r unit; do
+    "${as_root[@]}" systemctl --quiet disable "$unit" 2>/dev/null || true
+  done < <(comm -13 <(echo "$units_before") <(list_units))
+}
+
+[[ $services == yes ]] || start_nothing
 # Old lists name versions that the mirror no longer holds: fetch new lists, then try once more.
 if ! apt_get install --yes --no-install-recommends "${missing[@]}"; then
   apt_get update
   apt_get install --yes --no-install-recommends "${missing[@]}"
 fi
+[[ $services == yes ]] || disable_new_units
 
 for package in "${missing[@]}"; do
   if is_missing "$package"; then
