@@ -30,8 +30,8 @@ struct FallbackOptions {
   int interval_ms = kIntervalMs;
   size_t sockets_max = kSocketsKnownMax;
   // Replaced where a process with more rights collects, and in tests.
-  std::function<SocketOwners()> collect_owners;  // empty: collect_socket_owners(proc_root)
-  std::function<uint64_t()> cpu_ns;              // empty: CPU time of the calling thread
+  std::function<SocketOwners()> collect_owners = {};  // empty: collect_socket_owners(proc_root)
+  std::function<uint64_t()> cpu_ns = {};              // empty: CPU time of the calling thread
 };
 
 // FallbackSource sees without kernel hooks: it lists all sockets (sock_diag, /proc/net), looks up
