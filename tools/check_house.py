@@ -141,15 +141,26 @@ def check_function_length(tree):
                                 f"a function stays under {FUNCTION_LINES_MAX}")
 
 
+def source_folders(tree):
+    return sorted({path.split("/")[1] for path in tree.texts
+                   if path.startswith("src/") and path.count("/") >= 2})
+
+
 def check_readmes(tree):
-    folders = sorted({path.split("/")[1] for path in tree.texts
-                      if path.startswith("src/") and path.count("/") >= 2})
-    for folder in folders:
+    for folder in source_folders(tree):
         path = f"src/{folder}/README.md"
         if path not in tree.texts:
             yield Violation(path, 1, "readme", "each folder of src/ says what it owns")
         elif len(tree.texts[path].splitlines()) > README_LINES_MAX:
             yield Violation(path, 1, "readme", f"longer than a screen ({README_LINES_MAX} lines)")
+
+
+def check_architecture(tree):
+    table = tree.texts.get("ARCHITECTURE.md", "")
+    for folder in source_folders(tree):
+        if not re.search(rf"^\| \[?`{folder}/`", table, re.MULTILINE):
+            yield Violation("ARCHITECTURE.md", 1, "architecture",
+                            f"the table of folders leaves out src/{folder}")
 
 
 def check_unfinished(tree):
@@ -185,7 +196,10 @@ def check_counters(tree):
     for path, text in tree.code():
         if not path.startswith("src/") or is_test(path):
             continue
+        code = source_text.code_only(text)
         for match in COUNTER.finditer(text):
+            if code[match.start()] == " ":
+                continue  # an example in a comment
             name = match.group(1)
             line = line_of(text, match.start())
             if not COUNTER_NAME.fullmatch(name):
@@ -220,8 +234,9 @@ def check_whitespace(tree):
             yield Violation(path, line_of(text, len(text)), "whitespace", "no newline at the end")
 
 
-CHECKS = (check_spdx, check_file_length, check_function_length, check_readmes, check_unfinished,
-          check_banned_calls, check_sleeps, check_counters, check_links, check_whitespace)
+CHECKS = (check_spdx, check_file_length, check_function_length, check_readmes, check_architecture,
+          check_unfinished, check_banned_calls, check_sleeps, check_counters, check_links,
+          check_whitespace)
 
 
 def read_exceptions(tree):

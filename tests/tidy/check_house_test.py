@@ -23,6 +23,7 @@ class CheckHouseTest(unittest.TestCase):
         self.root = pathlib.Path(folder.name)
         self.write("src/base/README.md", "# base\n\nOwns nothing.\n")
         self.write("src/base/clock.h", SPDX + "#pragma once\n")
+        self.write("ARCHITECTURE.md", "| `base/` | all | nothing |\n| [`flow/`](src/base) | x | y |\n")
 
     def write(self, path, text):
         file = self.root / path
@@ -74,6 +75,10 @@ class CheckHouseTest(unittest.TestCase):
         self.write("src/base/README.md", "line\n" * 51)
         self.assert_one("src/base/README.md:1: [readme] longer")
 
+    def test_folder_that_the_architecture_leaves_out(self):
+        self.write("src/event/README.md", "# event\n")
+        self.assert_one("ARCHITECTURE.md:1: [architecture] the table of folders leaves out src/event")
+
     def test_unfinished(self):
         self.write("src/base/clock.cc", SPDX + "int x;\n// TO" "DO: the rest\n")
         self.assert_one("src/base/clock.cc:3: [unfinished]")
@@ -105,6 +110,11 @@ class CheckHouseTest(unittest.TestCase):
         self.write("src/base/a.cc", SPDX + 'Counter a{"base.lost", "x"};\n')
         self.write("src/base/b.cc", SPDX + 'static Counter b{\n    "base.lost", "x"};\n')
         self.assert_one('src/base/b.cc:2: [counter] "base.lost" is also declared in src/base/a.cc:2')
+
+    def test_counter_in_a_comment_is_an_example(self):
+        self.write("src/base/a.cc", SPDX + '//   static Counter a{"base.lost", "x"};\n'
+                   'Counter a{"base.lost", "x"};\n')
+        self.assertEqual(self.found(), [])
 
     def test_counter_with_a_bad_name(self):
         self.write("src/base/a.cc", SPDX + 'Counter a{"Lost", "x"};\n')
