@@ -26,7 +26,7 @@ EXCEPTIONS = "tools/house_exceptions.txt"
 
 SKIPPED_FOLDERS = {".git", "build", "__pycache__", ".cache", "corpus"}
 CODE_ENDINGS = {".h", ".cc", ".c"}
-SPDX_ENDINGS = CODE_ENDINGS | {".py", ".sh", ".cmake", ".service", ".sysusers"}
+SPDX_ENDINGS = CODE_ENDINGS | {".S", ".py", ".sh", ".cmake", ".service", ".sysusers"}
 SPDX_NAMES = {"CMakeLists.txt", "Makefile", ".clang-format", ".clang-tidy", ".editorconfig"}
 TEXT_ENDINGS = SPDX_ENDINGS | {".md", ".txt", ".json", ".yaml", ".yml", ".1"}
 
