@@ -43,6 +43,8 @@ void add_package(DpkgDatabase* packages, const std::string& path, int descriptor
   identity.package = owner->package;
   identity.package_version = owner->version;
   identity.package_match = owner->match;
+  if (owner->match == event::PackageMatch::kUnknown)
+    identity.package_note = "the content could not be compared";
 }
 
 }  // namespace

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/process_table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "process/cgroup_names.h"
+#include "process/proc_text.h"
+#include "process/test_folder.h"
+#include "process/user_names.h"
+
+namespace picket::process {
+namespace {
+
+using event::ProcessKey;
+using testing::ElementsAre;
+using What = ProcessChange::What;
+
+constexpr uint64_t kSecond = kNsPerSecond;
+
+MonoTime at(uint64_t seconds) { return MonoTime{seconds * kSecond}; }
+// An exact key, as the kernel gives it: not on a whole tick.
+ProcessKey key(uint32_t pid, uint64_t start_s) { return {pid, start_s * kSecond + 1'234'567}; }
+
+class StillClock final : public Clock {
+ public:
+  MonoTime mono() const override { return at(1000); }
+  WallTime wall() const override { return WallTime{2'000'000 * static_cast<int64_t>(kSecond)}; }
+};
+
+event::ProcessSeen exec(const ProcessKey& who, const ProcessKey& parent, const std::string& executable,
+                        uint64_t when_s = 1) {
+  event::ProcessSeen seen;
+  seen.key = who;
+  seen.parent = parent;
+  seen.at = at(when_s);
+  seen.executable = executable;
+  seen.arguments = {executable, "--flag"};
+  seen.command = executable.substr(executable.rfind('/') + 1).substr(0, 15);
+  return seen;
+}
+event::ProcessForked fork(const ProcessKey& child, const ProcessKey& parent, uint64_t when_s = 1) {
+  event::ProcessForked forked;
+  forked.key = child;
+  forked.parent = parent;
+  forked.at = at(when_s);
+  forked.uid = 7;
+  return forked;
+}
+event::ProcessExited exit(const ProcessKey& who, uint64_t when_s, int code = 0) {
+  return {who, at(when_s), code};
+}
+
+class ProcessTableTest : public testing::Test {
+ protected:
+  ProcessTable make(ProcessLimits limits = {}) {
+    return ProcessTable({&clock_}, limits, [this](const ProcessChange& change) {
+      changes_.push_back({change.what, std::string(change.process.name())});
+    });
+  }
+  StillClock clock_;
+  std::vector<std::pair<What, std::string>> changes_;
+};
+
+TEST_F(ProcessTableTest, ForkExecExit) {
+  ProcessTable table = make();
+  const ProcessKey shell = key(10, 1), child = key(11, 2);
+  table.apply(exec(shell, key(1, 0), "/usr/bin/bash"));
+  table.apply(fork(child, shell));
+  EXPECT_EQ(table.name(child), "bash");
+  EXPECT_EQ(table.find(child)->image, table.find(shell)->image);
+  EXPECT_EQ(table.find(child)->uid, 7u);
+  table.apply(exec(child, shell, "/usr/bin/curl"));
+  EXPECT_EQ(table.name(child), "curl");
+  EXPECT_EQ(table.name(shell), "bash");
+  table.apply(exit(child, 3, 256));
+  ASSERT_NE(table.find(child), nullptr);
+  EXPECT_EQ(table.name(child), "curl");
+  EXPECT_EQ(table.find(child)->exit_code, 256);
+  EXPECT_EQ(table.running(), 1u);
+  using Entry = std::pair<What, std::string>;
+  EXPECT_THAT(changes_, ElementsAre(Entry{What::kStarted, "bash"}, Entry{What::kStarted, "bash"},
+                                    Entry{What::kExecuted, "curl"}, Entry{What::kExited, "curl"}));
+}
+
+TEST_F(ProcessTableTest, FactsAreComplete) {
+  TestFolder folder;
+  UserNames users(folder.write("passwd", "www:x:33:33::/:/bin/sh\nann:x:1000:1000::/:/bin/sh\n"));
+  CgroupNames cgroups("");
+  ProcessTable table({&clock_, &users, &cgroups});
+  table.apply(event::CgroupSeen{42, "/system.slice/docker-" + std::string(64, 'a') + ".scope"});
+  event::ProcessSeen seen = exec(key(10, 500), key(1, 0), "/usr/sbin/nginx");
+  seen.uid = 33;
+  seen.login_uid = 1000;
+  seen.cgroup_id = 42;
+  seen.terminal = "pts/1";
+  seen.session_id = 9;
+  seen.working_directory = "/srv";
+  seen.invoked_as = "nginx";
+  seen.file_deleted = true;
+  seen.pid_in_namespace = 3;
+  table.apply(seen);
+  const event::ProcessFacts facts = table.facts(key(10, 500));
+  EXPECT_EQ(facts.name, "nginx (deleted)");
+  EXPECT_EQ(facts.executable, "/usr/sbin/nginx");
+  EXPECT_TRUE(facts.executable_deleted);
+  EXPECT_THAT(facts.arguments, ElementsAre("/usr/sbin/nginx", "--flag"));
+  EXPECT_EQ(facts.user, "www");
+  EXPECT_EQ(facts.login_uid, 1000u);
+  EXPECT_EQ(facts.login_user, "ann");
+  EXPECT_EQ(facts.cgroup_id, 42u);
+  EXPECT_EQ(facts.unit, "docker-" + std::string(64, 'a') + ".scope");
+  EXPECT_EQ(facts.container, "docker:aaaaaaaaaaaa");
+  EXPECT_EQ(facts.container_id, std::string(64, 'a'));
+  EXPECT_EQ(facts.terminal, "pts/1");
+  EXPECT_EQ(facts.session_id, 9u);
+  EXPECT_EQ(facts.working_directory, "/srv");
+  EXPECT_EQ(facts.pid_in_namespace, 3u);
+  EXPECT_FALSE(facts.exited);
+  ASSERT_EQ(facts.parents.size(), 1u);
+  EXPECT_EQ(facts.parents[0].key, key(1, 0));
+  table.apply(exit(key(10, 500), 990));
+  // The clock stands at 1000 s of this boot and 2,000,000 s of wall time.
+  EXPECT_EQ(table.facts(key(10, 500)).exited->ns, 1'999'990 * static_cast<int64_t>(kSecond));
+}
+
+TEST_F(ProcessTableTest, StartsAreToldTheSameEachTime) {
+  ProcessTable table = make();
+  table.apply(exec(key(10, 5), {}, "/bin/a"));
+  const WallTime first = table.facts(key(10, 5)).started;
+  EXPECT_EQ(table.facts(key(10, 5)).started, first);
+}
+
+TEST_F(ProcessTableTest, ExecReplacesTheImageOfOneOnly) {
+  ProcessTable table = make();
+  table.apply(exec(key(10, 1), {}, "/usr/sbin/apache2"));
+  for (uint32_t pid = 11; pid < 14; ++pid) table.apply(fork(key(pid, 2), key(10, 1)));
+  table.apply(exec(key(12, 2), key(10, 1), "/bin/dash"));
+  EXPECT_EQ(table.name(key(11, 2)), "apache2");
+  EXPECT_EQ(table.name(key(12, 2)), "dash");
+  table.apply(exit(key(10, 1), 3));
+  table.expire(at(1000));
+  EXPECT_EQ(table.name(key(13, 2)), "apache2");
+}
+
+TEST_F(ProcessTableTest, PidReuseKeepsLivesApart) {
+  ProcessTable table = make();
+  table.apply(exec(key(10, 1), {}, "/bin/first"));
+  table.apply(exit(key(10, 1), 2));
+  table.apply(exec(key(10, 3), {}, "/bin/second"));
+  EXPECT_EQ(table.name(key(10, 1)), "first");
+  EXPECT_EQ(table.name(key(10, 3)), "second");
+  EXPECT_EQ(table.name(key(10, 9)), "");
+  EXPECT_EQ(table.find_running(10)->key, key(10, 3));
+}
+
+TEST_F(ProcessTableTest, AReusedPidEndsALifeWhoseExitWasLost) {
+  ProcessTable table = make();
+  const uint64_t before = counter_value("process.exit_missed");
+  table.apply(exec(key(10, 1), {}, "/bin/first"));
+  table.apply(fork(key(10, 3), key(5, 1)));
+  EXPECT_TRUE(table.find(key(10, 1))->exited);
+  EXPECT_FALSE(table.find(key(10, 3))->exited);
+  EXPECT_EQ(counter_value("process.exit_missed"), before + 1);
+  // A late record of a still earlier life does not end the present one.
+  table.apply(exec(key(10, 0), {}, "/bin/earliest"));
+  EXPECT_TRUE(table.find(key(10, 0))->exited);
+  EXPECT_EQ(table.find_running(10)->key, key(10, 3));
+}
+
+TEST_F(ProcessTableTest, RecordsInAnyOrderGiveTheSame) {
+  ProcessTable table = make();
+  const ProcessKey parent = key(10, 1), child = key(11, 2);
+  table.apply(exit(child, 4));                                // the end first
+  table.apply(exec(child, parent, "/usr/bin/curl", 3));       // then what it ran
+  table.apply(fork(child, parent, 2));                        // then its start
+  table.apply(exec(parent, key(1, 0), "/usr/bin/bash"));      // then its parent
+  const event::ProcessFacts facts = table.facts(child);
+  EXPECT_EQ(facts.name, "curl");
+  EXPECT_TRUE(facts.exited);
+  ASSERT_GE(facts.parents.size(), 1u);
+  EXPECT_EQ(facts.parents[0].name, "bash");
+  EXPECT_EQ(table.running(), 1u);
+  table.expire(at(1000));
+  EXPECT_EQ(table.find(child), nullptr);
+}
+
+TEST_F(ProcessTableTest, KeysFromProcMatchExactOnes) {
+  ProcessTable table = make();
+  const ProcessKey exact{10, 5'001'234'567}, ticks{10, 5'000'000'000};
+  event::ProcessSeen found = exec(ticks, {}, "/bin/a");
+  found.origin = event::ProcessSeen::Origin::kFound;
+  table.apply(found);
+  EXPECT_EQ(table.name(exact), "a");
+  table.apply(exec(exact, {}, "/bin/b"));       // the same process, now known exactly
+  EXPECT_EQ(table.size(), 1u);
+  EXPECT_EQ(table.find(ticks)->key, exact);
+  EXPECT_EQ(table.name(ticks), "b");
+  EXPECT_EQ(table.find({10, 5'001'234'568}), nullptr);  // two exact starts must agree
+  EXPECT_EQ(table.find({10, 5'010'000'000}), nullptr);
+}
+
+TEST_F(ProcessTableTest, FoundAgainIsNoNews) {
+  ProcessTable table = make();
+  event::ProcessSeen found = exec(key(10, 1), {}, "/bin/a");
+  found.origin = event::ProcessSeen::Origin::kFound;
+  table.apply(found);
+  table.apply(found);
+  EXPECT_EQ(changes_.size(), 1u);
+  found.executable = "/bin/b";
+  table.apply(found);
+  EXPECT_EQ(changes_.back().first, What::kExecuted);
+}
+
+TEST_F(ProcessTableTest, TheChainOfParentsSurvivesThem) {
+  ProcessTable table = make();
+  table.apply(exec(key(1, 0), {}, "/sbin/init"));
+  table.apply(fork(key(20, 1), key(1, 0)));
+  table.apply(exec(key(20, 1), key(1, 0), "/usr/sbin/sshd"));
+  table.apply(fork(key(30, 2), key(20, 1)));
+  table.apply(exec(key(30, 2), key(20, 1), "/usr/bin/bash"));
+  table.apply(fork(key(40, 3), key(30, 2)));
+  table.apply(exec(key(40, 3), key(30, 2), "/usr/bin/curl"));
+  table.apply(exit(key(30, 2), 4));
+  table.apply(exit(key(20, 1), 4));
+  EXPECT_EQ(table.expire(at(500)), 2u);
+  EXPECT_EQ(table.size(), 2u);
+  const event::ProcessFacts facts = table.facts(key(40, 3));
+  ASSERT_EQ(facts.parents.size(), 3u);
+  EXPECT_EQ(facts.parents[0].name, "bash");
+  EXPECT_EQ(facts.parents[0].key, key(30, 2));
+  EXPECT_EQ(facts.parents[1].executable, "/usr/sbin/sshd");
+  EXPECT_EQ(facts.parents[2].name, "init");
+}
+
+TEST_F(ProcessTableTest, ChildrenFoundBeforeTheirParentsAreLinked) {
+  ProcessTable table = make();
+  event::ProcessSeen child = exec({30, 9'000'000'000}, {900, 8'000'000'000}, "/bin/b");
+  child.origin = event::ProcessSeen::Origin::kFound;
+  table.apply(child);
+  event::ProcessSeen parent = exec({900, 8'000'000'000}, {}, "/bin/a");
+  parent.origin = event::ProcessSeen::Origin::kFound;
+  table.apply(parent);
+  ASSERT_EQ(table.facts(child.key).parents.size(), 1u);
+  EXPECT_EQ(table.facts(child.key).parents[0].name, "a");
+}
+
+TEST_F(ProcessTableTest, ChildrenWaitingForParentsAreBounded) {
+  ProcessTable table = make();
+  const uint64_t before = counter_value("process.waiting_children_bounded");
+  for (uint32_t i = 0; i < kWaitingChildrenMax + 3; ++i)
+    table.apply(fork(key(100'000 + i, 2), key(50'000 + i, 1)));
+  EXPECT_EQ(counter_value("process.waiting_children_bounded"), before + 3);
+}
+
+TEST_F(ProcessTableTest, AnEndlessChainOfForksStaysBounded) {
+  ProcessTable table = make();
+  const uint64_t before = counter_value("process.lineage_cut");
+  table.apply(exec(key(1, 0), {}, "/bin/a"));
+  ProcessKey last = key(1, 0);
+  for (uint32_t i = 2; i < 20'000; ++i) {
+    const ProcessKey next{i, last.start_ns + 1'000'003};
+    table.apply(fork(next, last, i));
+    table.apply(exit(last, i));
+    table.expire(at(i));
+    last = next;
+  }
+  EXPECT_LE(table.size(), 200u);
+  EXPECT_EQ(table.facts(last).parents.size(), Lineage::kDepthMax);
+  EXPECT_GT(counter_value("process.lineage_cut"), before);
+}
+
+TEST_F(ProcessTableTest, GraceThenGone) {
+  ProcessTable table = make();
+  table.apply(exec(key(10, 1), {}, "/bin/a"));
+  table.apply(exit(key(10, 1), 100));
+  EXPECT_EQ(table.expire(at(219)), 0u);
+  EXPECT_EQ(table.name(key(10, 1)), "a");
+  EXPECT_EQ(table.expire(at(220)), 1u);
+  EXPECT_EQ(table.find(key(10, 1)), nullptr);
+}
+
+TEST_F(ProcessTableTest, HeldProcessesOutliveTheirGrace) {
+  ProcessTable table = make();
+  table.apply(exec(key(10, 1), {}, "/bin/a"));
+  EXPECT_TRUE(table.hold(key(10, 1)));
+  EXPECT_TRUE(table.hold(key(10, 1)));
+  EXPECT_FALSE(table.hold(key(11, 1)));
+  table.apply(exit(key(10, 1), 2));
+  EXPECT_EQ(table.expire(at(9000)), 0u);
+  table.release(key(10, 1));
+  EXPECT_EQ(table.expire(at(9001)), 0u);
+  table.release(key(10, 1));
+  table.release(key(10, 1));                 // one too many does nothing
+  EXPECT_EQ(table.expire(at(9002)), 0u);     // the grace begins anew
+  EXPECT_EQ(table.expire(at(9200)), 1u);
+}
+
+TEST_F(ProcessTableTest, HeldExitedProcessesAreBounded) {
+  ProcessLimits limits;
+  limits.exited_held_max = 5;
+  ProcessTable table = make(limits);
+  const uint64_t before = counter_value("process.held_evicted");
+  for (uint32_t pid = 10; pid < 20; ++pid) {
+    table.apply(exec(key(pid, pid), {}, "/bin/a"));
+    table.hold(key(pid, pid));
+    table.apply(exit(key(pid, pid), pid));
+  }
+  EXPECT_EQ(table.size(), 5u);
+  EXPECT_EQ(table.find(key(14, 14)), nullptr);
+  EXPECT_NE(table.find(key(15, 15)), nullptr);
+  EXPECT_EQ(counter_value("process.held_evicted"), before + 5);
+}
+
+TEST_F(ProcessTableTest, AFullTableForgetsTheExitedFirst) {
+  ProcessLimits limits;
+  limits.processes_max = 4;
+  ProcessTable table = make(limits);
+  const uint64_t before = counter_value("process.evicted");
+  const uint64_t running_before = counter_value("process.evicted_running");
+  for (uint32_t pid = 1; pid <= 4; ++pid) table.apply(exec(key(pid, pid), {}, "/bin/a"));
+  table.hold(key(1, 1));
+  table.apply(exit(key(3, 3), 10));
+  table.apply(exit(key(2, 2), 11));
+  table.apply(exec(key(5, 20), {}, "/bin/a"));
+  EXPECT_EQ(table.find(key(3, 3)), nullptr);   // exited longest ago
+  table.apply(exec(key(6, 21), {}, "/bin/a"));
+  EXPECT_EQ(table.find(key(2, 2)), nullptr);
+  EXPECT_EQ(counter_value("process.evicted_running"), running_before);
+  table.apply(exec(key(7, 22), {}, "/bin/a"));
+  EXPECT_EQ(table.find(key(4, 4)), nullptr);   // running, longest unheard of, not held
+  EXPECT_NE(table.find(key(1, 1)), nullptr);
+  EXPECT_EQ(table.size(), 4u);
+  EXPECT_EQ(counter_value("process.evicted"), before + 3);
+  EXPECT_EQ(counter_value("process.evicted_running"), running_before + 1);
+}
+
+TEST_F(ProcessTableTest, ManyShortLivesStayWithinBounds) {
+  ProcessLimits limits;
+  limits.processes_max = 1000;
+  ProcessTable table(ProcessContext{&clock_}, limits);
+  table.apply(exec(key(1, 0), {}, "/sbin/init"));
+  table.hold(key(1, 0));
+  for (uint32_t i = 0; i < 50'000; ++i) {
+    const ProcessKey child{2 + i % 30'000, 2 * kSecond + i * 500'007ull};
+    table.apply(fork(child, key(1, 0), 3));
+    table.apply(exec(child, key(1, 0), "/usr/bin/true", 3));
+    ASSERT_EQ(table.name(child), "true");
+    table.apply(exit(child, 3));
+    ASSERT_LE(table.size(), 1000u);
+  }
+  EXPECT_EQ(table.running(), 1u);
+  EXPECT_EQ(table.name(key(1, 0)), "init");
+}
+
+TEST_F(ProcessTableTest, LongTextsAreCutAndCounted) {
+  ProcessTable table = make();
+  const uint64_t texts = counter_value("process.text_bounded");
+  const uint64_t arguments = counter_value("process.arguments_bounded");
+  event::ProcessSeen seen = exec(key(10, 1), {}, "/" + std::string(5000, 'x'));
+  seen.arguments = {"a", std::string(3000, 'b'), std::string(3000, 'c'), "d"};
+  table.apply(seen);
+  const event::ProcessFacts facts = table.facts(key(10, 1));
+  EXPECT_EQ(facts.executable.size(), kPathBytesMax);
+  EXPECT_TRUE(facts.arguments_truncated);
+  ASSERT_EQ(facts.arguments.size(), 3u);
+  EXPECT_EQ(facts.arguments[1].size(), 3000u);
+  EXPECT_LE(3001 + 2 + facts.arguments[2].size() + 1, kArgumentBytesMax);
+  EXPECT_GT(counter_value("process.text_bounded"), texts);
+  EXPECT_EQ(counter_value("process.arguments_bounded"), arguments + 1);
+}
+
+TEST_F(ProcessTableTest, HybridCgroupPathsAreInheritedUntilMoved) {
+  ProcessTable table = make();
+  event::ProcessSeen found = exec(key(10, 1), {}, "/bin/a");
+  found.cgroup_id = 1;
+  found.cgroup_path = "/system.slice/a.service";
+  table.apply(found);
+  event::ProcessForked forked = fork(key(11, 2), key(10, 1));
+  forked.cgroup_id = 1;
+  table.apply(forked);
+  event::ProcessSeen executed = exec(key(11, 2), key(10, 1), "/bin/b");
+  executed.cgroup_id = 1;
+  table.apply(executed);
+  EXPECT_EQ(table.facts(key(11, 2)).unit, "a.service");
+  table.apply(event::ProcessMoved{key(11, 2), 5});
+  EXPECT_EQ(table.facts(key(11, 2)).unit, "");
+  EXPECT_EQ(table.facts(key(11, 2)).cgroup_id, 5u);
+}
+
+TEST_F(ProcessTableTest, KernelThreadsAreToldApart) {
+  ProcessTable table = make();
+  event::ProcessSeen thread;
+  thread.key = key(2, 0);
+  thread.origin = event::ProcessSeen::Origin::kFound;
+  thread.command = "kthreadd";
+  table.apply(thread);
+  table.apply(fork(key(90, 4), key(2, 0)));
+  EXPECT_EQ(table.facts(key(2, 0)).name, "kthreadd");
+  EXPECT_TRUE(table.facts(key(90, 4)).kernel_thread);
+  table.apply(exec(key(90, 4), key(2, 0), "/sbin/modprobe"));
+  EXPECT_FALSE(table.facts(key(90, 4)).kernel_thread);
+}
+
+TEST_F(ProcessTableTest, UnknownProcessesHaveOnlyTheirKey) {
+  ProcessTable table = make();
+  const event::ProcessFacts facts = table.facts(key(10, 1));
+  EXPECT_EQ(facts.key, key(10, 1));
+  EXPECT_EQ(facts.name, "");
+  EXPECT_TRUE(facts.parents.empty());
+  const uint64_t before = counter_value("process.parent_unknown");
+  table.apply(fork(key(11, 2), key(10, 1)));
+  EXPECT_EQ(table.name(key(11, 2)), "");
+  EXPECT_EQ(counter_value("process.parent_unknown"), before + 1);
+}
+
+}  // namespace
+}  // namespace picket::process
