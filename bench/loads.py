@@ -67,10 +67,27 @@ class Iperf(Load):
             if self.server.child.poll() is not None:
                 raise AssertionError("iperf3 -s ended")
 
-    def run(self):
+    def measure(self):
         out, _ = self.box.run("/usr/bin/iperf3", "-c", SERVER_V4, "-p", "5201", "-J", "-t",
                               "1" if self.quick else "3")
-        return json.loads(out)["end"]["sum_received"]["bits_per_second"]
+        return json.loads(out)
+
+    def run(self):
+        return self.measure()["end"]["sum_received"]["bits_per_second"]
+
+
+class IperfCpu(Iperf):
+    """The same traffic as CPU time of both ends: steadier than its speed on a busy machine."""
+    name, higher_is_better, unit = "iperf3, CPU per MB", False, "ns"
+
+    def prepare(self):
+        pass  # the server of Iperf serves this one, too
+
+    def run(self):
+        end = self.measure()["end"]
+        use, received = end["cpu_utilization_percent"], end["sum_received"]
+        cpu_s = (use["host_total"] + use["remote_total"]) / 100 * received["seconds"]
+        return cpu_s * 1e9 / (received["bytes"] / 1e6)
 
 
 class KeepAliveHttp(Load):
@@ -108,15 +125,14 @@ class KeepAliveHttp(Load):
 
 
 def all_loads(box, quick, sink):
-    made = [
+    return [
         Generated(box, quick, sink, "TCP connection", ("burst", "tcp-reset", 0), 20_000),
         Generated(box, quick, sink, "UDP datagram", ("burst", "udp-same", 0), 300_000),
         Generated(box, quick, sink, "UDP socket + datagram", ("burst", "udp-new", 0), 50_000),
         Generated(box, quick, sink, "exec", ("short_lived", "exec", 1), 2_000),
         Generated(box, quick, sink, "exec + TCP connection", ("short_lived", "tcp", 1), 2_000),
-        Iperf(box, quick), KeepAliveHttp(box, quick),
+        Iperf(box, quick), IperfCpu(box, quick), KeepAliveHttp(box, quick),
     ]
-    return made
 
 
 def close(loads):

@@ -32,12 +32,15 @@ def reading():
 
 
 def difference(before, after, operations):
-    """Nanoseconds and runs per operation, in all and by program."""
+    """Nanoseconds and runs per operation, in all and by program; None when the kernel counted no
+    run of any, which is no measurement and must not look like a good one."""
     programs = {}
     for key, (ns, runs) in after.items():
         ns_before, runs_before = before.get(key, (0, 0))
         if runs > runs_before:
             programs[key[1]] = {"ns_per_op": (ns - ns_before) / operations,
                                 "runs_per_op": (runs - runs_before) / operations}
+    if not programs:
+        return None
     return {"ns_per_op": sum(item["ns_per_op"] for item in programs.values()),
             "programs": dict(sorted(programs.items(), key=lambda item: -item[1]["ns_per_op"]))}

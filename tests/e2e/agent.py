@@ -66,10 +66,11 @@ class Lines:
         threading.Thread(target=self._drain, daemon=True).start()
 
     def _drain(self):
-        for line in self._pipe:
-            with self._changed:
-                self._lines.append(line)
-                self._changed.notify_all()
+        with self._pipe:
+            for line in self._pipe:
+                with self._changed:
+                    self._lines.append(line)
+                    self._changed.notify_all()
         with self._changed:
             self._ended = True
             self._changed.notify_all()
@@ -196,9 +197,10 @@ class Picket:
         """Starts the reader and returns once it is known to hear (a connection of ours came by)."""
         self.unfollow()
         self.seen = contract.Seen()
-        self.follow = subprocess.Popen(contract.follow_command(self.binary, self.socket),
-                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                       stderr=subprocess.PIPE, text=True)
+        with open(self.log_path, "ab") as log:
+            self.follow = subprocess.Popen(contract.follow_command(self.binary, self.socket),
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                           stderr=log, text=True)
         self._events = Lines(self.follow.stdout)
         for _ in range(5):
             if self.fence(2):
@@ -216,7 +218,7 @@ class Picket:
         """Takes what the stream said; False when nothing came."""
         lines = self._events.take(timeout)
         if lines is None:
-            raise AssertionError("the follow stream ended: %s" % self.follow.stderr.read())
+            raise AssertionError("the follow stream ended\n" + self.log())
         for line in lines:
             self.seen.take(json.loads(line))
         return bool(lines)

@@ -51,7 +51,8 @@ Address one_udp(const Plan& plan) {
 void wait_until(uint64_t due_ns) {
   const timespec due{static_cast<time_t>(due_ns / 1'000'000'000u),
                      static_cast<long>(due_ns % 1'000'000'000u)};
-  while (::clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &due, nullptr) == EINTR) {}
+  while (::clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &due, nullptr) == EINTR) {
+  }
 }
 
 std::vector<Address> run_all(const Plan& plan) {
@@ -63,9 +64,12 @@ std::vector<Address> run_all(const Plan& plan) {
     // In bundles of a millisecond: a timer cannot be asked for less.
     if (plan.rate > 0 && index % std::max(1ul, plan.rate / 1000) == 0)
       wait_until(began + index * 1'000'000'000u / plan.rate);
-    if (same >= 0) send_text_to(same, "x", plan.to);
-    else if (plan.mode == "udp-new") locals.push_back(one_udp(plan));
-    else locals.push_back(one_tcp(plan, plan.mode == "tcp-reset"));
+    if (same >= 0)
+      send_text_to(same, "x", plan.to);
+    else if (plan.mode == "udp-new")
+      locals.push_back(one_udp(plan));
+    else
+      locals.push_back(one_tcp(plan, plan.mode == "tcp-reset"));
   }
   if (same >= 0) {
     locals.push_back(local_address(same));
@@ -95,8 +99,7 @@ int run(int argc, char** argv) {
     row.local = local;
     print(row);
   }
-  std::fprintf(stderr,
-               "{\"type\":\"summary\",\"count\":%lu,\"elapsed_ns\":%llu,\"cpu_ns\":%llu}\n",
+  std::fprintf(stderr, "{\"type\":\"summary\",\"count\":%lu,\"elapsed_ns\":%llu,\"cpu_ns\":%llu}\n",
                plan.count, static_cast<unsigned long long>(elapsed_ns),
                static_cast<unsigned long long>(cpu_ns));
   return 0;

@@ -14,10 +14,10 @@ namespace picket::traffic {
 
 // Where to talk to: the sink in the other network namespace, and this namespace's own address.
 struct Peers {
-  std::string v4, v6;            // the sink's
-  std::string own_v4, own_v6;    // ours, for kinds that serve
-  uint16_t port = 0;             // of the sink, TCP and UDP
-  uint16_t closed_port = 0;      // nobody listens there
+  std::string v4, v6;          // the sink's
+  std::string own_v4, own_v6;  // ours, for kinds that serve
+  uint16_t port = 0;           // of the sink, TCP and UDP
+  uint16_t closed_port = 0;    // nobody listens there
 };
 
 struct Kind {

@@ -54,7 +54,8 @@ class Ring {
 
  private:
   char* map(size_t bytes, off_t offset) {
-    void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd_, offset);
+    void* at =
+        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd_, offset);
     if (at == MAP_FAILED) die("mmap of a ring");
     return static_cast<char*>(at);
   }

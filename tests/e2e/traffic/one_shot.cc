@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // one_shot MODE IP PORT INDEX
 // The shortest useful life: one socket, one conversation, gone. MODE: tcp (connect and close), udp
-// (one sendto), udp-connected (connect and one send), exec (no socket at all). Linked statically and without iostreams, so
-// that it lives about half a millisecond. INDEX makes every life's arguments its own.
+// (one sendto), udp-connected (connect and one send), exec (no socket at all). Linked statically
+// and without iostreams, so that it lives about half a millisecond. INDEX makes every life's
+// arguments its own.
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <time.h>

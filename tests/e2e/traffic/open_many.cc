@@ -26,7 +26,8 @@ namespace {
 
 void hold_until_released() {
   char byte;
-  while (::read(STDIN_FILENO, &byte, 1) > 0) {}
+  while (::read(STDIN_FILENO, &byte, 1) > 0) {
+  }
 }
 
 // open_many worker INDEX IP PORT SOCKETS: tells its parent with one byte on stdout.
@@ -44,7 +45,8 @@ int run_worker(char** argv) {
 }
 
 // Starts a worker and waits until its sockets stand.
-void start_worker(const std::string& self, char** argv, unsigned long index, unsigned long sockets) {
+void start_worker(const std::string& self, char** argv, unsigned long index,
+                  unsigned long sockets) {
   int told[2];
   if (::pipe2(told, O_CLOEXEC) != 0) die("pipe2");
   posix_spawn_file_actions_t actions;
@@ -77,7 +79,8 @@ int run(int argc, char** argv) {
   std::printf("{\"open\":%lu,\"processes\":%lu}\n", sockets, processes);
   std::fflush(stdout);
   hold_until_released();
-  while (::wait(nullptr) > 0) {}
+  while (::wait(nullptr) > 0) {
+  }
   return 0;
 }
 

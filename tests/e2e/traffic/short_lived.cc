@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // short_lived MODE IP PORT COUNT PARALLEL [quiet]
 // Starts COUNT one_shot processes, at most PARALLEL at a time, and afterwards prints one truth row
-// for each and a summary (how long they lived) on stderr. quiet: the summary only. MODE as one_shot.
+// for each and a summary (how long they lived) on stderr. quiet: the summary only. MODE as
+// one_shot.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -105,7 +106,8 @@ void print_rows(const Plan& plan, const std::vector<Life>& lives,
 }
 
 void print_summary(const Plan& plan, const std::vector<Life>& lives,
-                   const std::vector<OneShotRecord>& records, uint64_t elapsed_ns, uint64_t cpu_ns) {
+                   const std::vector<OneShotRecord>& records, uint64_t elapsed_ns,
+                   uint64_t cpu_ns) {
   std::vector<uint64_t> whole, own;
   for (unsigned long index = 0; index < plan.count; ++index) {
     whole.push_back(records[index].end_ns - lives[index].spawned_ns);

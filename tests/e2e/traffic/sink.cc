@@ -63,10 +63,14 @@ class Sink {
       bool stop = false;
       for (int i = 0; i < count; ++i) {
         const int fd = events[i].data.fd;
-        if (fd == listener_) accept_all();
-        else if (fd == datagram_) take_datagrams();
-        else if (fd == signal_) stop = true;
-        else take_stream(fd);
+        if (fd == listener_)
+          accept_all();
+        else if (fd == datagram_)
+          take_datagrams();
+        else if (fd == signal_)
+          stop = true;
+        else
+          take_stream(fd);
       }
       if (stop) break;
     }
@@ -85,7 +89,8 @@ class Sink {
   }
 
   void accept_all() {
-    for (int fd; (fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
+    for (int fd;
+         (fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
       ++totals_.connections;
       watch(fd);
     }
@@ -101,8 +106,10 @@ class Sink {
   void take_stream(int fd) {
     char block[65536];
     const ssize_t got = ::recv(fd, block, sizeof block, 0);
-    if (got > 0) totals_.bytes += static_cast<unsigned long>(got);
-    else if (got == 0 || errno != EAGAIN) ::close(fd);
+    if (got > 0)
+      totals_.bytes += static_cast<unsigned long>(got);
+    else if (got == 0 || errno != EAGAIN)
+      ::close(fd);
   }
 
   void take_datagrams() {

@@ -19,8 +19,8 @@ std::vector<std::string> own_arguments;
 
 std::vector<Kind> all_kinds() {
   std::vector<Kind> all;
-  for (const auto kinds : {tcp_kinds(), datagram_kinds(), raw_kinds(), server_kinds(),
-                           process_kinds(), uring_kinds()})
+  for (const auto kinds :
+       {tcp_kinds(), datagram_kinds(), raw_kinds(), server_kinds(), process_kinds(), uring_kinds()})
     all.insert(all.end(), kinds.begin(), kinds.end());
   return all;
 }
@@ -83,7 +83,8 @@ void wait_for(pid_t child) {
 
 void hold_until_released() {
   char byte;
-  while (::read(STDIN_FILENO, &byte, 1) > 0) {}
+  while (::read(STDIN_FILENO, &byte, 1) > 0) {
+  }
 }
 
 }  // namespace picket::traffic

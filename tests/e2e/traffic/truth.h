@@ -8,9 +8,9 @@
 #include <vector>
 
 // What a traffic generator knows of its own doing: the truth that the end-to-end tests hold picket
-// to. Nothing here uses picket's own code for addresses or processes, so that a mistake in it cannot
-// cancel itself out. One row is one JSON line on stdout, written with a single write(); rows of
-// several processes may share one pipe as long as a row stays below PIPE_BUF (checked).
+// to. Nothing here uses picket's own code for addresses or processes, so that a mistake in it
+// cannot cancel itself out. One row is one JSON line on stdout, written with a single write(); rows
+// of several processes may share one pipe as long as a row stays below PIPE_BUF (checked).
 namespace picket::traffic {
 
 struct Address {
@@ -20,19 +20,19 @@ struct Address {
 
 struct Row {
   std::string kind;
-  pid_t pid = 0;                      // in the initial pid namespace
+  pid_t pid = 0;  // in the initial pid namespace
   std::string executable;
-  bool deleted = false;               // the executable had no name when it was started
+  bool deleted = false;  // the executable had no name when it was started
   bool memfd = false;
   std::vector<std::string> arguments;
-  uint64_t start_after_ns = 0;        // CLOCK_BOOTTIME; the process started within these bounds
+  uint64_t start_after_ns = 0;  // CLOCK_BOOTTIME; the process started within these bounds
   uint64_t start_before_ns = 0;
-  std::vector<std::string> transports;   // any of these words is right
-  std::vector<std::string> directions;   // any of these
+  std::vector<std::string> transports;  // any of these words is right
+  std::vector<std::string> directions;  // any of these
   Address local, remote;
-  bool remote_optional = false;       // the kernel shows the peer to no hook of this socket kind
+  bool remote_optional = false;  // the kernel shows the peer to no hook of this socket kind
   std::vector<std::string> attributions = {"hook"};
-  std::vector<pid_t> earlier_pids;    // rightful owners before `pid`, where the socket was handed on
+  std::vector<pid_t> earlier_pids;  // rightful owners before `pid`, where the socket was handed on
   uint32_t uid = 0;
   uint64_t network_namespace = 0;
 };
