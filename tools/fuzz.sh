@@ -18,6 +18,7 @@ export ASAN_SYMBOLIZER_PATH=$symbolizer
 ran=0
 crashed=0
 while read -r topic program; do
+  ran=$((ran + 1))
   corpus=$source_root/tests/fuzz/corpus/$topic
   found=$build/corpus/$topic
   crashes=$build/crashes
@@ -31,7 +32,6 @@ while read -r topic program; do
   [[ ! -f $source_root/tests/fuzz/$topic.dict ]] ||
     dictionary=("-dict=$source_root/tests/fuzz/$topic.dict")
   echo "$topic: $seconds s"
-  ran=$((ran + 1))
   if ! "$program" "${dictionary[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
     -print_final_stats=1 -verbosity=0 -artifact_prefix="$crashes/$topic-" \
     "$found" "$corpus" >"$build/$topic.log" 2>&1 </dev/null; then
