@@ -83,6 +83,7 @@ void append_file(JsonWriter& json, const ProcessFacts& process) {
   json.member_if("executable", process.executable);
   json.member("executable_deleted", process.executable_deleted);
   json.member("executable_memfd", process.executable_is_memfd);
+  json.member("kernel_thread", process.kernel_thread);
   if (process.file.known()) {
     json.key("file").begin_object().member("device", process.file.device);
     json.member("inode", process.file.inode).member("mtime_ns", process.file.mtime_ns);
@@ -91,7 +92,8 @@ void append_file(JsonWriter& json, const ProcessFacts& process) {
   json.member_if("sha256", process.sha256).member_if("sha256_note", process.sha256_note);
   json.key("package").begin_object().member_if("name", process.package);
   json.member_if("version", process.package_version);
-  json.member("match", text(process.package_match)).end_object();
+  json.member("match", text(process.package_match)).member_if("note", process.package_note);
+  json.end_object();
 }
 
 void append_parents(JsonWriter& json, const ProcessFacts& process) {

@@ -73,6 +73,7 @@ bool read_file(MemberReader& from, ProcessFacts& process) {
   from.read("executable", process.executable);
   from.read("executable_deleted", process.executable_deleted);
   from.read("executable_memfd", process.executable_is_memfd);
+  from.read("kernel_thread", process.kernel_thread);
   from.read("sha256", process.sha256);
   from.read("sha256_note", process.sha256_note);
   if (const auto part = from.find("file")) {
@@ -87,6 +88,7 @@ bool read_file(MemberReader& from, ProcessFacts& process) {
     MemberReader package(*part);
     package.read("name", process.package);
     package.read("version", process.package_version);
+    package.read("note", process.package_note);
     package.read_word("match", process.package_match, by_text<PackageMatch, 5>);
     if (package.failed()) return false;
   }

@@ -18,9 +18,10 @@ std::string_view base_name(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-// A script is an application of its own, told from its interpreter by its name.
+// A script is an application of its own, told from its interpreter by its name. The prefixes keep a
+// process from passing for another kind of owner by its name.
 std::string application_of(std::string_view executable, std::string_view name) {
-  if (executable.empty()) return std::string(name);
+  if (executable.empty()) return "name:" + std::string(name);
   if (name.empty() || name == base_name(executable)) return std::string(executable);
   return std::string(executable) + ' ' + std::string(name);
 }
@@ -47,8 +48,7 @@ OwnerTable::OwnerTable(TextPool& texts, const Surroundings& around) : texts_(tex
 
 OwnerTable::~OwnerTable() {
   for (const Owner& owner : owners_)
-    if (owner.flows > 0 && owner.owner_class == event::OwnerClass::kProcess && around_.processes)
-      around_.processes->release(owner.key);
+    if (owner.held) around_.processes->release(owner.key);
 }
 
 OwnerId OwnerTable::hold(event::OwnerClass owner_class, const event::ProcessKey& key,
@@ -77,7 +77,6 @@ OwnerId OwnerTable::hold(event::OwnerClass owner_class, const event::ProcessKey&
     name_class(owner);
     return id;
   }
-  if (around_.processes) around_.processes->hold(wanted);
   texts_.assign(owner.name, command.empty() ? class_name(owner_class) : command);
   resolve(owner);
   return id;
@@ -85,7 +84,7 @@ OwnerId OwnerTable::hold(event::OwnerClass owner_class, const event::ProcessKey&
 
 void OwnerTable::name_class(Owner& owner) {
   texts_.assign(owner.name, class_name(owner.owner_class));
-  texts_.assign(owner.application, class_name(owner.owner_class));
+  texts_.assign(owner.application, "owner:" + std::string(text(owner.owner_class)));
   owner.resolved = true;
   assign_group(applications_, owner.application_group, owner.application);
   assign_group(units_, owner.unit_group, owner.unit);
@@ -96,6 +95,7 @@ void OwnerTable::resolve(Owner& owner) {
   ProcessBrief brief;
   owner.resolved = around_.processes && around_.processes->describe(owner.key, brief);
   if (owner.resolved) {
+    if (!owner.held) owner.held = around_.processes->hold(owner.key);
     if (!brief.name.empty()) texts_.assign(owner.name, brief.name);
     texts_.assign(owner.executable, brief.executable);
     texts_.assign(owner.user, brief.user);
@@ -141,8 +141,7 @@ void OwnerTable::release(OwnerId id) {
   if (--owner.flows > 0) return;
   flush(owner);
   by_key_.erase({owner.owner_class, owner.key});
-  if (owner.owner_class == event::OwnerClass::kProcess && around_.processes)
-    around_.processes->release(owner.key);
+  if (owner.held) around_.processes->release(owner.key);
   release_group(applications_, owner.application_group);
   release_group(units_, owner.unit_group);
   release_group(containers_, owner.container_group);

@@ -21,13 +21,14 @@ struct Owner {
   event::ProcessKey key;
   event::OwnerClass owner_class = event::OwnerClass::kProcess;
   bool resolved = false;         // the process table knew it when last asked
+  bool held = false;             // by ProcessLookup::hold()
   uint32_t flows = 0;            // that hold it; 0: free
   TextId name = kNoText;         // what to show
   TextId executable = kNoText;
   TextId user = kNoText;
   TextId unit = kNoText;
   TextId container = kNoText;
-  TextId application = kNoText;  // identity of the application: executable, and script where it runs one
+  TextId application = kNoText;  // which application: executable, and the script where it runs one
   uint32_t application_group = kNoSlot, unit_group = kNoSlot, container_group = kNoSlot;
   Carried pending;
   TrafficRing ring;

@@ -27,8 +27,9 @@ class ProcessLookup {
   virtual bool describe(const event::ProcessKey&, ProcessBrief&) const = 0;
   virtual std::optional<event::ProcessFacts> facts(const event::ProcessKey&) const = 0;
   virtual std::string_view user_name(uint32_t uid) const = 0;
-  // Flows refer to this process from now on, or no longer: keep it known in between. Balanced.
-  virtual void hold(const event::ProcessKey&) {}
+  // Flows refer to this process from now on: keep it known until release(). False when it is not
+  // known, and then not to be released.
+  virtual bool hold(const event::ProcessKey&) { return false; }
   virtual void release(const event::ProcessKey&) {}
 };
 

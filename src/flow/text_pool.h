@@ -32,6 +32,7 @@ class TextPool {
   // Releases what `held` names and makes it hold `text` instead; false when it already does.
   bool assign(TextId& held, std::string_view text);
   std::string_view text(TextId id) const { return entries_[id].text; }
+  TextId ids_end() const { return static_cast<TextId>(entries_.size()); }  // all ids are below
   size_t size() const { return index_.size(); }
   size_t memory_bytes() const;
 

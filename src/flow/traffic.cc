@@ -25,6 +25,16 @@ void TrafficRing::add(uint64_t window, double in_per_s, double out_per_s) {
   bytes_per_s_[window % kHistoryWindows] = saturated(in_per_s + out_per_s);
 }
 
+double TrafficRing::mean(uint64_t window, size_t windows) const {
+  double sum = 0;
+  for (uint64_t back = 0; back < windows && back < window && back < kHistoryWindows; ++back) {
+    const uint64_t number = window - back;
+    if (number <= newest_ && number + kHistoryWindows > newest_)
+      sum += bytes_per_s_[number % kHistoryWindows];
+  }
+  return sum / static_cast<double>(windows);
+}
+
 void TrafficRing::add_to(uint64_t window, uint32_t* out) const {
   for (size_t i = 0; i < kHistoryWindows; ++i) {
     const uint64_t back = kHistoryWindows - 1 - i;
