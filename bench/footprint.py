@@ -42,11 +42,6 @@ def _memory(picket):
     return {"rss_mb": used["rss"] / 1024, "pss_mb": used["pss"] / 1024}
 
 
-def _bootstrap_ms(picket):
-    told = picket.ready.get("bootstrap_ms")
-    return told if told is not None else picket.status().bootstrap_ms
-
-
 def _under_rate(box, sink, picket, seconds, extra_pids=()):
     """CPU share while connections come at RATE, of picket and of `extra_pids`."""
     pids = picket.processes()
@@ -98,6 +93,6 @@ def measure(box, quick, report):
     with _much_open(box, hold, sockets, processes):
         report.facts["open sockets"], report.facts["open processes"] = sockets, processes
         with _running(box) as picket:
-            report.facts["bootstrap_ms"] = _bootstrap_ms(picket)
+            report.facts["bootstrap_ms"] = picket.ready["bootstrap_ms"]
             report.facts["memory with much open"] = _memory(picket)
             report.facts["cpu with much open"] = share_of_a_core(picket.processes(), seconds)

@@ -104,12 +104,16 @@ class Picket:
                 contract.run_command(self.binary, str(self.sandbox.cgroup), self.socket),
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         self._said = Lines(self.run.stdout)
+        return self.wait_until_ready()
+
+    def wait_until_ready(self):
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline:
             lines = self._said.take(deadline - time.monotonic())
             for line in lines or []:
-                if contract.is_ready_line(line):
-                    self.ready = contract.ready_facts(line)
+                facts = contract.ready_facts(line)
+                if facts:
+                    self.ready = facts
                     return self
             if lines is None:
                 break
@@ -161,23 +165,13 @@ class Picket:
         return agents[0]
 
     def kill_agent(self):
-        """kill -9, as a crash would. Brings it back unless its parent does so by itself."""
+        """kill -9, as a crash would; returns when the warden's new agent is ready."""
         victim = self.agent_pid()
         os.kill(victim, signal.SIGKILL)
-        deadline = time.monotonic() + READY_S
-        while time.monotonic() < deadline:
-            if self.run.poll() is not None:
-                return self.start()
-            if self._has_new_agent(victim):
-                return self
-            self._said.take(0.1)
-        raise AssertionError("after kill -9 of the agent neither end nor restart\n" + self.log())
-
-    def _has_new_agent(self, victim):
-        try:
-            return self.agent_pid() != victim and self.status().ready
-        except (AssertionError, OSError, subprocess.SubprocessError, ValueError):
-            return False
+        self.wait_until_ready()
+        if self.agent_pid() == victim:
+            raise AssertionError("the agent survived kill -9")
+        return self
 
     # --- what it says ------------------------------------------------------------------------
     def _ask(self, command):
@@ -197,6 +191,7 @@ class Picket:
         """Starts the reader and returns once it is known to hear (a connection of ours came by)."""
         self.unfollow()
         self.seen = contract.Seen()
+        self.following_since_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
         with open(self.log_path, "ab") as log:
             self.follow = subprocess.Popen(contract.follow_command(self.binary, self.socket),
                                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -215,13 +210,26 @@ class Picket:
             self.follow = None
 
     def read_events(self, timeout):
-        """Takes what the stream said; False when nothing came."""
-        lines = self._events.take(timeout)
-        if lines is None:
-            raise AssertionError("the follow stream ended\n" + self.log())
-        for line in lines:
-            self.seen.take(json.loads(line))
-        return bool(lines)
+        """Takes what the stream said within `timeout` seconds, waiting for a first word about flows
+        or processes; False when there was none."""
+        deadline = time.monotonic() + timeout
+        while True:
+            lines = self._events.take(max(0, deadline - time.monotonic()))
+            if lines is None:
+                raise AssertionError("the follow stream ended\n" + self.log())
+            told = [self.seen.take(json.loads(line)) for line in lines]
+            if any(told) or time.monotonic() >= deadline:
+                return any(told)
+
+    def learn_earlier_processes(self, seen):
+        """Asks for the processes of flows that a stream (or snapshot) told of without them: they
+        were there before it began."""
+        earlier = {flow.pid for flow in seen.flows.values() if flow.pid
+                   and flow.start_ns < self.following_since_ns
+                   and (flow.pid, flow.start_ns) not in seen.processes}
+        for pid in earlier:
+            for item in contract.ask_process(self.socket, pid):
+                seen.take(item)
 
     def fence(self, timeout=FENCE_S):
         """Makes a connection and waits until the stream has told of it: what happened before it
@@ -250,11 +258,14 @@ class Picket:
     def complaints(self, rows, want_closed=True, **options):
         """verify.compare() once the stream has settled. want_closed: every flow must be over."""
         def judge():
+            self.learn_earlier_processes(self.seen)
             found = verify.compare(rows, self.seen,
                                    ignore=lambda flow: flow.pid in self.fence_pids, **options)
             if not found and want_closed:
                 found = ["NOT CLOSED " + verify.describe(flow) for flow in self.seen.flows.values()
                          if not flow.closed and flow.pid not in self.fence_pids]
+            if self.seen.lost_lines:
+                found.insert(0, "the stream left out %d lines" % self.seen.lost_lines)
             return found[:verify.COMPLAINTS_MAX]
 
         deadline = time.monotonic() + SETTLE_S

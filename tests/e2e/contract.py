@@ -9,54 +9,54 @@ contract lets fields be added, strict where it promises something.
 import dataclasses
 import ipaddress
 import json
+import socket
 
 AGENT_USER = "nobody"
 PROGRAM_PREFIX = "pk_"   # of the names of picket's BPF programs
 
 
-def run_command(picket, cgroup, socket):
-    return [picket, "run", "--headless", "--cgroup", cgroup, "--socket", socket,
+def run_command(picket, cgroup, socket_path):
+    return [picket, "run", "--headless", "--cgroup", cgroup, "--socket", socket_path,
             "--user", AGENT_USER]
 
 
-def follow_command(picket, socket):
-    return [picket, "connections", "--follow", "--json", "--socket", socket]
+def follow_command(picket, socket_path):
+    return [picket, "connections", "--follow", "--json", "--socket", socket_path]
 
 
-def snapshot_command(picket, socket):
-    return [picket, "connections", "--json", "--socket", socket]
+def snapshot_command(picket, socket_path):
+    return [picket, "connections", "--json", "--socket", socket_path]
 
 
-def status_command(picket, socket):
-    return [picket, "connections", "--status", "--json", "--socket", socket]
+def status_command(picket, socket_path):
+    return [picket, "connections", "--status", "--json", "--socket", socket_path]
 
 
-def watch_command(picket, socket):
-    return [picket, "watch", "--socket", socket]
-
-
-def is_ready_line(line):
-    """The line `picket run` prints when everything from now on is seen."""
-    line = line.strip()
-    if line.startswith("{"):
-        return bool(json.loads(line).get("ready")) or json.loads(line).get("event") == "ready"
-    return line.split(" ")[0].rstrip(":,.") == "ready"
+def watch_command(picket, socket_path):
+    return [picket, "watch", "--socket", socket_path]
 
 
 def ready_facts(line):
-    """Fields of the ready line, as a dict (bootstrap_ms...); {} when it is plain text."""
-    line = line.strip()
-    if line.startswith("{"):
-        return json.loads(line)
-    facts = {}
-    for word in line.split():
-        name, separator, value = word.partition("=")
-        if separator:
-            try:
-                facts[name] = float(value)
-            except ValueError:
-                facts[name] = value
-    return facts
+    """What `picket run` tells when everything from now on is seen (mode, pid of the agent,
+    bootstrap_ms...); None for any other line. Told again by an agent that was restarted."""
+    item = json.loads(line) if line.startswith("{") else {}
+    return item if item.get("type") == "ready" else None
+
+
+def ask_process(socket_path, pid):
+    """Every life of `pid` that the agent knows, as process objects: for processes that were there
+    before a follow stream began. Speaks to the agent directly, as `picket` itself does."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(30)
+        connection.connect(socket_path)
+        connection.sendall(json.dumps({"ask": "process", "pid": pid}).encode() + b"\n")
+        answer = []
+        for line in connection.makefile(encoding="utf-8"):
+            item = json.loads(line)
+            if item.get("type") != "process":
+                break
+            answer.append(item)
+        return answer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -154,35 +154,30 @@ class Seen:
     def __init__(self):
         self.flows = {}        # id -> Flow
         self.processes = {}    # (pid, start_ns) -> Process, the latest image of that life
-        self.lines = 0
+        self.lost_lines = 0    # that this reader was too slow for
 
     def take(self, item):
-        self.lines += 1
+        """True when the line told of a flow or a process, and not of the agent itself."""
+        if item.get("type") == "lost":
+            self.lost_lines += int(item["lines"])
         if item.get("type") == "process":
             process = _process(item)
             key = (process.pid, process.start_ns)
             known = self.processes.get(key)
             if not (known and item.get("event") == "exited" and not process.arguments):
                 self.processes[key] = process
-        elif item.get("type", "flow") == "flow" and "transport" in item:
+        elif item.get("type") == "flow":
             flow = _flow(item)
             before = self.flows.get(flow.id)
             if before:
                 flow.events = before.events + flow.events
                 flow.pids = before.pids + flow.pids
             self.flows[flow.id] = flow
+        return item.get("type") in ("flow", "process")
 
     def take_text(self, text):
-        """Snapshot output: one array, one object holding an array, or one object per line."""
-        text = text.strip()
-        if text.startswith("["):
-            items = json.loads(text)
-        else:
-            items = [json.loads(line) for line in text.splitlines() if line.strip()]
-            if len(items) == 1 and isinstance(items[0].get("flows"), list):
-                items = items[0]["flows"]
-        for item in items:
-            self.take(item)
+        for line in text.splitlines():
+            self.take(json.loads(line))
         return self
 
     def process_of(self, flow):
@@ -192,37 +187,23 @@ class Seen:
 class Status:
     def __init__(self, text):
         self.values = json.loads(text)
-        if isinstance(self.values, dict) and isinstance(self.values.get("status"), dict):
-            self.values = self.values["status"]
-
-    @property
-    def ready(self):
-        return bool(self.values.get("ready"))
 
     @property
     def mode(self):
-        return self.values.get("mode", "")
+        return self.values["mode"]
 
     @property
     def self_test(self):
-        return self.values.get("self_test", "")
+        return self.values["self_test"]
 
     @property
     def losses(self):
-        """Name -> count of every loss counter that is not zero; raises when there are none at all."""
-        losses = {}
-        if "lost" not in self.values and "losses" not in self.values:
-            raise AssertionError("the status tells nothing of losses: %r" % self.values)
-        if self.values.get("lost"):
+        """Name -> count of every loss counter that is not zero."""
+        losses = {name: count for name, count in self.values["losses"].items() if count}
+        if self.values["lost"] and not losses:
             losses["lost"] = self.values["lost"]
-        listed = self.values.get("losses") or []
-        if isinstance(listed, dict):
-            listed = [{"counter": name, "count": count} for name, count in listed.items()]
-        for loss in listed:
-            if loss.get("count"):
-                losses[loss["counter"]] = loss["count"]
         return losses
 
     @property
     def bootstrap_ms(self):
-        return self.values.get("bootstrap_ms")
+        return self.values["bootstrap_ms"]

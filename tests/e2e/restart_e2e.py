@@ -43,13 +43,7 @@ class Restart(E2eCase):
         """Only the rows of open_many; `unknown` is honest for a connection found already open."""
         seen = self.picket.snapshot()
         pids = {row.pid for row in rows}
-        seen.processes = self.picket.seen.processes
-        for flow in seen.flows.values():
-            key = (flow.pid, flow.start_ns)
-            if flow.pid in pids and key not in seen.processes:
-                truth = next(row for row in rows if row.pid == flow.pid)
-                seen.processes[key] = contract.Process(flow.pid, flow.start_ns, flow.executable,
-                                                       False, False, truth.arguments, None, "", "")
+        self.picket.learn_earlier_processes(seen)
         return verify.compare(rows, seen, ignore=lambda flow: flow.pid not in pids)
 
     def test_kill_9_in_the_middle(self):
@@ -59,6 +53,7 @@ class Restart(E2eCase):
         self.assertEqual(opened.first_line()["open"], SOCKETS)
         rows = self.open_rows()
         self.assertEqual(len(rows), SOCKETS)
+        self.picket.start_following()
         self.assertEqual(self.complaints_about_snapshot(rows), [], "before the kill")
 
         burst = self.box.start("burst", "tcp", SERVER_V4, self.sink.port, BURST, BURST_RATE, "quiet")
