@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/fallback/fallback_source.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -209,11 +210,25 @@ void FallbackSource::report_process(const event::ProcessKey& key, MonoTime at) {
 }
 
 void FallbackSource::refresh_processes(std::vector<event::ProcessKey>& gone, MonoTime at) {
+  std::unordered_set<uint32_t> running;
+  UniqueFd root(::open(options_.proc_root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  bool listed = procfs::visit_numbers(root.get(), [&](uint32_t pid, const char*) {
+    running.insert(pid);
+    return true;
+  });
+  if (!listed) return;
+  // A pid in use is taken for the same process, looked at closely only every so many looks.
+  bool closely = ++polls_since_refresh_ >= kProcessRefreshPolls;
+  if (closely) polls_since_refresh_ = 0;
   std::vector<event::ProcessKey> changed;
   for (const auto& [key, command] : processes_) {
-    auto pulse = procfs::read_pulse(options_.proc_root, key.pid);
-    if (!pulse || pulse->key != key) gone.push_back(key);
-    else if (pulse->command != command) changed.push_back(key);  // another program, most likely
+    if (!running.contains(key.pid)) {
+      gone.push_back(key);
+    } else if (closely) {
+      auto pulse = procfs::read_pulse(options_.proc_root, key.pid);
+      if (!pulse || pulse->key != key) gone.push_back(key);
+      else if (pulse->command != command) changed.push_back(key);  // another program, most likely
+    }
   }
   for (const event::ProcessKey& key : gone) processes_.erase(key);
   for (const event::ProcessKey& key : changed) {

@@ -24,18 +24,21 @@ Counter over_limit{"sensor.procfs.socket_holders_over_limit",
 constexpr uint64_t kInitialPidNamespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO, a kernel constant
 constexpr uint64_t kCapSysPtrace = uint64_t{1} << 19;
 
+UniqueFd open_directory(int from, const char* name) {
+  return UniqueFd(::openat(from, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
 enum class Listing { kRead, kEmpty, kDenied, kGone };
 
-// Appends the inodes of the sockets among the descriptors in `directory`/fd.
-Listing list_sockets(int directory, const char* name, std::vector<uint64_t>& inodes) {
-  UniqueFd opened(::openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened) return errno == EACCES || errno == EPERM ? Listing::kDenied : Listing::kGone;
+// Appends the inodes of the sockets among the descriptors listed in the open directory.
+Listing list_sockets(const UniqueFd& descriptors, std::vector<uint64_t>& inodes) {
+  if (!descriptors) return errno == EACCES || errno == EPERM ? Listing::kDenied : Listing::kGone;
   bool any = false;
-  bool read = procfs::visit_numbers(opened.get(), ".", [&](uint32_t, const char* text) {
+  bool read = procfs::visit_numbers(descriptors.get(), [&](uint32_t, const char* text) {
     any = true;
     // "socket:[18446744073709551615]" fits; longer links are no sockets.
     char link[40];
-    ssize_t length = ::readlinkat(opened.get(), text, link, sizeof link);
+    ssize_t length = ::readlinkat(descriptors.get(), text, link, sizeof link);
     if (length <= 0 || link[0] != 's') return true;
     auto inode = procfs::parse_inode_link({link, static_cast<size_t>(length)}, "socket");
     if (inode) inodes.push_back(*inode);
@@ -47,28 +50,29 @@ Listing list_sockets(int directory, const char* name, std::vector<uint64_t>& ino
 
 // When the first thread has ended, the process' own directory shows no descriptors though the other
 // threads still hold them.
-void list_thread_sockets(int process, uint32_t pid, std::vector<uint64_t>& inodes) {
+void list_thread_sockets(const UniqueFd& descriptors, uint32_t pid, std::vector<uint64_t>& inodes) {
+  UniqueFd tasks = open_directory(descriptors.get(), "../task");
   size_t looked_at = 0;
-  procfs::visit_numbers(process, "task", [&](uint32_t thread, const char* text) {
+  procfs::visit_numbers(tasks.get(), [&](uint32_t thread, const char* text) {
     if (thread == pid) return true;
-    std::string name = std::string("task/") + text + "/fd";
-    Listing listing = list_sockets(process, name.c_str(), inodes);
+    UniqueFd of_thread = open_directory(tasks.get(), (std::string(text) + "/fd").c_str());
     // Threads share one table unless they asked not to: the first that has any will do.
-    return listing != Listing::kRead && ++looked_at < kThreadsLookedAtMax;
+    return list_sockets(of_thread, inodes) != Listing::kRead && ++looked_at < kThreadsLookedAtMax;
   });
 }
 
-void add_process(const std::string& proc_root, uint32_t pid, SocketOwners& owners,
+// What is read relative to the open descriptor directory is of that one process, or fails: a pid
+// given away meanwhile cannot slip in.
+void add_process(int proc_root, const char* pid_text, uint32_t pid, SocketOwners& owners,
                  std::vector<uint64_t>& inodes) {
   inodes.clear();
-  UniqueFd process = procfs::open_process(proc_root, pid);
-  if (!process) return;
-  ++owners.processes;
-  Listing listing = list_sockets(process.get(), "fd", inodes);
+  UniqueFd descriptors = open_directory(proc_root, (std::string(pid_text) + "/fd").c_str());
+  Listing listing = list_sockets(descriptors, inodes);
+  if (listing != Listing::kGone) ++owners.processes;
   if (listing == Listing::kDenied) ++owners.processes_denied;
-  if (listing == Listing::kEmpty) list_thread_sockets(process.get(), pid, inodes);
+  if (listing == Listing::kEmpty) list_thread_sockets(descriptors, pid, inodes);
   if (inodes.empty()) return;
-  auto text = procfs::read_file(process.get(), "stat");
+  auto text = procfs::read_file(descriptors.get(), "../stat");
   auto stat = text ? procfs::parse_stat(*text) : std::nullopt;
   if (!stat) return;  // ended meanwhile: no longer a holder
   std::sort(inodes.begin(), inodes.end());
@@ -94,8 +98,9 @@ SocketOwners collect_socket_owners(const std::string& proc_root) {
   SocketOwners owners;
   std::vector<uint64_t> inodes;
   bool limited = false;
-  bool read = procfs::visit_numbers(AT_FDCWD, proc_root.c_str(), [&](uint32_t pid, const char*) {
-    add_process(proc_root, pid, owners, inodes);
+  UniqueFd root = open_directory(AT_FDCWD, proc_root.c_str());
+  bool read = procfs::visit_numbers(root.get(), [&](uint32_t pid, const char* text) {
+    add_process(root.get(), text, pid, owners, inodes);
     limited = owners.holders.size() >= kSocketHoldersMax;
     return !limited;
   });

@@ -53,9 +53,9 @@ UniqueFd open_process(const std::string& root, uint32_t pid) {
   return UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
-bool visit_numbers(int directory, const char* name,
+bool visit_numbers(int directory,
                    const std::function<bool(uint32_t number, const char* text)>& visit) {
-  UniqueFd opened(::openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  UniqueFd opened(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
   if (!opened) return false;
   struct Close {
     void operator()(DIR* stream) const { ::closedir(stream); }

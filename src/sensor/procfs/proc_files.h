@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <functional>
 
 #include "base/unique_fd.h"
 
@@ -23,9 +23,8 @@ std::optional<std::string> read_link(int directory, const char* name);
 // given away meanwhile cannot slip in.
 UniqueFd open_process(const std::string& root, uint32_t pid);
 
-// Calls `visit` for the entries of the directory whose names are decimal numbers, until it says
-// false. False (errno set) when the directory cannot be read; a directory that shrinks is no error.
-bool visit_numbers(int directory, const char* name,
-                   const std::function<bool(uint32_t number, const char* text)>& visit);
+// Calls `visit` for the entries of the open directory whose names are decimal numbers, until it says
+// false. False (errno set) when the directory cannot be read; one that shrinks is no error.
+bool visit_numbers(int directory, const std::function<bool(uint32_t number, const char* text)>& visit);
 
 }  // namespace picket::sensor::procfs
