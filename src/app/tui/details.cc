@@ -81,7 +81,7 @@ void say_connection(Sheet& sheet, const FlowFacts& flow) {
   line += ", " + std::string(event::direction_text(flow.role)) + ", " + std::string(event::text(flow.state));
   sheet.say("Connection", line);
   sheet.say("Local", flow.local.text());
-  if (!(flow.remote.address.is_unspecified() && flow.remote.port == 0)) {
+  if (event::has_remote(flow)) {
     sheet.say("Remote", flow.remote.text());
     if (flow.remote_name.empty()) {
       sheet.say("Name", "none was seen for this address", Tone::kDim);
@@ -108,8 +108,8 @@ void say_connection(Sheet& sheet, const FlowFacts& flow) {
                           view::short_rate(flow.bytes_out_per_s) + "/s");
     if (flow.counters.rtt_us != 0) {
       char text[64];
-      std::snprintf(text, sizeof text, "%.1f ms, %u segments sent again", flow.counters.rtt_us / 1000.0,
-                    flow.counters.retransmits);
+      std::snprintf(text, sizeof text, "%.1f ms, %u segment%s sent again", flow.counters.rtt_us / 1000.0,
+                    flow.counters.retransmits, flow.counters.retransmits == 1 ? "" : "s");
       sheet.say("Round trip", text);
     }
   }
@@ -220,9 +220,8 @@ void say_others(Sheet& sheet, const view::FlowDetails& details) {
   if (details.other_flows.empty()) return;
   std::string label = "Also talks to";
   for (const FlowFacts& flow : details.other_flows) {
-    const bool peer = !(flow.remote.address.is_unspecified() && flow.remote.port == 0);
     std::string line = short_state(flow) + " " + std::string(event::text(flow.transport)) + " " + flow.local.text();
-    if (peer) line += " " + to_utf8(CellText(1, arrow(flow.role, sheet.glyphs()))) + " " + flow.remote.text();
+    if (event::has_remote(flow)) line += " " + to_utf8(CellText(1, arrow(flow.role, sheet.glyphs()))) + " " + flow.remote.text();
     if (const std::string name = name_text(flow); !name.empty()) line += " " + name;
     sheet.say(label, line, flow.closed ? Tone::kFaded : Tone::kPlain);
     label.clear();

@@ -27,8 +27,7 @@ constexpr std::array<Column, kColumnCount> kColumns{{
 }};
 
 CellText remote_cells(const event::FlowFacts& flow, int width, const Glyphs& glyphs) {
-  const bool none = flow.remote.address.is_unspecified() && flow.remote.port == 0;
-  if (none || width < 3) return {};
+  if (!event::has_remote(flow) || width < 3) return {};
   return CellText(1, arrow(flow.role, glyphs)) + U" " +
          endpoint_cells(flow.remote, static_cast<size_t>(width - 2), glyphs);
 }
@@ -71,15 +70,30 @@ void draw_mark(Screen& screen, int y, const view::FlowRow& row, bool gone, const
   else if (row.age == view::RowAge::kNew) screen.put(0, y, CellText(1, glyphs.created), {Tone::kNew});
 }
 
+const std::string& group_name(const Model& model, const std::string& key) {
+  for (const view::GroupRow& row : model.frame().groups)
+    if (row.key == key) return row.name;
+  return model.group() && model.group()->key == key ? model.group()->name : key;
+}
+
+// A listener has no remote: where its address is too long for its column, it goes on into the next,
+// for whether that is 0.0.0.0 or 127.0.0.1 is what matters of a listener.
+void draw_long_local(Screen& screen, int y, const event::FlowFacts& flow, std::span<const int> widths, Style style,
+                     const Glyphs& glyphs) {
+  int x = kMarkCells;
+  for (size_t i = 0; i < kLocal; ++i)
+    if (widths[i] > 0) x += widths[i] + 1;
+  const int room = widths[kLocal] + 1 + widths[kRemote];
+  screen.fill(x, y, room, U' ', style);
+  screen.put(x, y, endpoint_cells(flow.local, static_cast<size_t>(room), glyphs), style);
+}
+
 // What is listed, how many, in which order: the title of the pane.
 CellText pane_title(const Model& model, const Glyphs& glyphs) {
   const CellText dot = U" " + CellText(1, glyphs.separator) + U" ";
   CellText title = U"connections";
   const std::string& chosen = model.shown().selected_group;
-  if (!chosen.empty()) {
-    const bool known = model.group() && model.group()->key == chosen;
-    title += U" of " + cut(cell_text(known ? model.group()->name : chosen, glyphs.ascii), 40, glyphs.ellipsis);
-  }
+  if (!chosen.empty()) title += U" of " + cut(cell_text(group_name(model, chosen), glyphs.ascii), 40, glyphs.ellipsis);
   if (!model.has_frame()) return title;
   title += dot + cell_text(view::grouped(model.frame().flows_total), true);
   title += dot + cell_text("by " + std::string(tui::title(model.flow_order())), true);
@@ -90,16 +104,20 @@ CellText pane_title(const Model& model, const Glyphs& glyphs) {
   return title;
 }
 
-void draw_empty(Screen& screen, const Model& model, int y, const Glyphs& glyphs) {
+void draw_empty(Screen& screen, const Model& model, const Layout& layout, const Glyphs& glyphs) {
   std::string sentence;
-  if (!model.has_frame()) sentence = "Asking the agent for what is open...";
-  else if (!model.filter_error().empty()) sentence = "The filter is not understood; its error is in the last line.";
-  else if (!model.filter().text().empty())
-    sentence = "Nothing matches the filter; Esc clears it.";
+  if (!model.has_frame() && !model.source_problem().empty()) sentence = model.source_problem();
+  else if (!model.has_frame()) sentence = "Asking the agent for what is open...";
+  else if (!model.filter_error().empty()) sentence = "The filter is not understood; the last line says why.";
+  else if (!model.filter().text().empty()) sentence = "Nothing matches the filter; Esc clears it.";
   else if (model.groups().cursor()) sentence = "It has no connection now.";
   else sentence = "Nothing talks or listens now. New connections appear here at once.";
-  screen.put(kMarkCells, y, cut(cell_text(sentence, true), static_cast<size_t>(screen.width() - kMarkCells), glyphs.ellipsis),
-             {Tone::kDim});
+  const auto room = static_cast<size_t>(screen.width() - 2 * kMarkCells);
+  int y = layout.flows_y;
+  for (const CellText& line : wrap(cell_text(sentence, glyphs.ascii), room)) {
+    if (y >= layout.flows_y + layout.flows_lines) break;
+    screen.put(kMarkCells, y++, line, {Tone::kDim});
+  }
 }
 
 }  // namespace
@@ -127,12 +145,14 @@ void draw_flows(Screen& screen, const Model& model, const Layout& layout, const 
     const bool gone = cursor && model.flow_gone();
     auto texts = cells_of(row->facts, widths, model.frame().status.now, glyphs);
     if (gone) texts[kState] = U"CLOSED";
-    draw_row(screen, y, columns, widths, texts, {tone_of(*row, gone)}, glyphs);
+    const Style style{tone_of(*row, gone)};
+    draw_row(screen, y, columns, widths, texts, style, glyphs);
+    if (!event::has_remote(row->facts)) draw_long_local(screen, y, row->facts, widths, style, glyphs);
     draw_mark(screen, y, *row, gone, glyphs);
     if (cursor)
       screen.mark(0, y, screen.width(), model.focus() == Focus::kFlows ? CursorMark::kActive : CursorMark::kIdle);
   }
-  if (!any && !lines.empty()) draw_empty(screen, model, layout.flows_y, glyphs);
+  if (!any && !lines.empty()) draw_empty(screen, model, layout, glyphs);
 }
 
 }  // namespace picket::app::tui

@@ -13,13 +13,13 @@ namespace {
 enum : size_t { kName, kProcesses, kFlows, kListeners, kIn, kOut, kLastMinute, kRemote, kDetail, kColumnCount };
 
 constexpr std::array<Column, kColumnCount> kColumns{{
-    {"", {14, 24, 40, 0}, false},
+    {"", {20, 26, 40, 0}, false},
     {"PROCS", {5, 5, 5, 0}, true},
     {"FLOWS", {6, 6, 7, 0}, true},
     {"LISTEN", {6, 6, 6, 8}, true},
     {"IN/s", {7, 7, 7, 0}, true},
     {"OUT/s", {7, 7, 7, 0}, true},
-    {"LAST MINUTE", {12, 20, 60, 9}, false},
+    {"LAST MINUTE", {20, 20, 60, 9}, false},
     {"REMOTE", {12, 21, 60, 0}, false},
     {"WHERE", {20, 40, 120, 20, true}, false},
 }};

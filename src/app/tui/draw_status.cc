@@ -19,7 +19,8 @@ std::vector<Piece> pieces_of(const Model& model, const Glyphs& glyphs) {
   const auto text = [&](const std::string& utf8) { return cell_text(utf8, glyphs.ascii); };
   const auto sign = [](char32_t glyph) { return CellText(1, glyph) + U" "; };
   std::vector<Piece> pieces;
-  pieces.push_back({text("picket " + status.version), Tone::kStrong, 3});
+  pieces.push_back({text("picket"), Tone::kStrong, 1});
+  if (!status.version.empty()) pieces.push_back({text(status.version), Tone::kStrong, 6});
   if (!status.host.empty())
     pieces.push_back({cut(text(status.host), 24, glyphs.ellipsis), Tone::kPlain, 5});
   if (model.paused())
@@ -33,7 +34,7 @@ std::vector<Piece> pieces_of(const Model& model, const Glyphs& glyphs) {
   if (!model.has_frame()) return pieces;
   pieces.push_back({text(status.mode), status.mode_note.empty() ? Tone::kPlain : Tone::kWarning, 0});
   if (status.self_test == "pending") pieces.push_back({text("self-test pending"), Tone::kDim, 7});
-  pieces.push_back({text(view::grouped(status.flows_open) + " flows"), Tone::kPlain, 1});
+  pieces.push_back({text(view::grouped(status.flows_open) + " flows"), Tone::kPlain, 2});
   const auto rate = static_cast<uint64_t>(std::max(status.flows_per_s, 0.0) + 0.5);
   pieces.push_back({text(view::grouped(rate) + "/s"), Tone::kPlain, 4});
   pieces.push_back({text("lost " + view::grouped(status.lost)), status.lost == 0 ? Tone::kPlain : Tone::kWarning, 0});
@@ -41,7 +42,7 @@ std::vector<Piece> pieces_of(const Model& model, const Glyphs& glyphs) {
                                         [](const auto& group) { return !group.suspicion.empty(); });
   if (suspicious != 0)
     pieces.push_back({sign(glyphs.suspicious) + text(std::to_string(suspicious) + " suspicious"), Tone::kSuspicious, 0});
-  if (model.hide_local()) pieces.push_back({text("local hidden"), Tone::kAccent, 6});
+  if (model.hide_local()) pieces.push_back({text("local hidden"), Tone::kAccent, 3});
   return pieces;
 }
 

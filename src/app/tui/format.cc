@@ -47,7 +47,7 @@ CellText endpoint_cells(const Endpoint& endpoint, size_t width, const Glyphs& gl
   if (none) return CellText(1, U'*').substr(0, width);
   CellText whole = cell_text(endpoint.text(), glyphs.ascii);
   if (cells(whole) <= width) return whole;
-  const CellText port = cell_text(":" + std::to_string(endpoint.port), true);
+  const CellText port = cell_text((endpoint.address.is_v6() ? "]:" : ":") + std::to_string(endpoint.port), true);
   if (width <= port.size() + 3) return cut_front(port, width, glyphs.ellipsis);
   whole.resize(whole.size() - port.size());
   return cut(whole, width - port.size(), glyphs.ellipsis) + port;

@@ -19,7 +19,7 @@ Layout Layout::of(int width, int height, int banner_lines, bool details_open) {
     layout.details_lines = std::clamp(free * 2 / 5, 2, 24);
     free -= layout.details_lines + 1;
   }
-  layout.groups_lines = std::clamp(free * 2 / 5, std::min(2, free - 1), 24);
+  layout.groups_lines = std::clamp(free * 3 / 8, std::min(2, free - 1), 16);
   layout.flows_lines = std::max(free - layout.groups_lines, 1);
 
   int y = layout.banner_y + layout.banner_lines;

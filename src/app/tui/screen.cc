@@ -43,6 +43,11 @@ void Screen::mark(int x, int y, int width, CursorMark cursor) {
     if (Cell* c = cell(x + i, y)) c->style.cursor = cursor;
 }
 
+bool Screen::same_line(int y, const Screen& other) const {
+  const auto first = cells_.begin() + y * width_;
+  return std::equal(first, first + width_, other.cells_.begin() + y * width_);
+}
+
 std::string Screen::line(int y) const {
   CellText text;
   for (int x = 0; x < width_; ++x)

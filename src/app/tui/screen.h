@@ -50,6 +50,9 @@ class Screen {
   // The same picture as one letter per cell, for tests: see kStyleLetters.
   std::string style_line(int y) const;
 
+  // Whether line `y` is the same in `other`, which has the same size.
+  bool same_line(int y, const Screen& other) const;
+
   bool operator==(const Screen&) const = default;
 
  private:

@@ -284,12 +284,9 @@ void Terminal::paint(const Screen& screen) {
   if (!same_size) ::erase();
   std::wstring run;
   for (int y = 0; y < screen.height(); ++y) {
-    int x = 0;
-    while (x < screen.width()) {
-      if (same_size && screen.at(x, y) == painted_.at(x, y) && screen.at(x, y).code_point != 0) {
-        ++x;
-        continue;
-      }
+    // Whole lines: a line in parts could cut a wide character in two.
+    if (same_size && screen.same_line(y, painted_)) continue;
+    for (int x = 0; x < screen.width();) {
       const Style style = screen.at(x, y).style;
       const int start = x;
       run.clear();
