@@ -91,8 +91,7 @@ void FlowStore::move(uint32_t slot, FlowList list) {
   enlist(slot, list);
 }
 
-// New flows come right after the ring's first flow, so the one before the first is the peer that
-// was added or touched longest ago.
+// The ring's first flow is the one added or touched last, the one before it the one longest ago.
 void FlowStore::join_ring(uint32_t slot) {
   Flow& flow = at(slot);
   const uint32_t first = first_of(flow.cookie);
@@ -102,12 +101,19 @@ void FlowStore::join_ring(uint32_t slot) {
     flow.peers = flow.per_peer ? 1 : 0;
     return;
   }
+  put_first(slot, first);
+  if (flow.per_peer) ++flow.peers;
+}
+
+void FlowStore::put_first(uint32_t slot, uint32_t first) {
+  Flow& flow = at(slot);
   Flow& head = at(first);
-  flow.sibling_before = first;
-  flow.sibling_after = head.sibling_after;
-  at(head.sibling_after).sibling_before = slot;
-  head.sibling_after = slot;
-  if (flow.per_peer) ++head.peers;
+  flow.sibling_after = first;
+  flow.sibling_before = head.sibling_before;
+  at(head.sibling_before).sibling_after = slot;
+  head.sibling_before = slot;
+  flow.peers = head.peers;
+  by_cookie_.replace(hash_of(flow.cookie), first, slot);
 }
 
 void FlowStore::leave_ring(uint32_t slot) {
@@ -127,14 +133,10 @@ void FlowStore::leave_ring(uint32_t slot) {
 void FlowStore::touch_peer(uint32_t slot) {
   Flow& flow = at(slot);
   const uint32_t first = first_of(flow.cookie);
-  if (first == slot || at(first).sibling_after == slot) return;
+  if (first == slot) return;
   at(flow.sibling_before).sibling_after = flow.sibling_after;
   at(flow.sibling_after).sibling_before = flow.sibling_before;
-  Flow& head = at(first);
-  flow.sibling_before = first;
-  flow.sibling_after = head.sibling_after;
-  at(head.sibling_after).sibling_before = slot;
-  head.sibling_after = slot;
+  put_first(slot, first);
 }
 
 uint32_t FlowStore::oldest_peer(uint64_t cookie) {

@@ -47,6 +47,7 @@ class FlowStore {
 
   void delist(uint32_t slot);
   void join_ring(uint32_t slot);
+  void put_first(uint32_t slot, uint32_t first);
   void leave_ring(uint32_t slot);
 
   std::vector<std::unique_ptr<Flow[]>> chunks_;

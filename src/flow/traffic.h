@@ -25,7 +25,7 @@ class TrafficRing {
   double out_per_s(uint64_t window) const { return newest_ == window ? out_per_s_ : 0; }
   // Mean of the last `windows` windows: slower than the newest, to order rows by.
   double mean(uint64_t window, size_t windows) const;
-  bool quiet(uint64_t window) const { return newest_ + kHistoryWindows <= window; }
+  bool quiet(uint64_t window) const { return newest_ == 0 || newest_ + kHistoryWindows <= window; }
   // Adds the history up to `window` to out[kHistoryWindows], oldest first.
   void add_to(uint64_t window, uint32_t* out) const;
 
