@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "app/cli/option_words.h"
 #include "app/cli/test_command.h"
+#include "view/filter.h"
 
 namespace picket::app::cli {
 namespace {
@@ -39,6 +41,7 @@ TEST(ConnectionsOptions, EachFilterBecomesATerm) {
   EXPECT_EQ(filter_of({"--port", "1-1024"}), "port:1-1024");
   EXPECT_EQ(filter_of({"--addr", "10.0.0.0/8"}), "addr:10.0.0.0/8");
   EXPECT_EQ(filter_of({"--proto", "UDP"}), "proto:udp");
+  EXPECT_EQ(filter_of({"--proto", "132"}), "proto:132");
   EXPECT_EQ(filter_of({"--state", "syn-sent"}), "state:syn_sent");
   EXPECT_EQ(filter_of({"--state", "ESTAB"}), "state:established");
   EXPECT_EQ(filter_of({"--direction", "in"}), "dir:inbound");
@@ -57,11 +60,29 @@ TEST(ConnectionsOptions, RepeatedIsEitherAndDifferentIsBoth) {
 
 TEST(ConnectionsOptions, OddTextIsQuoted) {
   EXPECT_EQ(filter_of({"--process", "Web Content"}), "process:\"Web Content\"");
-  EXPECT_EQ(filter_of({"--process", "a\"b\\c"}), "process:\"a\\\"b\\\\c\"");
+  EXPECT_EQ(filter_of({"--process", "a\"b\\c"}), "process:\"a?b\\c\"");
   EXPECT_EQ(filter_of({"--unit", "user@1000.service"}), "unit:user@1000.service");
-  EXPECT_EQ(filter_of({"--addr", "2001:db8::/32"}), "addr:\"2001:db8::/32\"");
-  EXPECT_EQ(filter_of({"--container", "docker:3f2a"}), "container:\"docker:3f2a\"");
+  EXPECT_EQ(filter_of({"--addr", "2001:db8::/32"}), "addr:2001:db8::/32");
+  EXPECT_EQ(filter_of({"--container", "docker:3f2a"}), "container:docker:3f2a");
   EXPECT_EQ(filter_of({"--process", "日本"}), "process:日本");
+}
+
+// Both sides of the agreement: what the options come to is what the language takes.
+TEST(ConnectionsOptions, TheFilterLanguageTakesEveryTerm) {
+  const std::vector<Words> lines{
+      {"--process", "Web Content,a\"b,[kworker],日本,/usr/bin/*"}, {"--pid", "1,4194304"}, {"--user", "www-data,1000"},
+      {"--port", "0,443,1-65535"}, {"--addr", "10.0.0.0/8,fd00::1,::/0"}, {"--proto", "tcp,132"},
+      {"--direction", "in,out,listening,unknown"}, {"--unit", "dev-disk\\x2duuid.swap"},
+      {"--container", "docker:3f2a9c1b7d42"}, {"--name", "*.example.com"}, {"-l"}, {"--filter", "not port:22 -user:root"}};
+  Words all;
+  for (const Words& line : lines) {
+    const auto filter = view::Filter::parse(filter_of(line));
+    EXPECT_TRUE(filter) << line.front() << ": " << filter.error().text();
+    all.insert(all.end(), line.begin(), line.end());
+  }
+  EXPECT_TRUE(view::Filter::parse(filter_of(all)));
+  for (std::string_view state : words_for("STATE")) EXPECT_TRUE(view::Filter::parse(filter_of({"--state", std::string(state)}))) << state;
+  for (std::string_view proto : words_for("PROTO")) EXPECT_TRUE(view::Filter::parse(filter_of({"--proto", std::string(proto)}))) << proto;
 }
 
 TEST(ConnectionsOptions, WrongValuesSayWhatToWrite) {
@@ -86,7 +107,7 @@ TEST(ConnectionsOptions, WrongValuesSayWhatToWrite) {
   EXPECT_EQ(error_of({"--proto", "tpc"}),
             "--proto: \"tpc\" is not a protocol\n  did you mean tcp? There are tcp, udp, icmp, raw, packet and other");
   EXPECT_EQ(error_of({"--state", "estalished"}),
-            "--state: \"estalished\" is not a state\n  did you mean established? There are open, syn_sent, syn_recv, "
+            "--state: \"estalished\" is not a state\n  did you mean established? There are unknown, open, syn_sent, syn_recv, "
             "established, fin_wait1, fin_wait2, time_wait, closed, close_wait, last_ack, listen and closing");
   EXPECT_EQ(error_of({"--direction", "sideways"}),
             "--direction: \"sideways\" is not a direction\n  There are inbound, outbound, listening and unknown");

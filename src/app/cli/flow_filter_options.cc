@@ -36,18 +36,16 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-// Text that a filter term takes as it stands, or in quotes with \ before quotes and backslashes.
+// Text that a filter term takes as it stands, or in quotes. The language has no way to write a quote
+// inside quotes, so that one becomes a wildcard for any one character.
 std::string as_term_value(std::string_view value) {
   const bool plain = std::ranges::all_of(value, [](unsigned char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80 ||
-           std::string_view("._-/@*?+%=~").find(static_cast<char>(c)) != std::string_view::npos;
+           std::string_view("._-/@*?+%=~:()\\").find(static_cast<char>(c)) != std::string_view::npos;
   });
   if (plain) return std::string(value);
   std::string out = "\"";
-  for (char c : value) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
+  for (char c : value) out += c == '"' ? '?' : c;
   return out + "\"";
 }
 
@@ -121,6 +119,7 @@ Checked check_protocol(std::string_view option, std::string_view value) {
   if (word == "tcp4" || word == "tcp6" || word == "udp4" || word == "udp6")
     return failure(std::string(option) + ": " + in_quotes(value) + " says two things at once",
                    "write --proto " + word.substr(0, 3) + " --addr " + (word[3] == '4' ? "0.0.0.0/0" : "::/0"));
+  if (number(value, 65535)) return std::string(value);  // of the IP header, or an EtherType
   return check_word(option, value == "icmp6" ? "icmp" : value, "PROTO", "protocol");
 }
 

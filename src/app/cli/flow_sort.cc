@@ -32,6 +32,12 @@ std::strong_ordering compare_bytes(const FlowFacts& a, const FlowFacts& b, uint6
   return b.counters.*bytes <=> a.counters.*bytes;
 }
 
+// IPv4 before IPv6, as people read it; by its bytes alone :: would come first.
+std::strong_ordering compare_endpoints(const Endpoint& a, const Endpoint& b) {
+  if (a.address.is_v6() != b.address.is_v6()) return a.address.is_v6() <=> b.address.is_v6();
+  return a <=> b;
+}
+
 std::strong_ordering compare_by(SortKey key, const FlowFacts& a, const FlowFacts& b) {
   switch (key) {
     case SortKey::kAge: return b.opened <=> a.opened;
@@ -50,8 +56,10 @@ std::strong_ordering compare_by(SortKey key, const FlowFacts& a, const FlowFacts
       const auto by_name = compare_text(a.user, b.user);
       return by_name != 0 ? by_name : a.uid <=> b.uid;
     }
-    case SortKey::kRemote: return a.remote <=> b.remote;
-    case SortKey::kLocal: return a.local <=> b.local;
+    case SortKey::kRemote:
+      if (talks(a) != talks(b)) return talks(b) <=> talks(a);
+      return compare_endpoints(a.remote, b.remote);
+    case SortKey::kLocal: return compare_endpoints(a.local, b.local);
     case SortKey::kName: return compare_text(a.remote_name, b.remote_name);
     case SortKey::kState: return a.state <=> b.state;
     case SortKey::kProto: return std::tuple(a.transport, a.protocol) <=> std::tuple(b.transport, b.protocol);
@@ -60,11 +68,14 @@ std::strong_ordering compare_by(SortKey key, const FlowFacts& a, const FlowFacts
 }
 
 std::strong_ordering compare_rest(const FlowFacts& a, const FlowFacts& b) {
-  const auto parts = [](const FlowFacts& flow) {
-    return std::tie(flow.transport, flow.protocol, flow.local, flow.remote, flow.owner,
-                    flow.network_namespace, flow.opened, flow.id);
+  const auto kind = [](const FlowFacts& flow) { return std::tie(flow.transport, flow.protocol); };
+  if (const auto order = kind(a) <=> kind(b); order != 0) return order;
+  if (const auto order = compare_endpoints(a.local, b.local); order != 0) return order;
+  if (const auto order = compare_endpoints(a.remote, b.remote); order != 0) return order;
+  const auto rest = [](const FlowFacts& flow) {
+    return std::tie(flow.owner, flow.network_namespace, flow.opened, flow.id);
   };
-  return parts(a) <=> parts(b);
+  return rest(a) <=> rest(b);
 }
 
 }  // namespace

@@ -42,6 +42,10 @@ TEST(FlowSort, ByEachKey) {
   EXPECT_EQ(sorted_ids(flows, SortKey::kOut), (Ids{"f2", "f3", "f1", "f6", "f7", "f5", "f4"}));
   EXPECT_EQ(sorted_ids(flows, SortKey::kProcess), (Ids{"f4", "f1", "f2", "f5", "f7", "f6", "f3"}));
   EXPECT_EQ(sorted_ids(flows, SortKey::kPid), (Ids{"f6", "f7", "f3", "f2", "f1", "f4", "f5"}));
+  EXPECT_EQ(sorted_ids(flows, SortKey::kUser), (Ids{"f4", "f2", "f6", "f3", "f7", "f1", "f5"}));
+  EXPECT_EQ(sorted_ids(flows, SortKey::kRemote), (Ids{"f3", "f4", "f1", "f2", "f6", "f7", "f5"}));
+  EXPECT_EQ(sorted_ids(flows, SortKey::kLocal), (Ids{"f6", "f5", "f3", "f4", "f1", "f7", "f2"}));
+  EXPECT_EQ(sorted_ids(flows, SortKey::kState).back(), "f7");
   EXPECT_EQ(sorted_ids(flows, SortKey::kName).front(), "f2");
   EXPECT_EQ(sorted_ids(flows, SortKey::kProto).back(), "f5");
 }

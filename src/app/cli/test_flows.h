@@ -105,6 +105,8 @@ inline std::vector<event::FlowFacts> ordinary_flows() {
   tunnel.transport = Transport::kUdp;
   tunnel.protocol = 17;
   tunnel.executable.clear();
+  tunnel.user.clear();
+  tunnel.uid = 0;
   tunnel.owner_class = OwnerClass::kKernel;
   tunnel.role = Role::kListener;
   tunnel.state = FlowState::kOpen;
