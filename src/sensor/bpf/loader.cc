@@ -153,6 +153,18 @@ SensorDescriptors LoadedPrograms::descriptors() const {
   return {map("pk_ring"), map("pk_slots"), map(".bss.totals"), map("pk_peers")};
 }
 
+uint64_t LoadedPrograms::missed_runs() const {
+  uint64_t missed = 0;
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object_) {
+    bpf_prog_info info{};
+    uint32_t size = sizeof info;
+    if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
+      missed += info.recursion_misses;
+  }
+  return missed;
+}
+
 Result<UniqueFd> LoadedPrograms::iterate(Iterator iterator) const {
   const bpf_link* link = iterators_[static_cast<uint32_t>(iterator)];
   const int fd = link ? bpf_iter_create(bpf_link__fd(link)) : -ENOENT;

@@ -34,6 +34,9 @@ class LoadedPrograms {
   // A one-pass reader over what exists now. kTcp and kUdp read the network namespace of the
   // calling thread.
   Result<UniqueFd> iterate(Iterator iterator) const;
+  // Runs of these programs that the kernel skipped because one was already under way on that CPU:
+  // events lost before they could be recorded.
+  uint64_t missed_runs() const;
   // Programs that this kernel could not load or attach, with the reason: they are not essential,
   // and what is missed without them is said in words.
   const std::vector<std::string>& missing() const { return missing_; }

@@ -288,8 +288,10 @@ std::string FallbackSource::mode_note() const {
                      "may be missing.";
   if (table_.hidden() > 0) {
     note += " The owners of " + std::to_string(table_.hidden()) +
-            " sockets of other users or containers may not be seen with these rights (" +
-            std::to_string(processes_denied_) + " processes do not let picket look); run as root to see them.";
+            (table_.hidden() == 1 ? " socket" : " sockets") +
+            " of other users or containers may not be seen with these rights (" +
+            std::to_string(processes_denied_) +
+            " processes do not let picket look); run as root to see them.";
   }
   for (const auto& place : namespaces_) {
     for (const Listing& listing : place->listings) {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace picket::app::agent {
+
+struct AgentOptions {
+  int warden_fd = -1;
+  std::vector<std::string> geo;   // MaxMind-format files
+  bool announce = false;          // one JSON line on standard output when ready
+};
+
+// The unprivileged part of picket: reads the sensor, keeps the tables, serves readers. Runs until
+// SIGTERM or until the warden is gone; returns the exit code.
+Result<int> run_agent(const AgentOptions& options);
+
+}  // namespace picket::app::agent

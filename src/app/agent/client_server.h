@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <poll.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/agent/pipeline.h"
+#include "app/agent/status.h"
+#include "base/unique_fd.h"
+#include "view/filter.h"
+#include "view/live_view.h"
+
+namespace picket::app::agent {
+
+constexpr size_t kClientsMax = 64;
+constexpr size_t kRequestBytesMax = 64 * 1024;
+// What waits for a reader that does not keep up; beyond it lines are dropped, counted, and told to
+// that reader.
+constexpr size_t kUnsentBytesMax = 32u << 20;
+
+// Serves `picket connections`, `picket watch` and whoever else speaks the line protocol on the
+// agent's UNIX socket (docs/formats/agent_socket.md): one JSON request a line, JSON lines back.
+//   {"ask":"frame","query":{...}}   one view::Frame
+//   {"ask":"flows","filter":"..."}  a line per flow, then {"type":"end",...}
+//   {"ask":"process","pid":N}       a line per life of that pid, then the end
+//   {"ask":"follow","filter":"..."} a line per change until the client goes
+//   {"ask":"status"}                one status line
+// A request that is too long, no JSON or of no known kind gets {"type":"error",...}. One thread.
+class ClientServer final : public ChangeListener {
+ public:
+  ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentState& state);
+  ~ClientServer() override;
+
+  // The descriptors to wait for are appended to `waits`; after poll(), serve() takes the same range.
+  void add_waits(std::vector<pollfd>& waits) const;
+  void serve(const std::vector<pollfd>& waits, size_t from);
+  // Once a window: followers also get the status.
+  void tell_status();
+
+  void flow_changed(event::FlowEvent what, const flow::Flow& flow) override;
+  void process_changed(const process::ProcessChange& change) override;
+
+ private:
+  struct Client;
+  void accept_clients();
+  void read_requests(Client& client);
+  void answer(Client& client, std::string_view line);
+  void answer_frame(Client& client, std::string_view query);
+  void answer_flows(Client& client, const std::string& filter);
+  void answer_process(Client& client, uint32_t pid);
+  void begin_following(Client& client, const std::string& filter);
+  void refuse(Client& client, const std::string& why);
+  void send(Client& client, std::string_view line);
+  void flush(Client& client);
+  void update_listener();
+
+  UniqueFd listener_;
+  Pipeline& pipeline_;
+  const AgentState& state_;
+  view::LiveView live_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::string line_;  // reused
+};
+
+}  // namespace picket::app::agent

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "app/agent/lookups.h"
+#include "base/clock.h"
+#include "flow/flow_table.h"
+#include "inspect/name_reader.h"
+#include "process/cgroup_names.h"
+#include "process/executable_catalog.h"
+#include "process/process_table.h"
+
+namespace picket::app::agent {
+
+// Told of processes and flows as they come and go, for those who follow.
+class ChangeListener {
+ public:
+  virtual ~ChangeListener() = default;
+  virtual void flow_changed(event::FlowEvent what, const flow::Flow& flow) = 0;
+  virtual void process_changed(const process::ProcessChange& change) = 0;
+};
+
+// The stages of the agent put together: observations in, tables of processes and flows kept true.
+// One thread.
+class Pipeline {
+ public:
+  // `opener`: how executables are opened to be hashed; null: none are. `geo` may be null.
+  Pipeline(std::unique_ptr<process::FileOpener> opener, detect::intel::GeoDatabase* geo, const Clock& clock);
+
+  void take(event::Observation&& observation);
+  // Housekeeping a few times a second: live counters, expiry, finished hashes.
+  void tick(const event::FlowCounterSource* counters);
+  // After a search through all sockets: packet sockets that were not found are closed (no hook
+  // tells of their end).
+  void begin_search();
+  void end_search();
+
+  void set_listener(ChangeListener* listener);
+
+  flow::FlowTable& flows() { return flows_; }
+  process::ProcessTable& processes() { return processes_; }
+  NamespaceDirectory& namespaces() { return namespaces_; }
+  ProcessAnswers& process_answers() { return process_answers_; }
+  const Clock& clock() const { return clock_; }
+  event::FlowFacts facts(const flow::Flow& flow) const { return flows_.facts(flow, clock_); }
+
+ private:
+  struct FollowFlows final : flow::FlowListener {
+    explicit FollowFlows(Pipeline& pipeline) : pipeline(pipeline) {}
+    void flow_changed(event::FlowEvent what, const flow::Flow& flow) override {
+      pipeline.listener_->flow_changed(what, flow);
+    }
+    Pipeline& pipeline;
+  };
+  struct PacketSocket {
+    event::SocketSeen seen;
+    uint64_t search = 0;
+  };
+
+  void take_process(const event::ProcessSeen& seen);
+  void take_socket(event::SocketSeen&& seen);
+  void close_packet_sockets_of(const event::ProcessKey& owner, MonoTime at);
+
+  const Clock& clock_;
+  process::UserNames users_;
+  process::CgroupNames cgroups_;
+  std::unique_ptr<process::ExecutableCatalog> executables_;
+  process::ProcessTable processes_;
+  ProcessAnswers process_answers_;
+  GeoAnswers geo_answers_;
+  NamespaceDirectory namespaces_;
+  flow::FlowTable flows_;
+  inspect::NameReader names_;
+  FollowFlows follow_{*this};
+  ChangeListener* listener_ = nullptr;
+  std::unordered_map<uint64_t, PacketSocket> packet_sockets_;
+  uint64_t search_ = 0;
+};
+
+}  // namespace picket::app::agent

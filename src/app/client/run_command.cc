@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "app/client/commands.h"
+#include "app/client/terminal_facts.h"
+#include "app/warden/warden.h"
+
+namespace picket::app::client {
+
+Result<int> run_run(const cli::RunOptions& options) {
+  warden::WardenOptions warden;
+  warden.cgroup = options.cgroup;
+  warden.socket = socket_or_default(options.session.socket);
+  warden.user = options.user;
+  warden.fallback = options.fallback;
+  warden.show = !options.headless && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO);
+  for (const std::string& file : options.geo) {
+    const std::string path = std::filesystem::absolute(file).string();
+    warden.agent_arguments.insert(warden.agent_arguments.end(), {"--geo", path});
+  }
+  if (!warden.show) warden.agent_arguments.push_back("--announce");
+  if (options.session.no_color) warden.view_arguments.push_back("--no-color");
+  if (options.session.ascii) warden.view_arguments.push_back("--ascii");
+  return warden::run_warden(warden);
+}
+
+}  // namespace picket::app::client

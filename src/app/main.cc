@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one program of picket: understands the command line and calls the command.
+#include <CLI/CLI.hpp>
+#include <clocale>
+#include <cstdio>
+#include <functional>
+
+#include "app/agent/agent.h"
+#include "app/cli/cli_reference.h"
+#include "app/cli/command_tree.h"
+#include "app/cli/completion.h"
+#include "app/cli/exit_code.h"
+#include "app/cli/wrong_use.h"
+#include "app/client/commands.h"
+
+namespace picket::app {
+namespace {
+
+// Everything the command line can say.
+struct CommandLine {
+  cli::RunOptions run;
+  cli::ConnectionsOptions connections;
+  cli::WatchOptions watch;
+  bool doctor_json = false, doctor_no_color = false, doctor_ascii = false;
+  std::string shell;
+  bool reference = false;
+  agent::AgentOptions agent;
+};
+
+using Command = std::function<Result<int>()>;
+
+int complain(const Error& error, int code) {
+  std::fprintf(stderr, "picket: %s\n", error.text().c_str());
+  return code;
+}
+
+// Options that are understood but do not make sense are wrong use, like those that are not.
+template <typename Options, typename Go>
+Command resolved(const Options& options, Go go) {
+  return [&options, go]() -> Result<int> {
+    auto request = cli::resolve(options);
+    if (!request) return complain(request.error(), cli::kExitWrongUse);
+    return go(*request);
+  };
+}
+
+void print_text(const std::string& text) { std::fputs(text.c_str(), stdout); }
+
+void add_user_commands(CLI::App& app, CommandLine& line, Command& chosen) {
+  CLI::App* run = app.add_subcommand("run", "Watch this machine: agent and live view, in the foreground");
+  cli::add_run_options(*run, line.run);
+  run->callback([&] { chosen = resolved(line.run, client::run_run); });
+  CLI::App* connections = app.add_subcommand("connections", "Who talks and who listens, now");
+  cli::add_connections_options(*connections, line.connections);
+  connections->callback([&] { chosen = resolved(line.connections, client::run_connections); });
+  CLI::App* watch = app.add_subcommand("watch", "The same, live, in the terminal");
+  cli::add_watch_options(*watch, line.watch);
+  watch->callback([&] { chosen = resolved(line.watch, client::run_watch_command); });
+  CLI::App* doctor = app.add_subcommand("doctor", "What works on this machine, what does not, and why");
+  doctor->add_flag("--json", line.doctor_json, "As one JSON line");
+  doctor->add_flag("--no-color", line.doctor_no_color, "Without colours");
+  doctor->add_flag("--ascii", line.doctor_ascii, "With ASCII characters only");
+  doctor->callback([&] {
+    chosen = [&] { return client::run_doctor(line.doctor_json, line.doctor_no_color, line.doctor_ascii); };
+  });
+}
+
+void add_other_commands(CLI::App& app, CommandLine& line, Command& chosen) {
+  CLI::App* completion = app.add_subcommand("completion", "A completion script for your shell");
+  completion->add_option("shell", line.shell, "bash, zsh or fish")->required();
+  completion->callback([&] {
+    chosen = [&]() -> Result<int> {
+      const auto script = cli::completion_script(cli::command_tree(app), line.shell);
+      if (!script) return complain(script.error(), cli::kExitWrongUse);
+      print_text(*script);
+      return cli::kExitDone;
+    };
+  });
+  CLI::App* help = app.add_subcommand("help", "How picket is used");
+  help->add_flag("--markdown", line.reference, "The whole reference, as docs/reference/cli.md");
+  help->callback([&] {
+    chosen = [&]() -> Result<int> {
+      print_text(line.reference ? cli::cli_reference(cli::command_tree(app)) : app.help());
+      return cli::kExitDone;
+    };
+  });
+  // Started by the warden only; hidden from people by its empty group.
+  CLI::App* agent = app.add_subcommand("agent", "The unprivileged part")->group("");
+  agent->add_option("--warden-fd", line.agent.warden_fd)->required();
+  agent->add_option("--geo", line.agent.geo);
+  agent->add_flag("--announce", line.agent.announce);
+  agent->callback([&] { chosen = [&] { return agent::run_agent(line.agent); }; });
+}
+
+int run(int argc, char** argv) {
+  CommandLine line;
+  Command chosen;
+  CLI::App app("Which process talks to whom, which should not, and what to do about it", "picket");
+  app.set_version_flag("--version", "picket " PICKET_VERSION);
+  app.require_subcommand(1);
+  add_user_commands(app, line, chosen);
+  add_other_commands(app, line, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+    return complain(cli::explain_wrong_use(app, error), cli::kExitWrongUse);
+  }
+  const Result<int> code = chosen();
+  return code ? *code : complain(code.error(), cli::kExitCouldNot);
+}
+
+}  // namespace
+}  // namespace picket::app
+
+int main(int argc, char** argv) {
+  std::setlocale(LC_ALL, "");
+  return picket::app::run(argc, argv);
+}
