@@ -78,8 +78,10 @@ Refusal explain_bpf_refusal(int error, uint64_t capabilities, const std::string&
 
 Capability probe_bpf(const ProbePlaces& places) {
   // r0 = 1; exit: "let it pass", for a program that is never attached.
-  bpf_insn program[2] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 1},
-                         {.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0}};
+  bpf_insn program[2] = {};
+  program[0].code = BPF_ALU64 | BPF_MOV | BPF_K;
+  program[0].imm = 1;
+  program[1].code = BPF_JMP | BPF_EXIT;
   static const char kLicence[] = "GPL";
   bpf_attr attributes{};
   attributes.prog_type = BPF_PROG_TYPE_CGROUP_SKB;
@@ -98,7 +100,8 @@ Capability probe_ring_buffer(const ProbePlaces& places) {
   attributes.max_entries = static_cast<uint32_t>(::sysconf(_SC_PAGESIZE));
   UniqueFd created = bpf(BPF_MAP_CREATE, attributes);
   if (!created) return refused("ring-buffer", "BPF ring buffers cannot be made", errno, places);
-  return {"ring-buffer", true, "BPF ring buffers work: records arrive in order and are not copied.", ""};
+  return {"ring-buffer", true,
+          "BPF ring buffers work: records arrive in order and are not copied.", ""};
 }
 
 }  // namespace picket::sensor::fallback
