@@ -53,8 +53,9 @@ bool FirstBytes::write(size_t offset, Bytes piece) {
     if (run.begin >= end) break;
     const size_t covered_from = std::max(at, run.begin), covered_to = std::min(end, run.end);
     std::copy_n(&piece[at - offset], covered_from - at, &bytes_[at]);
-    differs |= !std::equal(&bytes_[covered_from], &bytes_[covered_from] + (covered_to - covered_from),
-                           &piece[covered_from - offset]);
+    differs |=
+        !std::equal(&bytes_[covered_from], &bytes_[covered_from] + (covered_to - covered_from),
+                    &piece[covered_from - offset]);
     at = covered_to;
   }
   if (at < end) std::copy_n(&piece[at - offset], end - at, &bytes_[at]);

@@ -14,9 +14,10 @@ namespace picket::inspect {
 constexpr size_t kHostNameMax = 253;  // presentation form without the trailing dot (RFC 1035 2.3.4)
 constexpr size_t kHostLabelMax = 63;
 
-// Whether `name` is a host name: RFC 1123 labels (letters, digits, inner hyphens) plus the underscore
-// that DNS names carry in practice; no trailing dot, and a last label that is not a number, so that
-// nothing passes that a program would take for an IPv4 address. Case does not matter.
+// Whether `name` is a host name: RFC 1123 labels (letters, digits, inner hyphens) plus the
+// underscore that DNS names carry in practice; no trailing dot, and a last label that is not a
+// number, so that nothing passes that a program would take for an IPv4 address. Case does not
+// matter.
 bool is_host_name(std::string_view name);
 
 // The text in lower case (ASCII only; other bytes stay).
@@ -26,11 +27,11 @@ struct Authority {
   std::string host;                  // lower case, no trailing dot; an address in canonical form
   std::optional<IpAddress> address;  // set when the host is an address literal and no name
   std::optional<uint16_t> port;
-  bool trailing_dot = false;         // there was one; it is not in `host`
+  bool trailing_dot = false;  // there was one; it is not in `host`
 };
 
-// Reads `host [ ":" port ]` (RFC 3986 3.2 without userinfo): a host name, an IPv4 address or an IPv6
-// address in brackets. Percent encoding and zone ids are refused. nullopt: it is not that.
+// Reads `host [ ":" port ]` (RFC 3986 3.2 without userinfo): a host name, an IPv4 address or an
+// IPv6 address in brackets. Percent encoding and zone ids are refused. nullopt: it is not that.
 std::optional<Authority> parse_authority(std::string_view text);
 
 }  // namespace picket::inspect

@@ -30,7 +30,8 @@ event::NameSeen name_from(const event::PayloadSeen& payload, event::NameSource s
 
 void keep_address(const IpAddress& address, event::NameSeen& name) {
   auto& kept = name.addresses;
-  if (address.is_unspecified() || std::find(kept.begin(), kept.end(), address) != kept.end()) return;
+  if (address.is_unspecified() || std::find(kept.begin(), kept.end(), address) != kept.end())
+    return;
   if (kept.size() == kAddressesMax) {
     counter_of(Weird::kTooManyAddresses).add();
     return;
@@ -205,9 +206,8 @@ void NameReader::read_multicast_message(const event::PayloadSeen& payload, Bytes
   for (const dns::Record& record : message_.records()) {
     const auto address = dns::address(record);
     if (!address || record.ttl_s == 0 || record.section == dns::Section::kAuthority) continue;
-    auto place = std::find_if(names.begin(), names.end(), [&](const auto& known) {
-      return known.first.equals(record.owner);
-    });
+    auto place = std::find_if(names.begin(), names.end(),
+                              [&](const auto& known) { return known.first.equals(record.owner); });
     if (place == names.end()) {
       if (names.size() == kMulticastNamesMax) {
         counter_of(Weird::kTooManyNames).add();

@@ -13,14 +13,15 @@
 
 namespace picket::inspect {
 
-constexpr size_t kClientStreamsMax = 1024;   // flows whose first bytes are being put together
-constexpr size_t kDnsStreamsMax = 256;       // DNS over TCP flows with a message begun
-constexpr size_t kRememberedMax = 4096;      // flows remembered as done (a hash, so about that many)
-constexpr size_t kChainMax = 16;             // CNAMEs followed from the name asked
-constexpr size_t kAddressesMax = 64;         // kept of one answer
-constexpr size_t kMulticastNamesMax = 32;    // read of one mDNS answer
+constexpr size_t kClientStreamsMax = 1024;  // flows whose first bytes are being put together
+constexpr size_t kDnsStreamsMax = 256;      // DNS over TCP flows with a message begun
+constexpr size_t kRememberedMax = 4096;     // flows remembered as done (a hash, so about that many)
+constexpr size_t kChainMax = 16;            // CNAMEs followed from the name asked
+constexpr size_t kAddressesMax = 64;        // kept of one answer
+constexpr size_t kMulticastNamesMax = 32;   // read of one mDNS answer
 
-// NameReader turns payload into names: each event::PayloadSeen may give one or more event::NameSeen.
+// NameReader turns payload into names: each event::PayloadSeen may give one or more
+// event::NameSeen.
 //
 // - DNS answers received (RFC 1035): the name asked for, with the addresses that the answer section
 //   ties to it through its CNAMEs, and the hints of HTTPS and SVCB records (RFC 9460); the smallest
@@ -29,13 +30,13 @@ constexpr size_t kMulticastNamesMax = 32;    // read of one mDNS answer
 // - mDNS answers received (RFC 6762): names under .local only, asker empty since everybody hears
 //   them, each name with its addresses, goodbyes (TTL 0) left out.
 // - First bytes of an outbound connection: the SNI of a TLS ClientHello, or the Host of an HTTP/1
-//   request. A request to a proxy (absolute target, CONNECT) names somebody else than the peer and is
-//   counted in "inspect.proxy_requests", as "first bytes" of inbound connections name ourselves and
-//   give nothing. One flow gives one such name.
+//   request. A request to a proxy (absolute target, CONNECT) names somebody else than the peer and
+//   is counted in "inspect.proxy_requests", as "first bytes" of inbound connections name ourselves
+//   and give nothing. One flow gives one such name.
 //
 // A name is delivered only if is_host_name() says so; addresses that name nobody (0.0.0.0, ::) are
-// left out. Bytes that are not what they should be are counted as weird. Not thread-safe; deliver is
-// called during read(), on its thread, and may not call back into the reader.
+// left out. Bytes that are not what they should be are counted as weird. Not thread-safe; deliver
+// is called during read(), on its thread, and may not call back into the reader.
 class NameReader {
  public:
   using Deliver = std::function<void(event::NameSeen&&)>;

@@ -20,8 +20,8 @@ void require(bool truth) {
 void check(const event::NameSeen& name) {
   require(inspect::is_host_name(name.name) && name.name == inspect::lower_case(name.name));
   require(name.addresses.size() <= inspect::kAddressesMax);
-  const bool by_address = name.source == event::NameSource::kDns ||
-                          name.source == event::NameSource::kMulticastDns;
+  const bool by_address =
+      name.source == event::NameSource::kDns || name.source == event::NameSource::kMulticastDns;
   require(name.addresses.empty() != by_address);
 }
 

@@ -25,7 +25,8 @@ class NameReaderTest : public testing::Test {
     seen.owner = {1234, 42};
     seen.network_namespace = 9;
     seen.outbound = kind == Kind::kClientFirstBytes;
-    seen.transport = kind == Kind::kClientFirstBytes ? event::Transport::kTcp : event::Transport::kUdp;
+    seen.transport =
+        kind == Kind::kClientFirstBytes ? event::Transport::kTcp : event::Transport::kUdp;
     seen.bytes = bytes;
     return seen;
   }
@@ -110,7 +111,8 @@ TEST_F(NameReaderTest, HintsOfHttpsRecords) {
 
 TEST_F(NameReaderTest, NothingFromWhatIsNoAnswer) {
   MessageBuilder query(0x0100);
-  query.question("www.example.com", dns::kTypeA).answer("www.example.com", dns::kTypeA, 1, {1, 2, 3, 4});
+  query.question("www.example.com", dns::kTypeA)
+      .answer("www.example.com", dns::kTypeA, 1, {1, 2, 3, 4});
   dns(query.bytes());
   MessageBuilder refused(0x8185);
   refused.question("www.example.com", dns::kTypeA)
@@ -191,12 +193,14 @@ TEST_F(NameReaderTest, TruncatedAnswersGiveWhatIsWhole) {
   for (size_t size = 0; size < whole.size(); ++size) {
     seen_.clear();
     dns(ByteVector(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(size)));
-    EXPECT_EQ(names(), size < first_answer_end ? Lines{} : Lines{"www.example.com: 192.0.2.1 (60)"});
+    EXPECT_EQ(names(),
+              size < first_answer_end ? Lines{} : Lines{"www.example.com: 192.0.2.1 (60)"});
   }
 }
 
 TEST_F(NameReaderTest, DnsOverTcpInOnePieceAndCutAnywhere) {
-  const ByteVector stream = dns::joined({simple("a.example").tcp(), {0, 0}, simple("b.example").tcp()});
+  const ByteVector stream =
+      dns::joined({simple("a.example").tcp(), {0, 0}, simple("b.example").tcp()});
   const Lines expected{"a.example: 192.0.2.1 (60)", "b.example: 192.0.2.1 (60)"};
   dns_tcp(stream);
   EXPECT_EQ(names(), expected);
@@ -253,7 +257,8 @@ TEST_F(NameReaderTest, MulticastNamesOfTheMachine) {
       .record(Section::kAnswer, dns::wire_name("nas.local"), dns::kTypeA, 50, {192, 0, 2, 13});
   const uint64_t before = counter_of(Weird::kMulticastNotLocal).value();
   multicast(builder.bytes());
-  EXPECT_EQ(names(), (Lines{"printer.local: 192.0.2.9 192.0.2.10 (100)", "nas.local: 192.0.2.13 (50)"}));
+  EXPECT_EQ(names(),
+            (Lines{"printer.local: 192.0.2.9 192.0.2.10 (100)", "nas.local: 192.0.2.13 (50)"}));
   EXPECT_EQ(seen_[0].source, event::NameSource::kMulticastDns);
   EXPECT_EQ(seen_[0].asker, event::ProcessKey{});
   EXPECT_EQ(counter_of(Weird::kMulticastNotLocal).value(), before + 1);

@@ -6,10 +6,11 @@
 
 namespace picket::inspect {
 
-// WeirdSet collects what was odd about one message: malformed, forbidden or surprising. `Kind` is an
-// enum with at most 64 members, kCount last, and has a `Counter& counter_of(Kind)` beside it, whose
-// counters are named "weird.<protocol>.<what>". A kind counts once per message, however often it
-// occurs in there, so that one hostile message cannot drown the others. A value, free of threads.
+// WeirdSet collects what was odd about one message: malformed, forbidden or surprising. `Kind` is
+// an enum with at most 64 members, kCount last, and has a `Counter& counter_of(Kind)` beside it,
+// whose counters are named "weird.<protocol>.<what>". A kind counts once per message, however often
+// it occurs in there, so that one hostile message cannot drown the others. A value, free of
+// threads.
 template <typename Kind>
 class WeirdSet {
  public:

@@ -25,7 +25,7 @@ Counter bad_records{"detect.geo_bad_records",
 constexpr std::string_view kMetadataMarker = "\xab\xcd\xefMaxMind.com";
 constexpr size_t kMetadataBytesMax = 128 * 1024;  // the format: within the last 128 KiB
 constexpr size_t kDatabaseTypeMax = 64;
-constexpr size_t kProbeNodesMax = 4096;           // of the tree, to learn what a file can tell
+constexpr size_t kProbeNodesMax = 4096;  // of the tree, to learn what a file can tell
 constexpr const char* kWhereFrom =
     "give a file in MaxMind format (.mmdb), for instance GeoLite2-Country or GeoLite2-ASN, free of "
     "charge from maxmind.com, or a free one from db-ip.com";
@@ -101,9 +101,7 @@ class GeoDatabase::File {
 
   bool tells_country() const { return tells_country_; }
   bool tells_as() const { return tells_as_; }
-  std::string describe() const {
-    return type_ + ' ' + day_of(mmdb_.metadata.build_epoch);
-  }
+  std::string describe() const { return type_ + ' ' + day_of(mmdb_.metadata.build_epoch); }
   // Adds to `geo` what is not in there yet.
   void look_up(const IpAddress& address, Geo& geo) const;
 
@@ -123,7 +121,8 @@ class GeoDatabase::File {
 Result<std::unique_ptr<GeoDatabase::File>> GeoDatabase::File::open(const std::string& path) {
   TRY(check_metadata(path));
   auto file = std::make_unique<File>();
-  if (const int error = MMDB_open(path.c_str(), MMDB_MODE_MMAP, &file->mmdb_); error != MMDB_SUCCESS)
+  if (const int error = MMDB_open(path.c_str(), MMDB_MODE_MMAP, &file->mmdb_);
+      error != MMDB_SUCCESS)
     return refused(path, MMDB_strerror(error));
   file->opened_ = true;
   const char* type = file->mmdb_.metadata.database_type;
@@ -204,8 +203,10 @@ void GeoDatabase::File::read_record(size_t offset, Geo& geo) const {
   if (tells_as_ && geo.as_number == 0) read_as(data, *record, geo);
 }
 
-// {country: {iso_code}}, where the address is used; else where it is registered; else {country_code}.
-void GeoDatabase::File::read_country(const MmdbData& data, const MmdbValue& record, Geo& geo) const {
+// {country: {iso_code}}, where the address is used; else where it is registered; else
+// {country_code}.
+void GeoDatabase::File::read_country(const MmdbData& data, const MmdbValue& record,
+                                     Geo& geo) const {
   std::optional<MmdbValue> code;
   for (const std::string_view key : {"country", "registered_country"}) {
     const auto country = data.find(record, key);
@@ -263,11 +264,13 @@ Result<GeoDatabase> GeoDatabase::open(const std::vector<std::string>& paths) {
 }
 
 bool GeoDatabase::has_country() const {
-  return std::any_of(files_.begin(), files_.end(), [](const auto& file) { return file->tells_country(); });
+  return std::any_of(files_.begin(), files_.end(),
+                     [](const auto& file) { return file->tells_country(); });
 }
 
 bool GeoDatabase::has_as() const {
-  return std::any_of(files_.begin(), files_.end(), [](const auto& file) { return file->tells_as(); });
+  return std::any_of(files_.begin(), files_.end(),
+                     [](const auto& file) { return file->tells_as(); });
 }
 
 const Geo& GeoDatabase::lookup(const IpAddress& address) {

@@ -3,9 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -31,8 +29,11 @@ class GeoTest : public testing::Test {
 
   std::string write(const std::string& name, const MmdbBytes& bytes) const {
     const std::string path = folder_ / name;
+    std::filesystem::remove(
+        path);  // file systems flush a file that is overwritten; a new one, later
     std::ofstream(path, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
     return path;
   }
   std::string write(const std::string& name, const MmdbWriter& writer) const {
@@ -46,10 +47,11 @@ class GeoTest : public testing::Test {
 };
 
 MmdbBytes country_record(std::string_view code) {
-  return mmdb::map({{"continent", mmdb::map({{"code", mmdb::text("EU")}})},
-                    {"country", mmdb::map({{"geoname_id", mmdb::u32(2921044)},
-                                           {"iso_code", mmdb::text(code)},
-                                           {"names", mmdb::map({{"en", mmdb::text("Somewhere")}})}})}});
+  return mmdb::map(
+      {{"continent", mmdb::map({{"code", mmdb::text("EU")}})},
+       {"country", mmdb::map({{"geoname_id", mmdb::u32(2921044)},
+                              {"iso_code", mmdb::text(code)},
+                              {"names", mmdb::map({{"en", mmdb::text("Somewhere")}})}})}});
 }
 MmdbBytes as_record(uint32_t number, std::string_view organization) {
   return mmdb::map({{"autonomous_system_number", mmdb::u32(number)},
@@ -115,7 +117,8 @@ TEST_F(GeoTest, OtherMakersAreToldByContent) {
   none.add("192.0.2.0/24", mmdb::map({{"domain", mmdb::text("example.com")}}));
   const auto refused = GeoDatabase::open({write("n.mmdb", none)});
   ASSERT_FALSE(refused);
-  EXPECT_THAT(refused.error().message, HasSubstr("\"somebody_domains\" tells neither country nor AS"));
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("\"somebody_domains\" tells neither country nor AS"));
 }
 
 TEST_F(GeoTest, PointersAreFollowedAndBounded) {

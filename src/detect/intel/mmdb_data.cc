@@ -50,8 +50,10 @@ std::optional<MmdbValue> MmdbData::header(size_t offset) const {
 // Maps and arrays end where their entries do; pointers and booleans have no content.
 size_t MmdbData::end_of_plain(const MmdbValue& value) const {
   switch (value.type) {
-    case MmdbType::kMap: case MmdbType::kArray: case MmdbType::kPointer: case MmdbType::kBoolean:
-      return value.content;
+    case MmdbType::kMap:
+    case MmdbType::kArray:
+    case MmdbType::kPointer:
+    case MmdbType::kBoolean: return value.content;
     default: return value.content + value.size;
   }
 }
@@ -101,7 +103,8 @@ std::optional<uint64_t> MmdbData::number(const MmdbValue& value) const {
                          value.type == MmdbType::kUint64;
   if (!is_number || value.size > 8) return std::nullopt;
   uint64_t number = 0;
-  for (const uint8_t byte : section_.subspan(value.content, value.size)) number = number << 8 | byte;
+  for (const uint8_t byte : section_.subspan(value.content, value.size))
+    number = number << 8 | byte;
   return number;
 }
 

@@ -7,17 +7,28 @@
 #include "base/byte_reader.h"
 
 // The data section of a MaxMind DB file (format 2.0, "Output Data Section"), read without recursion
-// and without trust: libmaxminddb walks the search tree, but follows nested data on the stack, as deep
-// as the file says.
+// and without trust: libmaxminddb walks the search tree, but follows nested data on the stack, as
+// deep as the file says.
 namespace picket::detect::intel {
 
-constexpr size_t kMmdbStepsMax = 8192;    // values stepped over in one search
-constexpr size_t kMmdbPointersMax = 4;    // pointers followed to one value
-constexpr size_t kMmdbDepthMax = 32;      // of nested maps and arrays in the metadata
+constexpr size_t kMmdbStepsMax = 8192;  // values stepped over in one search
+constexpr size_t kMmdbPointersMax = 4;  // pointers followed to one value
+constexpr size_t kMmdbDepthMax = 32;    // of nested maps and arrays in the metadata
 
 enum class MmdbType : uint8_t {
-  kPointer = 1, kString = 2, kDouble = 3, kBytes = 4, kUint16 = 5, kUint32 = 6, kMap = 7,
-  kInt32 = 8, kUint64 = 9, kUint128 = 10, kArray = 11, kBoolean = 14, kFloat = 15,
+  kPointer = 1,
+  kString = 2,
+  kDouble = 3,
+  kBytes = 4,
+  kUint16 = 5,
+  kUint32 = 6,
+  kMap = 7,
+  kInt32 = 8,
+  kUint64 = 9,
+  kUint128 = 10,
+  kArray = 11,
+  kBoolean = 14,
+  kFloat = 15,
 };
 
 struct MmdbValue {

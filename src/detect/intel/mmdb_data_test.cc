@@ -9,7 +9,8 @@ namespace picket::detect::intel {
 namespace {
 
 TEST(MmdbData, PlainValues) {
-  const MmdbBytes bytes = mmdb::joined({mmdb::text("hello"), mmdb::u32(64500), mmdb::u64(1ull << 40)});
+  const MmdbBytes bytes =
+      mmdb::joined({mmdb::text("hello"), mmdb::u32(64500), mmdb::u64(1ull << 40)});
   const MmdbData data(bytes);
   EXPECT_EQ(data.string(*data.at(0)), "hello");
   EXPECT_EQ(data.number(*data.at(6)), 64500u);
@@ -65,10 +66,10 @@ TEST(MmdbData, PointerChainIsBounded) {
 }
 
 TEST(MmdbData, FindStepsOverNestedValues) {
-  const MmdbBytes bytes = mmdb::map(
-      {{"a", mmdb::array({mmdb::map({{"want", mmdb::text("inner")}}), mmdb::u16(1)})},
-       {"flag", {1, 7}},
-       {"want", mmdb::text("outer")}});
+  const MmdbBytes bytes =
+      mmdb::map({{"a", mmdb::array({mmdb::map({{"want", mmdb::text("inner")}}), mmdb::u16(1)})},
+                 {"flag", {1, 7}},
+                 {"want", mmdb::text("outer")}});
   const MmdbData data(bytes);
   EXPECT_EQ(data.string(*data.find(*data.at(0), "want")), "outer");
   EXPECT_FALSE(data.find(*data.at(0), "wan"));

@@ -10,8 +10,8 @@
 
 #include "base/address.h"
 
-// Writes small files in the MaxMind DB format 2.0 for tests: a tree of 24-bit records over IPv6 (IPv4
-// in ::/96, as the format has it) or over IPv4 alone.
+// Writes small files in the MaxMind DB format 2.0 for tests: a tree of 24-bit records over IPv6
+// (IPv4 in ::/96, as the format has it) or over IPv4 alone.
 namespace picket::detect::intel {
 
 using MmdbBytes = std::vector<uint8_t>;
@@ -92,8 +92,8 @@ class MmdbWriter {
         {"record_size", mmdb::u16(24)}};
     if (!extra_.empty()) metadata.insert(metadata.begin(), {"a", extra_});
     const std::string_view marker = "\xab\xcd\xefMaxMind.com";
-    return mmdb::joined({out, MmdbBytes(16), data_, MmdbBytes(marker.begin(), marker.end()),
-                         mmdb::map(metadata)});
+    return mmdb::joined(
+        {out, MmdbBytes(16), data_, MmdbBytes(marker.begin(), marker.end()), mmdb::map(metadata)});
   }
 
  private:

@@ -30,7 +30,8 @@ size_t look_at_record(const Record& record) {
   if (const auto found = target(record)) sum += look_at_name(*found);
   if (const auto found = mx(record)) sum += look_at_name(found->exchange);
   if (const auto found = srv(record)) sum += look_at_name(found->target);
-  if (const auto found = soa(record)) sum += look_at_name(found->primary) + look_at_name(found->mailbox);
+  if (const auto found = soa(record))
+    sum += look_at_name(found->primary) + look_at_name(found->mailbox);
   if (const auto found = svcb(record)) {
     sum += look_at_name(found->target);
     for (size_t i = 0; i < found->hints(); ++i) sum += found->hint(i).text().size();

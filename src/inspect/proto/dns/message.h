@@ -13,13 +13,23 @@
 // bytes it does not own. Data of known types is in rdata.h.
 namespace picket::inspect::dns {
 
-constexpr size_t kQuestionsMax = 16;   // per message; more: not DNS as anybody speaks it
-constexpr size_t kRecordsMax = 1024;   // per message, all sections
+constexpr size_t kQuestionsMax = 16;  // per message; more: not DNS as anybody speaks it
+constexpr size_t kRecordsMax = 1024;  // per message, all sections
 
 // Record types that picket reads further than their number (IANA DNS parameters).
 enum Type : uint16_t {
-  kTypeA = 1, kTypeNs = 2, kTypeCname = 5, kTypeSoa = 6, kTypePtr = 12, kTypeMx = 15,
-  kTypeTxt = 16, kTypeAaaa = 28, kTypeSrv = 33, kTypeDname = 39, kTypeOpt = 41, kTypeSvcb = 64,
+  kTypeA = 1,
+  kTypeNs = 2,
+  kTypeCname = 5,
+  kTypeSoa = 6,
+  kTypePtr = 12,
+  kTypeMx = 15,
+  kTypeTxt = 16,
+  kTypeAaaa = 28,
+  kTypeSrv = 33,
+  kTypeDname = 39,
+  kTypeOpt = 41,
+  kTypeSvcb = 64,
   kTypeHttps = 65,
 };
 constexpr uint16_t kClassInternet = 1;
@@ -48,10 +58,10 @@ struct Record {
   NameView owner;
   Section section = Section::kAnswer;
   uint16_t type = 0, klass = 0;
-  uint32_t ttl_s = 0;         // top bit set: 0 (RFC 2181 8); of OPT: flags, see Edns
-  Bytes message;              // the whole message: names in the data may point back into it
+  uint32_t ttl_s = 0;  // top bit set: 0 (RFC 2181 8); of OPT: flags, see Edns
+  Bytes message;       // the whole message: names in the data may point back into it
   size_t rdata_offset = 0;
-  bool well_formed = true;    // false: a known type whose data does not fit it
+  bool well_formed = true;  // false: a known type whose data does not fit it
 
   Bytes rdata;
 };

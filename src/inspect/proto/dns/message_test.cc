@@ -99,7 +99,8 @@ TEST(DnsMessage, BadNamesAreMalformed) {
   EXPECT_EQ(message.parse(MessageBuilder().question(pointer(40), kTypeA).bytes()),
             Status::kMalformed);
   EXPECT_TRUE(message.weirds().has(Weird::kPointerForward));
-  EXPECT_EQ(message.parse(MessageBuilder().question("a.example", kTypeA)
+  EXPECT_EQ(message.parse(MessageBuilder()
+                              .question("a.example", kTypeA)
                               .record(Section::kAnswer, {0x41, 'a', 0}, kTypeA, 1, {1, 2, 3, 4})
                               .bytes()),
             Status::kMalformed);
@@ -116,7 +117,8 @@ TEST(DnsMessage, BoundsOfQuestionsAndRecords) {
   EXPECT_TRUE(message.weirds().has(Weird::kTooManyQuestions));
 
   MessageBuilder records;
-  for (size_t i = 0; i < kRecordsMax; ++i) records.record(Section::kAnswer, {0}, kTypeA, 1, {1, 2, 3, 4});
+  for (size_t i = 0; i < kRecordsMax; ++i)
+    records.record(Section::kAnswer, {0}, kTypeA, 1, {1, 2, 3, 4});
   EXPECT_EQ(message.parse(records.bytes()), Status::kComplete);
   records.record(Section::kAuthority, {0}, kTypeA, 1, {1, 2, 3, 4});
   EXPECT_EQ(message.parse(records.bytes()), Status::kPartial);

@@ -13,12 +13,11 @@ constexpr size_t kNameBytesMax = 255;  // wire form with length bytes and the ro
 constexpr size_t kPointersMax = 32;    // compression pointers followed within one name
 constexpr size_t kHeaderBytes = 12;
 
-// LabelWalker reads a name label by label. A compression pointer must point before the run of labels
-// it stands in, so every hop goes strictly backward and no name can loop.
+// LabelWalker reads a name label by label. A compression pointer must point before the run of
+// labels it stands in, so every hop goes strictly backward and no name can loop.
 class LabelWalker {
  public:
-  LabelWalker(Bytes message, size_t offset)
-      : message_(message), at_(offset), run_start_(offset) {}
+  LabelWalker(Bytes message, size_t offset) : message_(message), at_(offset), run_start_(offset) {}
 
   // The next label into `label`; false at the root and at a fault.
   bool next(Bytes& label);

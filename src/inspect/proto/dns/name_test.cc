@@ -36,8 +36,8 @@ TEST(DnsName, OddBytesAreEscaped) {
 
 TEST(DnsName, PointersGoBackward) {
   // 12: example.com  25: www -> 12   31: -> 25
-  const ByteVector bytes =
-      after_header(joined({wire_name("example.com"), {3, 'w', 'w', 'w'}, pointer(12), pointer(25)}));
+  const ByteVector bytes = after_header(
+      joined({wire_name("example.com"), {3, 'w', 'w', 'w'}, pointer(12), pointer(25)}));
   EXPECT_EQ(NameView(bytes, 25).text(), "www.example.com");
   EXPECT_EQ(NameView(bytes, 31).text(), "www.example.com");
   EXPECT_EQ(check_name(bytes, 25).end, 31u);
@@ -91,9 +91,12 @@ TEST(DnsName, EveryTruncationIsCutShort) {
 }
 
 TEST(DnsName, EqualsWithoutRegardToCaseOrCompression) {
-  const ByteVector bytes = after_header(
-      joined({wire_name("example.com"), {3, 'W', 'w', 'w'}, pointer(12), wire_name("www.EXAMPLE.com"),
-              wire_name("www.example.org"), wire_name("www.example.com.org")}));
+  const ByteVector bytes = after_header(joined({wire_name("example.com"),
+                                                {3, 'W', 'w', 'w'},
+                                                pointer(12),
+                                                wire_name("www.EXAMPLE.com"),
+                                                wire_name("www.example.org"),
+                                                wire_name("www.example.com.org")}));
   const NameView compressed(bytes, 25), plain(bytes, 31), other(bytes, 48), longer(bytes, 65);
   ASSERT_EQ(plain.text(), "www.example.com");
   ASSERT_EQ(longer.text(), "www.example.com.org");

@@ -129,11 +129,15 @@ std::optional<Weird> rdata_fault(const Record& record) {
     case kTypeA: return fault_unless(record.rdata.size() == 4);
     case kTypeAaaa: return fault_unless(record.rdata.size() == 16);
     case kTypeTxt: return fault_unless(txt_fits(record));
-    case kTypeCname: case kTypeDname: case kTypeNs: case kTypePtr: reader.name(); break;
+    case kTypeCname:
+    case kTypeDname:
+    case kTypeNs:
+    case kTypePtr: reader.name(); break;
     case kTypeMx: read_mx(reader); break;
     case kTypeSrv: read_srv(reader); break;
     case kTypeSoa: read_soa(reader); break;
-    case kTypeSvcb: case kTypeHttps: {
+    case kTypeSvcb:
+    case kTypeHttps: {
       Svcb out;
       if (!read_svcb(reader, out)) return Weird::kBadRdata;
       break;

@@ -12,11 +12,12 @@ namespace picket::inspect::dns {
 
 constexpr size_t kSvcParamsMax = 64;  // parameters read of one SVCB or HTTPS record
 
-// What breaks the data of a record of known type; nullopt: nothing, or nothing is known of the type.
+// What breaks the data of a record of known type; nullopt: nothing, or nothing is known of the
+// type.
 std::optional<Weird> rdata_fault(const Record& record);
 
-std::optional<IpAddress> address(const Record& record);   // A, AAAA (RFC 3596)
-std::optional<NameView> target(const Record& record);     // CNAME, DNAME, NS, PTR
+std::optional<IpAddress> address(const Record& record);  // A, AAAA (RFC 3596)
+std::optional<NameView> target(const Record& record);    // CNAME, DNAME, NS, PTR
 
 struct Mx {
   uint16_t preference = 0;
@@ -49,10 +50,10 @@ class TxtStrings {
 // SVCB and HTTPS (RFC 9460). Priority 0 is the alias form: then there are no parameters.
 struct Svcb {
   uint16_t priority = 0;
-  NameView target;                // root: the owner itself
+  NameView target;  // root: the owner itself
   std::optional<uint16_t> port;
-  Bytes alpn;                     // as on the wire: length byte and protocol, repeated
-  Bytes ipv4_hints, ipv6_hints;   // whole addresses
+  Bytes alpn;                    // as on the wire: length byte and protocol, repeated
+  Bytes ipv4_hints, ipv6_hints;  // whole addresses
   bool encrypted_client_hello = false;
 
   size_t hints() const { return ipv4_hints.size() / 4 + ipv6_hints.size() / 16; }

@@ -31,8 +31,11 @@ const ByteVector kV6{0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7};
 TEST(DnsRdata, Addresses) {
   EXPECT_EQ(address(OneRecord(kTypeA, {192, 0, 2, 9}).record())->text(), "192.0.2.9");
   EXPECT_EQ(address(OneRecord(kTypeAaaa, kV6).record())->text(), "2001:db8::7");
-  for (const auto& [type, rdata] : std::vector<std::pair<uint16_t, ByteVector>>{
-           {kTypeA, {192, 0, 2}}, {kTypeA, {192, 0, 2, 9, 0}}, {kTypeA, {}}, {kTypeAaaa, {1, 2, 3, 4}}}) {
+  for (const auto& [type, rdata] :
+       std::vector<std::pair<uint16_t, ByteVector>>{{kTypeA, {192, 0, 2}},
+                                                    {kTypeA, {192, 0, 2, 9, 0}},
+                                                    {kTypeA, {}},
+                                                    {kTypeAaaa, {1, 2, 3, 4}}}) {
     const OneRecord one(type, rdata);
     EXPECT_TRUE(one.bad());
     EXPECT_EQ(one.status(), Status::kComplete);
@@ -68,8 +71,10 @@ TEST(DnsRdata, MxSrvSoaTxt) {
   EXPECT_EQ(srv(service.record())->weight, 2);
   EXPECT_EQ(srv(service.record())->port, 5222);
   EXPECT_EQ(srv(service.record())->target.text(), "s.example");
-  const OneRecord start(kTypeSoa, joined({wire_name("ns.example"), wire_name("root.example"),
-                                          {0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5}}));
+  const OneRecord start(
+      kTypeSoa,
+      joined({wire_name("ns.example"), wire_name("root.example"), {0, 0, 0, 1, 0, 0, 0, 2, 0, 0,
+                                                                   0, 3, 0, 0, 0, 4, 0, 0, 0, 5}}));
   EXPECT_EQ(soa(start.record())->primary.text(), "ns.example");
   EXPECT_EQ(soa(start.record())->mailbox.text(), "root.example");
   EXPECT_EQ(soa(start.record())->serial, 1u);
@@ -90,8 +95,9 @@ TEST(DnsRdata, MxSrvSoaTxt) {
 TEST(DnsRdata, HttpsHints) {
   // 1 . alpn=h2 port=8443 ipv4hint=192.0.2.1,192.0.2.2 ech ipv6hint=2001:db8::7
   const OneRecord https(
-      kTypeHttps, joined({{0, 1, 0, 0, 1, 0, 3, 2, 'h', '2', 0, 3, 0, 2, 0x20, 0xfb, 0, 4, 0, 8, 192, 0,
-                           2, 1, 192, 0, 2, 2, 0, 5, 0, 1, 9, 0, 6, 0, 16}, kV6}));
+      kTypeHttps, joined({{0, 1,   0, 0, 1, 0,   3, 2, 'h', '2', 0, 3, 0, 2, 0x20, 0xfb, 0, 4, 0,
+                           8, 192, 0, 2, 1, 192, 0, 2, 2,   0,   5, 0, 1, 9, 0,    6,    0, 16},
+                          kV6}));
   ASSERT_FALSE(https.bad());
   const auto service = svcb(https.record());
   ASSERT_TRUE(service);
@@ -111,10 +117,11 @@ TEST(DnsRdata, HttpsHints) {
 
 TEST(DnsRdata, UnfitHttps) {
   EXPECT_TRUE(OneRecord(kTypeHttps, {0}).bad());
-  EXPECT_TRUE(OneRecord(kTypeHttps, {0, 1, 0, 0, 4, 0, 3, 1, 2, 3}).bad());            // 3 of 4 bytes
-  EXPECT_TRUE(OneRecord(kTypeHttps, {0, 1, 0, 0, 4, 0, 0}).bad());                     // no hint
-  EXPECT_TRUE(OneRecord(kTypeHttps, {0, 1, 0, 0, 3, 0, 2, 0, 80, 0, 3, 0, 2, 0, 81}).bad());  // twice
-  EXPECT_TRUE(OneRecord(kTypeHttps, {0, 1, 0, 0, 4, 0, 8, 1, 2, 3, 4}).bad());         // past the end
+  EXPECT_TRUE(OneRecord(kTypeHttps, {0, 1, 0, 0, 4, 0, 3, 1, 2, 3}).bad());  // 3 of 4 bytes
+  EXPECT_TRUE(OneRecord(kTypeHttps, {0, 1, 0, 0, 4, 0, 0}).bad());           // no hint
+  EXPECT_TRUE(
+      OneRecord(kTypeHttps, {0, 1, 0, 0, 3, 0, 2, 0, 80, 0, 3, 0, 2, 0, 81}).bad());  // twice
+  EXPECT_TRUE(OneRecord(kTypeHttps, {0, 1, 0, 0, 4, 0, 8, 1, 2, 3, 4}).bad());  // past the end
   ByteVector many{0, 1, 0};
   for (size_t key = 100; key < 100 + kSvcParamsMax; ++key) {
     put_u16(many, key);

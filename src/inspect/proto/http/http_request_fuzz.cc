@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the input as the first bytes of an HTTP client. A host that comes out must be one, views must
-// stay inside the input, and a verdict on a prefix must hold for the whole.
+// Reads the input as the first bytes of an HTTP client. A host that comes out must be one, views
+// must stay inside the input, and a verdict on a prefix must hold for the whole.
 #include <cstdlib>
 
 #include "inspect/proto/http/request.h"

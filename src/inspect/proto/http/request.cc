@@ -51,7 +51,7 @@ class HeadReader {
   std::string_view rest_;
   Request& out_;
   size_t headers_ = 0;
-  bool in_host_ = false;         // the line before belongs to a Host header
+  bool in_host_ = false;  // the line before belongs to a Host header
   bool host_seen_ = false;
   bool host_unusable_ = false;
 };
@@ -92,7 +92,8 @@ bool HeadReader::split_request_line(std::string_view line) {
   const size_t version_at = trimmed.find_last_of(kBlank);
   if (version_at == std::string_view::npos) return false;
   const std::string_view version = trimmed.substr(version_at + 1);
-  if (version.size() != 8 || !version.starts_with("HTTP/1.") || version[7] < '0' || version[7] > '9')
+  if (version.size() != 8 || !version.starts_with("HTTP/1.") || version[7] < '0' ||
+      version[7] > '9')
     return false;
   out_.version = version.substr(5);
   out_.target = trim(trimmed.substr(0, version_at));

@@ -49,17 +49,16 @@ TEST(HttpRequest, EveryTruncationNeedsMore) {
 TEST(HttpRequest, NotHttp) {
   for (const char* stream :
        {"SSH-2.0-OpenSSH_9\r\n", "\x16\x03\x01", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET /\r\n",
-        "GET / HTTP/2\r\n", "GET / HTTP/1.x\r\n", "GET / http/1.1\r\n", "GET\r\n", " GET / HTTP/1.1\r\n",
-        "G(T / HTTP/1.1\r\n", "EHLO example.com\r\n", "\r\n\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\n",
-        "GET HTTP/1.1\r\nHost"})
+        "GET / HTTP/2\r\n", "GET / HTTP/1.x\r\n", "GET / http/1.1\r\n", "GET\r\n",
+        " GET / HTTP/1.1\r\n", "G(T / HTTP/1.1\r\n", "EHLO example.com\r\n",
+        "\r\n\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\n", "GET HTTP/1.1\r\nHost"})
     EXPECT_EQ(Reading(stream).status, Status::kNotHttp) << stream;
   EXPECT_EQ(Reading(std::string(kMethodMax + 1, 'A')).status, Status::kNotHttp);
   EXPECT_EQ(Reading(std::string(kMethodMax, 'A')).status, Status::kNeedMore);
 }
 
 TEST(HttpRequest, TargetWinsOverHost) {
-  const Reading absolute(
-      "GET http://Origin.example:81/a HTTP/1.1\r\nHost: other.example\r\n\r\n");
+  const Reading absolute("GET http://Origin.example:81/a HTTP/1.1\r\nHost: other.example\r\n\r\n");
   EXPECT_EQ(absolute.request.form, TargetForm::kAbsolute);
   EXPECT_EQ(absolute.request.host, "origin.example");
   EXPECT_EQ(absolute.request.port, 81);
@@ -83,7 +82,8 @@ TEST(HttpRequest, TargetWinsOverHost) {
 }
 
 TEST(HttpRequest, HostsThatAreNone) {
-  for (const char* host : {"a b", "ex\x1b[31mample", "-a", "a.example:99999", "<script>", "u@a.example"}) {
+  for (const char* host :
+       {"a b", "ex\x1b[31mample", "-a", "a.example:99999", "<script>", "u@a.example"}) {
     const Reading reading = with_headers("Host: " + std::string(host) + "\r\n");
     EXPECT_EQ(reading.status, Status::kComplete);
     EXPECT_EQ(reading.request.host, "") << host;
@@ -140,7 +140,8 @@ TEST(HttpRequest, OddWhitespaceAndFolding) {
 }
 
 TEST(HttpRequest, NearMissesOfTheHostHeader) {
-  const Reading reading = with_headers("X-Host: x.example\r\nHostess: y.example\r\nHos: z.example\r\n");
+  const Reading reading =
+      with_headers("X-Host: x.example\r\nHostess: y.example\r\nHos: z.example\r\n");
   EXPECT_EQ(reading.request.host, "");
   EXPECT_EQ(reading.request.host_raw, "");
   const Reading body("POST / HTTP/1.0\r\n\r\nHost: body.example\r\n\r\n");
@@ -148,8 +149,8 @@ TEST(HttpRequest, NearMissesOfTheHostHeader) {
 }
 
 TEST(HttpRequest, BoundOfTheHead) {
-  const Reading cookie = with_headers("Host: a.example\r\nCookie: " + std::string(kHeadBytesMax, 'c') +
-                                      "\r\n");
+  const Reading cookie =
+      with_headers("Host: a.example\r\nCookie: " + std::string(kHeadBytesMax, 'c') + "\r\n");
   EXPECT_EQ(cookie.status, Status::kComplete);
   EXPECT_TRUE(cookie.has(Weird::kTooLong));
   EXPECT_EQ(cookie.request.host, "a.example");

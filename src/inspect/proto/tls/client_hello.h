@@ -15,7 +15,7 @@ namespace picket::inspect::tls {
 
 constexpr size_t kHelloBytesMax = 16 * 1024;  // of the handshake message
 constexpr size_t kExtensionsMax = 128;
-constexpr size_t kProtocolsMax = 32;          // of ALPN
+constexpr size_t kProtocolsMax = 32;  // of ALPN
 
 // The reserved values 0x0a0a, 0x1a1a, ... 0xfafa that clients sprinkle in (RFC 8701).
 constexpr bool is_grease(uint16_t value) {
@@ -44,22 +44,27 @@ struct Extension {
 };
 
 enum ExtensionType : uint16_t {
-  kServerName = 0, kSupportedGroups = 10, kPointFormats = 11, kSignatureAlgorithms = 13,
-  kAlpn = 16, kSupportedVersions = 43, kEncryptedClientHello = 0xfe0d,
+  kServerName = 0,
+  kSupportedGroups = 10,
+  kPointFormats = 11,
+  kSignatureAlgorithms = 13,
+  kAlpn = 16,
+  kSupportedVersions = 43,
+  kEncryptedClientHello = 0xfe0d,
 };
 
-// What was said. Views borrow from the bytes given to read() or from the reader, and are valid until
-// its next read().
+// What was said. Views borrow from the bytes given to read() or from the reader, and are valid
+// until its next read().
 struct ClientHello {
   uint16_t record_version = 0;
   uint16_t legacy_version = 0;
   Bytes random, session_id;
   U16List cipher_suites;
   Bytes compression_methods;
-  std::vector<Extension> extensions;          // in the order sent
-  Bytes server_name_raw;                      // as sent; empty: none
-  std::string server_name;                    // lower case, a valid host name; else empty
-  std::vector<std::string_view> protocols;    // ALPN, as sent (any bytes)
+  std::vector<Extension> extensions;        // in the order sent
+  Bytes server_name_raw;                    // as sent; empty: none
+  std::string server_name;                  // lower case, a valid host name; else empty
+  std::vector<std::string_view> protocols;  // ALPN, as sent (any bytes)
   U16List supported_versions, groups, signature_algorithms;
   Bytes point_formats;
   // Either real or only for show (GREASE ECH, which browsers send with the true server name).
@@ -71,7 +76,7 @@ struct ClientHello {
 
 enum class Status : uint8_t {
   kComplete,
-  kNeedMore,   // good so far; `out` holds what could be read already
+  kNeedMore,  // good so far; `out` holds what could be read already
   kNotTls,
   kMalformed,  // begins as TLS and breaks its rules
 };
@@ -85,7 +90,7 @@ class ClientHelloReader {
 
  private:
   struct Handshake {
-    Bytes bytes;           // type and length included, as far as there
+    Bytes bytes;  // type and length included, as far as there
     bool whole = false;
   };
   Status read_uncounted(Bytes stream, ClientHello& out);

@@ -18,7 +18,8 @@ using Numbers = std::vector<uint16_t>;
 
 // Reads and keeps the bytes that the views need.
 struct Reading {
-  explicit Reading(ByteVector stream) : bytes(std::move(stream)), status(reader.read(bytes, hello)) {}
+  explicit Reading(ByteVector stream)
+      : bytes(std::move(stream)), status(reader.read(bytes, hello)) {}
   ByteVector bytes;
   ClientHelloReader reader;
   ClientHello hello;
@@ -80,7 +81,8 @@ TEST(ClientHello, EveryTruncationNeedsMore) {
     const ByteVector whole = browser_hello().records(fragment);
     bool named = false;
     for (size_t size = 0; size < whole.size(); ++size) {
-      const Reading reading(ByteVector(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(size)));
+      const Reading reading(
+          ByteVector(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(size)));
       ASSERT_EQ(reading.status, Status::kNeedMore) << size;
       EXPECT_TRUE(reading.hello.weirds.empty() || fragment == 7) << size;
       if (named) {
@@ -101,8 +103,9 @@ TEST(ClientHello, WithoutExtensions) {
 
 TEST(ClientHello, NotTls) {
   for (const ByteVector& stream :
-       {ByteVector{'G', 'E', 'T', ' '}, ByteVector{23, 3, 1}, ByteVector{22, 2}, ByteVector{22, 3, 5},
-        ByteVector{22, 3, 1, 0x40, 1}, ByteVector{0x80, 0x2e, 1, 3, 1}, ByteVector{21, 3, 1, 0, 2, 1, 0}})
+       {ByteVector{'G', 'E', 'T', ' '}, ByteVector{23, 3, 1}, ByteVector{22, 2},
+        ByteVector{22, 3, 5}, ByteVector{22, 3, 1, 0x40, 1}, ByteVector{0x80, 0x2e, 1, 3, 1},
+        ByteVector{21, 3, 1, 0, 2, 1, 0}})
     EXPECT_EQ(Reading(stream).status, Status::kNotTls);
   EXPECT_EQ(Reading({}).status, Status::kNeedMore);
   EXPECT_EQ(Reading({22}).status, Status::kNeedMore);
@@ -191,9 +194,15 @@ TEST(ClientHello, UnfitExtensionsAreLeftOut) {
   const struct {
     uint16_t type;
     ByteVector body;
-  } cases[] = {{0, {0, 4, 0, 0, 1, 'a', 0}}, {0, {0, 5, 0, 0, 1, 'a', 0}}, {0, {}},
-               {10, {0, 3, 0, 1, 2}},        {10, {0, 0}},                 {11, {2, 0}},
-               {13, {0, 2, 4}},              {16, {0, 3, 5, 'h', '2'}},    {16, {0, 1, 0}},
+  } cases[] = {{0, {0, 4, 0, 0, 1, 'a', 0}},
+               {0, {0, 5, 0, 0, 1, 'a', 0}},
+               {0, {}},
+               {10, {0, 3, 0, 1, 2}},
+               {10, {0, 0}},
+               {11, {2, 0}},
+               {13, {0, 2, 4}},
+               {16, {0, 3, 5, 'h', '2'}},
+               {16, {0, 1, 0}},
                {43, {3, 3, 4, 3}}};
   for (const auto& [type, body] : cases) {
     const Reading reading(HelloBuilder().extension(type, body).records());
@@ -212,7 +221,8 @@ TEST(ClientHello, DuplicatesEchAndBounds) {
   EXPECT_TRUE(twice.hello.weirds.has(Weird::kDuplicateExtension));
   EXPECT_EQ(twice.hello.server_name, "first.example");
   EXPECT_EQ(twice.hello.extensions.size(), 2u);
-  EXPECT_TRUE(Reading(HelloBuilder().extension(0xfe0d, {0}).records()).hello.encrypted_client_hello);
+  EXPECT_TRUE(
+      Reading(HelloBuilder().extension(0xfe0d, {0}).records()).hello.encrypted_client_hello);
 
   HelloBuilder many;
   for (uint16_t i = 0; i < kExtensionsMax; ++i) many.extension(static_cast<uint16_t>(1000 + i), {});

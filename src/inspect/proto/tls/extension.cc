@@ -86,7 +86,9 @@ void read_extension(const Extension& extension, ClientHello& out) {
       break;
     case kAlpn: fits = read_protocols(extension.body, out); break;
     case kSupportedGroups: fits = u16_vector(extension.body, 2, out.groups); break;
-    case kSignatureAlgorithms: fits = u16_vector(extension.body, 2, out.signature_algorithms); break;
+    case kSignatureAlgorithms:
+      fits = u16_vector(extension.body, 2, out.signature_algorithms);
+      break;
     case kSupportedVersions: fits = u16_vector(extension.body, 1, out.supported_versions); break;
     case kPointFormats: fits = whole_vector(extension.body, 1, out.point_formats); break;
     case kEncryptedClientHello: out.encrypted_client_hello = true; break;
