@@ -122,7 +122,11 @@ bool GroupTally::add(const flow::Flow& flow) {
   uint32_t unused = 0;
   if (owner.owner_class == event::OwnerClass::kProcess) {
     if (grouping_ == Grouping::kRemoteHost) {
-      if (first_sight(flow::seeded_hash(index, flow.owner, 1), unused)) ++group.processes;
+      // Most hosts are the peer of one process only, so the set is rarely asked.
+      if (flow.owner != group.last_owner &&
+          first_sight(flow::seeded_hash(index, flow.owner, 1), unused))
+        ++group.processes;
+      group.last_owner = flow.owner;
     } else if (frame_by_owner_[flow.owner] != frame_) {
       frame_by_owner_[flow.owner] = frame_;
       ++group.processes;

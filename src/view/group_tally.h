@@ -14,6 +14,7 @@ struct GroupSum {
   uint32_t id = 0;             // TextId or OwnerId by grouping; unused for hosts
   IpAddress host;              // grouping by remote host
   flow::OwnerId sample = 0;    // an owner in it
+  flow::OwnerId last_owner = flow::kNoSlot;  // of the flow added last
   const flow::Flow* newest = nullptr;
   uint32_t processes = 0, flows = 0, listeners = 0;
   uint32_t hosts = 0;          // distinct remote addresses

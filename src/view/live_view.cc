@@ -2,6 +2,7 @@
 #include "view/live_view.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "view/order_window.h"
 
@@ -87,7 +88,7 @@ void LiveView::collect(const FrameQuery& query, const Filter& filter) {
   table_.visit([&](const flow::Flow& flow) {
     if (query.hide_local && is_local(flow)) return;
     if (!all && !filter.matches(subject_of(table_, flow, with_place))) return;
-    if (tally_.add(flow)) shown_.push_back(&flow);
+    if (tally_.add(flow)) shown_.push_back(shown(flow, query.flow_order));
   });
 }
 
@@ -101,33 +102,34 @@ void LiveView::add_groups(const FrameQuery& query, Frame& frame) {
     frame.groups.push_back(tally_.row(tally_.groups()[order[i]]));
 }
 
-bool LiveView::before(const flow::Flow& a, const flow::Flow& b, FlowOrder order) const {
-  const flow::TextPool& texts = table_.texts();
+LiveView::Shown LiveView::shown(const flow::Flow& flow, FlowOrder order) {
   switch (order) {
-    case FlowOrder::kNewest: break;
-    case FlowOrder::kTraffic: {
-      if (a.steady_rate != b.steady_rate) return a.steady_rate > b.steady_rate;
-      const uint64_t a_bytes = a.counters.bytes_in + a.counters.bytes_out;
-      const uint64_t b_bytes = b.counters.bytes_in + b.counters.bytes_out;
-      if (a_bytes != b_bytes) return a_bytes > b_bytes;
-      break;
-    }
-    case FlowOrder::kState:
-      if (state_rank(a) != state_rank(b)) return state_rank(a) < state_rank(b);
-      break;
-    case FlowOrder::kRemote:
-      if (a.remote != b.remote) return a.remote < b.remote;
-      break;
-    case FlowOrder::kLocal:
-      if (a.local != b.local) return a.local < b.local;
-      break;
-    case FlowOrder::kProcess: {
-      const flow::Owner& a_owner = table_.owners().at(a.owner);
-      const flow::Owner& b_owner = table_.owners().at(b.owner);
-      if (const int by_name = texts.text(a_owner.name).compare(texts.text(b_owner.name))) return by_name < 0;
-      if (a_owner.key != b_owner.key) return a_owner.key < b_owner.key;
-      break;
-    }
+    case FlowOrder::kNewest: return {~flow.opened.ns, &flow};
+    // Not negative, so its bits are in the order of its values.
+    case FlowOrder::kTraffic: return {~uint64_t{std::bit_cast<uint32_t>(flow.steady_rate)}, &flow};
+    case FlowOrder::kState: return {static_cast<uint64_t>(state_rank(flow)), &flow};
+    case FlowOrder::kRemote: case FlowOrder::kLocal: case FlowOrder::kProcess: break;
+  }
+  return {0, &flow};
+}
+
+bool LiveView::before(const Shown& one, const Shown& other, FlowOrder order) const {
+  if (one.key != other.key) return one.key < other.key;
+  const flow::Flow& a = *one.flow;
+  const flow::Flow& b = *other.flow;
+  if (order == FlowOrder::kTraffic) {
+    const uint64_t a_bytes = a.counters.bytes_in + a.counters.bytes_out;
+    const uint64_t b_bytes = b.counters.bytes_in + b.counters.bytes_out;
+    if (a_bytes != b_bytes) return a_bytes > b_bytes;
+  }
+  if (order == FlowOrder::kRemote && a.remote != b.remote) return a.remote < b.remote;
+  if (order == FlowOrder::kLocal && a.local != b.local) return a.local < b.local;
+  if (order == FlowOrder::kProcess) {
+    const flow::TextPool& texts = table_.texts();
+    const flow::Owner& a_owner = table_.owners().at(a.owner);
+    const flow::Owner& b_owner = table_.owners().at(b.owner);
+    if (const int by_name = texts.text(a_owner.name).compare(texts.text(b_owner.name))) return by_name < 0;
+    if (a_owner.key != b_owner.key) return a_owner.key < b_owner.key;
   }
   if (a.opened != b.opened) return a.opened > b.opened;
   return a.serial > b.serial;
@@ -148,21 +150,20 @@ FlowRow LiveView::row_of(const flow::Flow& flow, const Clock& frozen) const {
 
 void LiveView::add_flows(const FrameQuery& query, Frame& frame) {
   const FrozenClock frozen(clock_);
-  const auto less = [&](const flow::Flow* a, const flow::Flow* b) {
-    return before(*a, *b, query.flow_order);
-  };
+  const auto less = [&](const Shown& a, const Shown& b) { return before(a, b, query.flow_order); };
   uint32_t from = query.flows_from;
   const uint32_t count = std::min(query.flows_max, kFrameRowsMax);
   if (!query.flows_around.empty()) {
     const flow::Flow* wanted = table_.find(query.flows_around);
-    if (wanted && std::find(shown_.begin(), shown_.end(), wanted) != shown_.end())
-      from = window_around(shown_, wanted, count, less);
+    const auto place = std::find_if(shown_.begin(), shown_.end(),
+                                    [&](const Shown& row) { return row.flow == wanted; });
+    if (place != shown_.end()) from = window_around(shown_, *place, count, less);
   }
   order_window(shown_, from, count, less);
   frame.flows_total = static_cast<uint32_t>(shown_.size());
   frame.flows_from = from;
   for (size_t i = from; i < shown_.size() && i - from < count; ++i)
-    frame.flows.push_back(row_of(*shown_[i], frozen));
+    frame.flows.push_back(row_of(*shown_[i].flow, frozen));
   if (!query.selected_flow.empty()) add_details(query, frame, frozen);
 }
 
@@ -174,17 +175,16 @@ void LiveView::add_details(const FrameQuery& query, Frame& frame, const Clock& f
   const flow::Owner& owner = table_.owners().at(flow->owner);
   if (owner.owner_class != event::OwnerClass::kProcess) return;
   if (table_.around().processes) details.process = table_.around().processes->facts(owner.key);
-  std::vector<const flow::Flow*> others;
+  std::vector<Shown> others;
   table_.visit([&](const flow::Flow& other) {
-    if (other.owner == flow->owner && &other != flow) others.push_back(&other);
+    if (other.owner == flow->owner && &other != flow)
+      others.push_back(shown(other, FlowOrder::kNewest));
   });
   details.other_flows_total = others.size();
-  const auto less = [&](const flow::Flow* a, const flow::Flow* b) {
-    return before(*a, *b, FlowOrder::kNewest);
-  };
+  const auto less = [&](const Shown& a, const Shown& b) { return before(a, b, FlowOrder::kNewest); };
   order_window(others, 0, kOtherFlowsMax, less);
   for (size_t i = 0; i < others.size() && i < kOtherFlowsMax; ++i)
-    details.other_flows.push_back(table_.facts(*others[i], frozen));
+    details.other_flows.push_back(table_.facts(*others[i].flow, frozen));
 }
 
 void LiveView::fill(Status& status) const {

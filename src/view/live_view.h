@@ -34,13 +34,20 @@ class LiveView {
   void add_details(const FrameQuery&, Frame&, const Clock& frozen);
   void fill(Status&) const;
   const Filter& filter_of(const FrameQuery&, Frame&);
-  bool before(const flow::Flow& a, const flow::Flow& b, FlowOrder order) const;
+  // A row on its way into order: most are told apart by `key` (smaller first) without a look at
+  // the flow.
+  struct Shown {
+    uint64_t key = 0;
+    const flow::Flow* flow = nullptr;
+  };
+  static Shown shown(const flow::Flow&, FlowOrder order);
+  bool before(const Shown& a, const Shown& b, FlowOrder order) const;
   FlowRow row_of(const flow::Flow&, const Clock& frozen) const;
 
   const flow::FlowTable& table_;
   const Clock& clock_;
   GroupTally tally_;
-  std::vector<const flow::Flow*> shown_;
+  std::vector<Shown> shown_;
   std::string filter_text_;
   Filter filter_;
   std::string filter_error_;

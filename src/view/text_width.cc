@@ -19,12 +19,15 @@ bool stands_in(const CodePointRange (&ranges)[N], uint32_t code_point) {
 }
 
 uint32_t decode(std::string_view sequence) {
-  const auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(sequence[i])); };
+  const auto byte = [&](size_t i) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(sequence[i]));
+  };
   switch (sequence.size()) {
     case 2: return (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
     case 3: return (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
     case 4:
-      return (byte(0) & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f);
+      return (byte(0) & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 |
+             (byte(3) & 0x3f);
     default: return byte(0);
   }
 }
@@ -60,8 +63,10 @@ void for_each_code_point(std::string_view text, Take take) {
 std::vector<Cell> cells_of(std::string_view text) {
   std::vector<Cell> cells;
   for_each_code_point(text, [&](const Cell& next) {
-    if (next.columns == 0 && !cells.empty()) cells.back().bytes += next.bytes;
-    else cells.push_back(next);
+    if (next.columns == 0 && !cells.empty())
+      cells.back().bytes += next.bytes;
+    else
+      cells.push_back(next);
   });
   return cells;
 }
@@ -73,8 +78,8 @@ std::string terminal_text(std::string_view text) {
   std::string out;
   out.reserve(safe.size());
   for (size_t i = 0; i < safe.size();) {
-    const std::string_view sequence =
-        std::string_view(safe).substr(i, std::max<size_t>(utf8_sequence_length(std::string_view(safe).substr(i)), 1));
+    const std::string_view sequence = std::string_view(safe).substr(
+        i, std::max<size_t>(utf8_sequence_length(std::string_view(safe).substr(i)), 1));
     if (sequence.size() > 1 && stands_in(kInvisible, decode(sequence)))
       out += spelled_out(decode(sequence));
     else
@@ -111,7 +116,8 @@ std::string cut(std::string_view text, size_t columns, Cut where, bool utf8) {
     tail_room -= cell->columns;
     tail_begin = cell->offset;
   }
-  return std::string(text.substr(0, head_end)) + (utf8 ? "…" : "~") + std::string(text.substr(tail_begin));
+  return std::string(text.substr(0, head_end)) + (utf8 ? "…" : "~") +
+         std::string(text.substr(tail_begin));
 }
 
 std::string pad_right(std::string text, size_t columns) {

@@ -15,14 +15,14 @@ TEST(TextWidth, CountsColumnsNotBytes) {
   EXPECT_EQ(display_width(""), 0u);
   EXPECT_EQ(display_width("curl"), 4u);
   EXPECT_EQ(display_width("café"), 4u);
-  EXPECT_EQ(display_width("cafe\u0301"), 4u);         // combining acute
+  EXPECT_EQ(display_width("cafe\u0301"), 4u);  // combining acute
   EXPECT_EQ(display_width("日本語"), 6u);
   EXPECT_EQ(display_width("ｆｕｌｌ"), 8u);
   EXPECT_EQ(display_width("🦊"), 2u);
   EXPECT_EQ(display_width("한국"), 4u);                // precomposed
   EXPECT_EQ(display_width("\u1112\u1161\u11ab"), 2u);  // conjoining jamo make one syllable
   EXPECT_EQ(display_width("שלום"), 4u);
-  EXPECT_EQ(display_width("a\xff\xfe"), 3u);           // not UTF-8
+  EXPECT_EQ(display_width("a\xff\xfe"), 3u);  // not UTF-8
 }
 
 TEST(TextWidth, TablesAreAscendingAndDisjoint) {

@@ -14,7 +14,8 @@ constexpr const char* kUnits[] = {"", " K", " M", " G", " T", " P", " E"};
 std::string with_unit(double amount, size_t unit) {
   char text[32];
   // Rounded to what is printed, a number may reach the next unit: 1023.97 K is 1.0 M.
-  if (unit + 1 < std::size(kUnits) && std::round(amount) >= kStep) return with_unit(amount / kStep, unit + 1);
+  if (unit + 1 < std::size(kUnits) && std::round(amount) >= kStep)
+    return with_unit(amount / kStep, unit + 1);
   const bool tenths = unit > 0 && amount < 99.95;
   std::snprintf(text, sizeof text, tenths ? "%.1f%s" : "%.0f%s", amount, kUnits[unit]);
   return text;
@@ -59,7 +60,8 @@ std::string short_age(uint64_t ns) {
 
 std::string short_age(WallTime then, WallTime now) {
   // Unsigned, so that times at both ends of the range differ without overflow.
-  return short_age(now > then ? static_cast<uint64_t>(now.ns) - static_cast<uint64_t>(then.ns) : uint64_t{0});
+  return short_age(now > then ? static_cast<uint64_t>(now.ns) - static_cast<uint64_t>(then.ns)
+                              : uint64_t{0});
 }
 
 std::string clock_time(WallTime time) { return rfc3339(time).substr(11, 8) + "Z"; }

@@ -14,7 +14,7 @@
 #include "app/agent/client_server.h"
 #include "app/agent/pipeline.h"
 #include "app/agent/sandbox.h"
-#include "app/agent/self_test.h"
+#include "app/agent/self_check.h"
 #include "app/agent/status.h"
 #include "base/counter.h"
 #include "base/json_writer.h"
@@ -64,7 +64,7 @@ class Agent {
   std::optional<ClientServer> server_;
   sensor::Deliver deliver_;
   AgentState state_;
-  SelfTest self_test_;
+  SelfCheck self_test_;
   bool whole_machine_ = true;
   MonoTime next_tick_, next_status_, next_search_;
 };

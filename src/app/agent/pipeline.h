@@ -49,7 +49,7 @@ class Pipeline {
 
  private:
   struct FollowFlows final : flow::FlowListener {
-    explicit FollowFlows(Pipeline& pipeline) : pipeline(pipeline) {}
+    explicit FollowFlows(Pipeline& owner) : pipeline(owner) {}
     void flow_changed(event::FlowEvent what, const flow::Flow& flow) override {
       pipeline.listener_->flow_changed(what, flow);
     }

@@ -22,7 +22,9 @@ std::string spelled(const OptionEntry& option) {
   std::string out;
   for (const std::string& name : option.names) {
     if (!out.empty()) out += ", ";
-    out += "`" + name + (option.value_name.empty() || !name.starts_with("--") ? "" : " " + option.value_name) + "`";
+    out += "`" + name +
+           (option.value_name.empty() || !name.starts_with("--") ? "" : " " + option.value_name) +
+           "`";
   }
   return option.names.empty() ? "`" + option.value_name + "`" : out;
 }
@@ -36,7 +38,8 @@ std::string meaning(const OptionEntry& option) {
   return out;
 }
 
-void append_table(std::string& out, const std::vector<OptionEntry>& options, std::string_view group) {
+void append_table(std::string& out, const std::vector<OptionEntry>& options,
+                  std::string_view group) {
   out += "\n**" + std::string(group) + "**\n\n| option | meaning |\n|---|---|\n";
   for (const OptionEntry& option : options)
     if (option.group == group) out += "| " + spelled(option) + " | " + meaning(option) + " |\n";
@@ -52,14 +55,16 @@ void append_command(std::string& out, const CommandPath& path) {
   out += '\n';
   if (!command.commands.empty()) {
     out += "\n| command | what it does |\n|---|---|\n";
-    for (const CommandEntry& below : command.commands) out += "| `" + below.name + "` | " + cell(below.help) + " |\n";
+    for (const CommandEntry& below : command.commands)
+      out += "| `" + below.name + "` | " + cell(below.help) + " |\n";
   }
   std::vector<std::string> groups;  // in order of first appearance
   for (const OptionEntry& option : command.options)
     if (std::ranges::find(groups, option.group) == groups.end()) groups.push_back(option.group);
   if (!command.positionals.empty()) {
     out += "\n| argument | meaning |\n|---|---|\n";
-    for (const OptionEntry& option : command.positionals) out += "| " + spelled(option) + " | " + meaning(option) + " |\n";
+    for (const OptionEntry& option : command.positionals)
+      out += "| " + spelled(option) + " | " + meaning(option) + " |\n";
   }
   for (const std::string& group : groups) append_table(out, command.options, group);
 }

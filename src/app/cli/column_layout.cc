@@ -11,7 +11,8 @@ namespace {
 std::vector<size_t> by_worth(const std::vector<ColumnNeed>& needs) {
   std::vector<size_t> order(needs.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, [&needs](size_t a, size_t b) { return needs[a].worth > needs[b].worth; });
+  std::ranges::stable_sort(
+      order, [&needs](size_t a, size_t b) { return needs[a].worth > needs[b].worth; });
   return order;
 }
 
@@ -32,8 +33,8 @@ std::vector<size_t> admitted(const std::vector<ColumnNeed>& needs, size_t width,
 }
 
 // Widths for the columns of `chosen`.
-std::vector<ColumnWidth> share(const std::vector<ColumnNeed>& needs, const std::vector<size_t>& chosen,
-                               size_t width, size_t gap) {
+std::vector<ColumnWidth> share(const std::vector<ColumnNeed>& needs,
+                               const std::vector<size_t>& chosen, size_t width, size_t gap) {
   std::vector<size_t> widths(needs.size(), 0);
   std::vector<size_t> order;
   size_t taken = chosen.empty() ? 0 : gap * (chosen.size() - 1);
@@ -47,9 +48,12 @@ std::vector<ColumnWidth> share(const std::vector<ColumnNeed>& needs, const std::
   };
   for (size_t i : order)
     if (needs[i].good > widths[i]) give(i, std::min(needs[i].good - widths[i], room));
-  const auto lack = [&](size_t i) { return needs[i].natural > widths[i] ? needs[i].natural - widths[i] : 0; };
+  const auto lack = [&](size_t i) {
+    return needs[i].natural > widths[i] ? needs[i].natural - widths[i] : 0;
+  };
   std::ranges::stable_sort(order, {}, lack);
-  for (size_t n = 0; n < order.size(); ++n) give(order[n], std::min(lack(order[n]), room / (order.size() - n)));
+  for (size_t n = 0; n < order.size(); ++n)
+    give(order[n], std::min(lack(order[n]), room / (order.size() - n)));
   std::vector<ColumnWidth> columns;
   for (size_t i : chosen) columns.push_back({i, widths[i]});
   return columns;
@@ -70,7 +74,8 @@ std::vector<ColumnWidth> lay_out(const std::vector<ColumnNeed>& needs, size_t wi
   return columns;
 }
 
-std::vector<ColumnWidth> lay_out_all(const std::vector<ColumnNeed>& needs, size_t width, size_t gap) {
+std::vector<ColumnWidth> lay_out_all(const std::vector<ColumnNeed>& needs, size_t width,
+                                     size_t gap) {
   if (width == 0) return unlimited(needs);
   std::vector<size_t> all(needs.size());
   std::iota(all.begin(), all.end(), size_t{0});

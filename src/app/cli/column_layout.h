@@ -16,18 +16,19 @@ struct ColumnNeed {
 };
 
 struct ColumnWidth {
-  size_t index = 0;        // into the needs
+  size_t index = 0;  // into the needs
   size_t width = 0;
 };
 
-// The columns that fit, in their order. `gap` is the space between two of them; `width` 0: no limit.
-// A column that is not essential must not cost the others their good width. The one worth most
-// always stays, cut to the width if it must. What room is left goes first to what is worth most,
-// until each column is good; the rest is shared so that the columns that lack little get all of it
-// and the others equally much.
+// The columns that fit, in their order. `gap` is the space between two of them; `width` 0: no
+// limit. A column that is not essential must not cost the others their good width. The one worth
+// most always stays, cut to the width if it must. What room is left goes first to what is worth
+// most, until each column is good; the rest is shared so that the columns that lack little get all
+// of it and the others equally much.
 std::vector<ColumnWidth> lay_out(const std::vector<ColumnNeed>& needs, size_t width, size_t gap);
 
 // The same without leaving any out: at least `least` for each, even if that is wider than `width`.
-std::vector<ColumnWidth> lay_out_all(const std::vector<ColumnNeed>& needs, size_t width, size_t gap);
+std::vector<ColumnWidth> lay_out_all(const std::vector<ColumnNeed>& needs, size_t width,
+                                     size_t gap);
 
 }  // namespace picket::app::cli

@@ -33,15 +33,21 @@ std::unexpected<Error> unknown_word(std::string_view option, std::string_view va
 }
 
 void add_session_options(CLI::App& command, SessionOptions& options) {
-  command.add_flag("--no-color", options.no_color, "no colours (as the environment variable NO_COLOR)")->group(kOutputGroup);
-  command.add_flag("--ascii", options.ascii, "only ASCII for lines, arrows and marks")->group(kOutputGroup);
-  command.add_option("--socket", options.socket, "the agent's socket, where it is not the usual one")
+  command
+      .add_flag("--no-color", options.no_color, "no colours (as the environment variable NO_COLOR)")
+      ->group(kOutputGroup);
+  command.add_flag("--ascii", options.ascii, "only ASCII for lines, arrows and marks")
+      ->group(kOutputGroup);
+  command
+      .add_option("--socket", options.socket, "the agent's socket, where it is not the usual one")
       ->type_name("PATH")
       ->group(kWhereGroup);
 }
 
 void add_geo_option(CLI::App& command, std::vector<std::string>& files) {
-  command.add_option("--geo", files, "country or AS database in MaxMind format; may be given several times")
+  command
+      .add_option("--geo", files,
+                  "country or AS database in MaxMind format; may be given several times")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(kWhereGroup);
@@ -50,15 +56,16 @@ void add_geo_option(CLI::App& command, std::vector<std::string>& files) {
 Result<void> check_session(const SessionOptions& options) {
   constexpr size_t kPathMax = sizeof(sockaddr_un::sun_path) - 1;
   if (options.socket.size() > kPathMax)
-    return failure("--socket: the path has " + std::to_string(options.socket.size()) + " bytes, a socket's may have " +
-                       std::to_string(kPathMax),
+    return failure("--socket: the path has " + std::to_string(options.socket.size()) +
+                       " bytes, a socket's may have " + std::to_string(kPathMax),
                    "choose a shorter one");
   return {};
 }
 
 Result<void> check_geo(const std::vector<std::string>& files) {
   if (std::ranges::any_of(files, &std::string::empty))
-    return failure("--geo: the file name is empty", "name a database file, or leave the option out");
+    return failure("--geo: the file name is empty",
+                   "name a database file, or leave the option out");
   return {};
 }
 
@@ -71,7 +78,8 @@ Result<std::vector<Column>> resolve_columns(const std::vector<std::string>& give
       const auto column = parse_column(word);
       if (!column) return unknown_word("--columns", word, "COLUMNS", "a column");
       if (std::ranges::find(columns, *column) != columns.end())
-        return failure("--columns: " + std::string(word) + " is there twice", "name each column once");
+        return failure("--columns: " + std::string(word) + " is there twice",
+                       "name each column once");
       columns.push_back(*column);
       from = comma + 1;
     }
@@ -98,9 +106,11 @@ Result<void> check_output(const ConnectionsOptions& options) {
   if (options.follow && !options.json)
     return failure("--follow writes JSON lines and needs --json",
                    "write --follow --json; for a live table: picket watch");
-  if (options.status && options.csv) return failure("--status is not to be had as CSV", "write --status --json");
+  if (options.status && options.csv)
+    return failure("--status is not to be had as CSV", "write --status --json");
   if (options.status && options.follow)
-    return failure("--status and --follow exclude each other", "the lines of --follow include the status");
+    return failure("--status and --follow exclude each other",
+                   "the lines of --follow include the status");
   return {};
 }
 
@@ -109,19 +119,26 @@ Result<void> check_output(const ConnectionsOptions& options) {
 void add_connections_options(CLI::App& command, ConnectionsOptions& options) {
   command.add_flag("--json", options.json, "JSON, one object a line")->group(kOutputGroup);
   command.add_flag("--csv", options.csv, "CSV with a heading")->group(kOutputGroup);
-  command.add_flag("-f,--follow", options.follow, "with --json: a line for each change from now on, until interrupted")
+  command
+      .add_flag("-f,--follow", options.follow,
+                "with --json: a line for each change from now on, until interrupted")
       ->group(kOutputGroup);
-  command.add_flag("--status", options.status, "mode, counters and losses instead of connections")->group(kOutputGroup);
+  command.add_flag("--status", options.status, "mode, counters and losses instead of connections")
+      ->group(kOutputGroup);
   command.add_option("--sort", options.sort, "order within connections and within listeners")
       ->type_name("KEY")
       ->capture_default_str()
       ->group(kOutputGroup);
   command.add_flag("-r,--reverse", options.reverse, "the other way round")->group(kOutputGroup);
-  command.add_option("--columns", options.columns, "these columns, separated by commas, instead of those that fit")
+  command
+      .add_option("--columns", options.columns,
+                  "these columns, separated by commas, instead of those that fit")
       ->type_name("COLUMNS")
       ->allow_extra_args(false)
       ->group(kOutputGroup);
-  command.add_option("--width", options.width, "width of the table instead of the terminal's; 0: no limit")
+  command
+      .add_option("--width", options.width,
+                  "width of the table instead of the terminal's; 0: no limit")
       ->type_name("NUMBER")
       ->group(kOutputGroup);
   add_session_options(command, options.session);
@@ -130,22 +147,30 @@ void add_connections_options(CLI::App& command, ConnectionsOptions& options) {
 }
 
 void add_watch_options(CLI::App& command, WatchOptions& options) {
-  command.add_option("--group", options.group, "what the upper table lists")->type_name("GROUP")->group(kOutputGroup);
-  command.add_flag("--hide-local", options.hide_local, "leave out loopback, broadcast and multicast")->group(kOutputGroup);
+  command.add_option("--group", options.group, "what the upper table lists")
+      ->type_name("GROUP")
+      ->group(kOutputGroup);
+  command
+      .add_flag("--hide-local", options.hide_local, "leave out loopback, broadcast and multicast")
+      ->group(kOutputGroup);
   add_session_options(command, options.session);
   add_flow_filter_options(command, options.filter);
 }
 
 void add_run_options(CLI::App& command, RunOptions& options) {
-  command.add_flag("--headless", options.headless, "no screen: serve others until stopped")->group(kOutputGroup);
+  command.add_flag("--headless", options.headless, "no screen: serve others until stopped")
+      ->group(kOutputGroup);
   add_session_options(command, options.session);
-  command.add_option("--cgroup", options.cgroup, "look only at what runs below this cgroup directory")
+  command
+      .add_option("--cgroup", options.cgroup, "look only at what runs below this cgroup directory")
       ->type_name("DIR")
       ->group(kWhereGroup);
   command.add_option("--user", options.user, "the user that the unprivileged part becomes")
       ->type_name("USER")
       ->group(kWhereGroup);
-  command.add_flag("--fallback", options.fallback, "use /proc and sock_diag even where BPF would work")->group(kWhereGroup);
+  command
+      .add_flag("--fallback", options.fallback, "use /proc and sock_diag even where BPF would work")
+      ->group(kWhereGroup);
   add_geo_option(command, options.geo);
 }
 
@@ -187,8 +212,9 @@ Result<RunOptions> resolve(const RunOptions& options) {
   TRY(check_session(options.session));
   TRY(check_geo(options.geo));
   if (!options.cgroup.empty() && !options.cgroup.starts_with('/'))
-    return failure("--cgroup: " + in_quotes(options.cgroup) + " is not a full path",
-                   "write the directory of the cgroup from the root, such as /sys/fs/cgroup/system.slice");
+    return failure(
+        "--cgroup: " + in_quotes(options.cgroup) + " is not a full path",
+        "write the directory of the cgroup from the root, such as /sys/fs/cgroup/system.slice");
   if (options.cgroup.empty() || !options.fallback) return options;
   return failure("--cgroup needs BPF, which --fallback leaves aside", "leave one of the two out");
 }

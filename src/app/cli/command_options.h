@@ -23,7 +23,7 @@ namespace picket::app::cli {
 
 // Where the agent answers, and how to draw: shared by the commands.
 struct SessionOptions {
-  std::string socket;            // empty: the usual one
+  std::string socket;  // empty: the usual one
   bool no_color = false;
   bool ascii = false;
 };
@@ -35,7 +35,7 @@ struct ConnectionsOptions {
   std::string sort = "age";
   bool reverse = false;
   std::vector<std::string> columns;
-  std::string width;             // columns of the table; empty: the terminal's
+  std::string width;  // columns of the table; empty: the terminal's
   std::vector<std::string> geo;
 };
 
@@ -43,13 +43,13 @@ enum class Output : uint8_t { kTable, kJson, kCsv };
 
 struct ConnectionsRequest {
   Output output = Output::kTable;
-  bool follow = false;           // JSON lines as things happen, until interrupted
-  bool status = false;           // mode, counters and losses instead of connections
-  std::string filter;            // of the filter language; empty: everything
+  bool follow = false;  // JSON lines as things happen, until interrupted
+  bool status = false;  // mode, counters and losses instead of connections
+  std::string filter;   // of the filter language; empty: everything
   SortKey sort = SortKey::kAge;
   bool reverse = false;
-  std::vector<Column> columns;   // empty: those that fit
-  std::optional<size_t> width;   // nullopt: the terminal's; 0: no limit
+  std::vector<Column> columns;  // empty: those that fit
+  std::optional<size_t> width;  // nullopt: the terminal's; 0: no limit
   SessionOptions session;
   std::vector<std::string> geo;  // database files
 };
@@ -70,11 +70,11 @@ struct WatchRequest {
 
 struct RunOptions {
   SessionOptions session;
-  bool headless = false;         // no screen: serve until stopped
-  std::string cgroup;            // directory of the cgroup to look at; empty: the whole machine
-  std::string user;              // whom the parsing process becomes; empty: picket, else nobody
+  bool headless = false;  // no screen: serve until stopped
+  std::string cgroup;     // directory of the cgroup to look at; empty: the whole machine
+  std::string user;       // whom the parsing process becomes; empty: picket, else nobody
   std::vector<std::string> geo;
-  bool fallback = false;         // do not try BPF
+  bool fallback = false;  // do not try BPF
 };
 
 constexpr size_t kTableWidthMin = 20;

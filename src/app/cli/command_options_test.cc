@@ -69,11 +69,18 @@ TEST(ConnectionsOptions, OddTextIsQuoted) {
 
 // Both sides of the agreement: what the options come to is what the language takes.
 TEST(ConnectionsOptions, TheFilterLanguageTakesEveryTerm) {
-  const std::vector<Words> lines{
-      {"--process", "Web Content,a\"b,[kworker],日本,/usr/bin/*"}, {"--pid", "1,4194304"}, {"--user", "www-data,1000"},
-      {"--port", "0,443,1-65535"}, {"--addr", "10.0.0.0/8,fd00::1,::/0"}, {"--proto", "tcp,132"},
-      {"--direction", "in,out,listening,unknown"}, {"--unit", "dev-disk\\x2duuid.swap"},
-      {"--container", "docker:3f2a9c1b7d42"}, {"--name", "*.example.com"}, {"-l"}, {"--filter", "not port:22 -user:root"}};
+  const std::vector<Words> lines{{"--process", "Web Content,a\"b,[kworker],日本,/usr/bin/*"},
+                                 {"--pid", "1,4194304"},
+                                 {"--user", "www-data,1000"},
+                                 {"--port", "0,443,1-65535"},
+                                 {"--addr", "10.0.0.0/8,fd00::1,::/0"},
+                                 {"--proto", "tcp,132"},
+                                 {"--direction", "in,out,listening,unknown"},
+                                 {"--unit", "dev-disk\\x2duuid.swap"},
+                                 {"--container", "docker:3f2a9c1b7d42"},
+                                 {"--name", "*.example.com"},
+                                 {"-l"},
+                                 {"--filter", "not port:22 -user:root"}};
   Words all;
   for (const Words& line : lines) {
     const auto filter = view::Filter::parse(filter_of(line));
@@ -81,36 +88,50 @@ TEST(ConnectionsOptions, TheFilterLanguageTakesEveryTerm) {
     all.insert(all.end(), line.begin(), line.end());
   }
   EXPECT_TRUE(view::Filter::parse(filter_of(all)));
-  for (std::string_view state : words_for("STATE")) EXPECT_TRUE(view::Filter::parse(filter_of({"--state", std::string(state)}))) << state;
-  for (std::string_view proto : words_for("PROTO")) EXPECT_TRUE(view::Filter::parse(filter_of({"--proto", std::string(proto)}))) << proto;
+  for (std::string_view state : words_for("STATE"))
+    EXPECT_TRUE(view::Filter::parse(filter_of({"--state", std::string(state)}))) << state;
+  for (std::string_view proto : words_for("PROTO"))
+    EXPECT_TRUE(view::Filter::parse(filter_of({"--proto", std::string(proto)}))) << proto;
 }
 
 TEST(ConnectionsOptions, WrongValuesSayWhatToWrite) {
   EXPECT_EQ(error_of({"--pid", "curl"}),
-            "--pid: \"curl\" is not a process id\n  write a number from 1 to 4194304; for a name: --process");
+            "--pid: \"curl\" is not a process id\n  write a number from 1 to 4194304; for a name: "
+            "--process");
   EXPECT_EQ(error_of({"--pid", "0"}),
-            "--pid: \"0\" is not a process id\n  write a number from 1 to 4194304; for a name: --process");
-  EXPECT_EQ(error_of({"--port", "https"}), "--port: \"https\" is a name, not a port number\n  did you mean 443?");
+            "--pid: \"0\" is not a process id\n  write a number from 1 to 4194304; for a name: "
+            "--process");
+  EXPECT_EQ(error_of({"--port", "https"}),
+            "--port: \"https\" is a name, not a port number\n  did you mean 443?");
   EXPECT_EQ(error_of({"--port", "65536"}),
-            "--port: \"65536\" is not a port\n  write a number from 0 to 65535, or a range such as 1-1024");
-  EXPECT_EQ(error_of({"--port", "1024-1"}), "--port: \"1024-1\" runs backwards\n  did you mean 1-1024?");
+            "--port: \"65536\" is not a port\n  write a number from 0 to 65535, or a range such as "
+            "1-1024");
+  EXPECT_EQ(error_of({"--port", "1024-1"}),
+            "--port: \"1024-1\" runs backwards\n  did you mean 1-1024?");
   EXPECT_EQ(error_of({"--addr", "10.0.0.300"}),
             "--addr: \"10.0.0.300\" is not an address or prefix\n"
             "  write it as 10.0.0.7, 10.0.0.0/8, fd00::1 or 2001:db8::/32");
-  EXPECT_EQ(error_of({"--addr", "example.org"}),
-            "--addr: \"example.org\" is not an address or prefix\n  for a host name: --name example.org");
+  EXPECT_EQ(
+      error_of({"--addr", "example.org"}),
+      "--addr: \"example.org\" is not an address or prefix\n  for a host name: --name example.org");
   EXPECT_EQ(error_of({"--addr", "10.0.0.7:443"}),
             "--addr: \"10.0.0.7:443\" is not an address or prefix\n"
             "  give the port apart: --addr 10.0.0.7 --port 443");
-  EXPECT_EQ(error_of({"--name", "10.0.0.7"}), "--name: \"10.0.0.7\" is an address\n  write --addr 10.0.0.7");
-  EXPECT_EQ(error_of({"--proto", "tcp6"}), "--proto: \"tcp6\" says two things at once\n  write --proto tcp --addr ::/0");
+  EXPECT_EQ(error_of({"--name", "10.0.0.7"}),
+            "--name: \"10.0.0.7\" is an address\n  write --addr 10.0.0.7");
+  EXPECT_EQ(error_of({"--proto", "tcp6"}),
+            "--proto: \"tcp6\" says two things at once\n  write --proto tcp --addr ::/0");
   EXPECT_EQ(error_of({"--proto", "tpc"}),
-            "--proto: \"tpc\" is not a protocol\n  did you mean tcp? There are tcp, udp, icmp, raw, packet and other");
+            "--proto: \"tpc\" is not a protocol\n  did you mean tcp? There are tcp, udp, icmp, "
+            "raw, packet and other");
   EXPECT_EQ(error_of({"--state", "estalished"}),
-            "--state: \"estalished\" is not a state\n  did you mean established? There are unknown, open, syn_sent, syn_recv, "
-            "established, fin_wait1, fin_wait2, time_wait, closed, close_wait, last_ack, listen and closing");
+            "--state: \"estalished\" is not a state\n  did you mean established? There are "
+            "unknown, open, syn_sent, syn_recv, "
+            "established, fin_wait1, fin_wait2, time_wait, closed, close_wait, last_ack, listen "
+            "and closing");
   EXPECT_EQ(error_of({"--direction", "sideways"}),
-            "--direction: \"sideways\" is not a direction\n  There are inbound, outbound, listening and unknown");
+            "--direction: \"sideways\" is not a direction\n  There are inbound, outbound, "
+            "listening and unknown");
   EXPECT_EQ(error_of({"--port", "80,,443"}),
             "--port: there is an empty value in \"80,,443\"\n"
             "  write values with one comma between them, or leave the option out");
@@ -118,16 +139,21 @@ TEST(ConnectionsOptions, WrongValuesSayWhatToWrite) {
 
 TEST(ConnectionsOptions, HostileValuesAreShownHarmless) {
   EXPECT_EQ(error_of({"--process", "a\x1b[2J"}),
-            "--process: \"a\\x1b[2J\" holds a control character\n  leave it out, or write ? for any one character");
-  EXPECT_EQ(error_of({"--port", "\n"}),
-            "--port: \"\\n\" is not a port\n  write a number from 0 to 65535, or a range such as 1-1024");
+            "--process: \"a\\x1b[2J\" holds a control character\n  leave it out, or write ? for "
+            "any one character");
+  EXPECT_EQ(
+      error_of({"--port", "\n"}),
+      "--port: \"\\n\" is not a port\n  write a number from 0 to 65535, or a range such as 1-1024");
 }
 
 TEST(ConnectionsOptions, OutputsExcludeEachOther) {
-  EXPECT_EQ(error_of({"--json", "--csv"}), "--json and --csv are two forms of the same output\n  choose one of them");
+  EXPECT_EQ(error_of({"--json", "--csv"}),
+            "--json and --csv are two forms of the same output\n  choose one of them");
   EXPECT_EQ(error_of({"--follow"}),
-            "--follow writes JSON lines and needs --json\n  write --follow --json; for a live table: picket watch");
-  EXPECT_EQ(error_of({"--status", "--csv"}), "--status is not to be had as CSV\n  write --status --json");
+            "--follow writes JSON lines and needs --json\n  write --follow --json; for a live "
+            "table: picket watch");
+  EXPECT_EQ(error_of({"--status", "--csv"}),
+            "--status is not to be had as CSV\n  write --status --json");
   EXPECT_EQ(error_of({"--status", "--follow", "--json"}),
             "--status and --follow exclude each other\n  the lines of --follow include the status");
   const auto follow = connections({"-f", "--json"});
@@ -137,19 +163,25 @@ TEST(ConnectionsOptions, OutputsExcludeEachOther) {
 }
 
 TEST(ConnectionsOptions, SortColumnsAndWidth) {
-  const auto request = connections({"--sort", "in", "-r", "--columns", "process,remote", "--columns", "age", "--width", "0"});
+  const auto request = connections(
+      {"--sort", "in", "-r", "--columns", "process,remote", "--columns", "age", "--width", "0"});
   ASSERT_TRUE(request) << request.error().text();
   EXPECT_EQ(request->sort, SortKey::kIn);
   EXPECT_TRUE(request->reverse);
-  EXPECT_EQ(request->columns, (std::vector<Column>{Column::kProcess, Column::kRemote, Column::kAge}));
+  EXPECT_EQ(request->columns,
+            (std::vector<Column>{Column::kProcess, Column::kRemote, Column::kAge}));
   EXPECT_EQ(request->width, std::optional<size_t>(0));
   EXPECT_EQ(error_of({"--sort", "proces"}),
-            "--sort: \"proces\" is not something to sort by\n  did you mean process? There are age, in, out, process, "
+            "--sort: \"proces\" is not something to sort by\n  did you mean process? There are "
+            "age, in, out, process, "
             "pid, user, remote, local, name, state and proto");
-  EXPECT_TRUE(error_of({"--columns", "process,exe"}).starts_with("--columns: \"exe\" is not a column\n  did you mean executable?"));
-  EXPECT_EQ(error_of({"--columns", "pid,pid"}), "--columns: pid is there twice\n  name each column once");
+  EXPECT_TRUE(error_of({"--columns", "process,exe"})
+                  .starts_with("--columns: \"exe\" is not a column\n  did you mean executable?"));
+  EXPECT_EQ(error_of({"--columns", "pid,pid"}),
+            "--columns: pid is there twice\n  name each column once");
   EXPECT_EQ(error_of({"--width", "wide"}),
-            "--width: \"wide\" is not a width\n  write a number of columns from 20 to 10000, or 0 for no limit");
+            "--width: \"wide\" is not a width\n  write a number of columns from 20 to 10000, or 0 "
+            "for no limit");
   EXPECT_TRUE(error_of({"--width", "19"}).starts_with("--width: \"19\" is not a width"));
   EXPECT_TRUE(error_of({"--width", "10001"}).starts_with("--width: \"10001\" is not a width"));
 }
@@ -169,7 +201,8 @@ TEST(WatchOptions, Resolve) {
   EXPECT_EQ(request->grouping, view::Grouping::kApplication);
   EXPECT_TRUE(request->hide_local);
   EXPECT_TRUE(request->session.ascii);
-  for (std::string_view word : {view::text(view::Grouping::kUnit), view::text(view::Grouping::kRemoteHost)}) {
+  for (std::string_view word :
+       {view::text(view::Grouping::kUnit), view::text(view::Grouping::kRemoteHost)}) {
     command.watch.group = word;
     ASSERT_TRUE(resolve(command.watch));
     EXPECT_EQ(view::text(resolve(command.watch)->grouping), word);
@@ -181,18 +214,21 @@ TEST(WatchOptions, Resolve) {
 
 TEST(RunOptions, Resolve) {
   test::TestCommand command;
-  ASSERT_FALSE(command.parse({"run", "--headless", "--cgroup", "/sys/fs/cgroup/x", "--user", "nobody", "--geo", "a.mmdb", "--geo", "b.mmdb"}));
+  ASSERT_FALSE(command.parse({"run", "--headless", "--cgroup", "/sys/fs/cgroup/x", "--user",
+                              "nobody", "--geo", "a.mmdb", "--geo", "b.mmdb"}));
   const auto options = resolve(command.run);
   ASSERT_TRUE(options);
   EXPECT_TRUE(options->headless);
   EXPECT_EQ(options->user, "nobody");
   EXPECT_EQ(options->geo, (Words{"a.mmdb", "b.mmdb"}));
   command.run.fallback = true;
-  EXPECT_EQ(resolve(command.run).error().text(), "--cgroup needs BPF, which --fallback leaves aside\n  leave one of the two out");
-  command.run.cgroup = "x";
   EXPECT_EQ(resolve(command.run).error().text(),
-            "--cgroup: \"x\" is not a full path\n"
-            "  write the directory of the cgroup from the root, such as /sys/fs/cgroup/system.slice");
+            "--cgroup needs BPF, which --fallback leaves aside\n  leave one of the two out");
+  command.run.cgroup = "x";
+  EXPECT_EQ(
+      resolve(command.run).error().text(),
+      "--cgroup: \"x\" is not a full path\n"
+      "  write the directory of the cgroup from the root, such as /sys/fs/cgroup/system.slice");
   command.run.geo = {""};
   EXPECT_EQ(resolve(command.run).error().message, "--geo: the file name is empty");
 }
@@ -203,15 +239,23 @@ TEST(WrongUse, SuggestsWhatWasMeant) {
     const auto error = command.parse(std::move(words));
     return error ? error->text() : "no error";
   };
-  EXPECT_EQ(text({"conections"}), "picket: there is no command \"conections\"\n  did you mean connections? see picket --help");
-  EXPECT_EQ(text({"frobnicate"}), "picket: there is no command \"frobnicate\"\n  see picket --help");
-  EXPECT_EQ(text({}), "picket: what should it do?\n  the commands are connections, watch and run; see picket --help");
+  EXPECT_EQ(
+      text({"conections"}),
+      "picket: there is no command \"conections\"\n  did you mean connections? see picket --help");
+  EXPECT_EQ(text({"frobnicate"}),
+            "picket: there is no command \"frobnicate\"\n  see picket --help");
+  EXPECT_EQ(text({}),
+            "picket: what should it do?\n  the commands are connections, watch and run; see picket "
+            "--help");
   EXPECT_EQ(text({"connections", "--prcess", "x"}),
-            "picket connections: there is no option --prcess\n  did you mean --process? see picket connections --help");
+            "picket connections: there is no option --prcess\n  did you mean --process? see picket "
+            "connections --help");
   EXPECT_EQ(text({"connections", "--statee=x"}),
-            "picket connections: there is no option --statee\n  did you mean --state? see picket connections --help");
+            "picket connections: there is no option --statee\n  did you mean --state? see picket "
+            "connections --help");
   EXPECT_EQ(text({"connections", "listening"}),
-            "picket connections: nothing to do with \"listening\"\n  did you mean --listening? see picket connections --help");
+            "picket connections: nothing to do with \"listening\"\n  did you mean --listening? see "
+            "picket connections --help");
   EXPECT_EQ(text({"connections", "\x1b[2J"}),
             "picket connections: nothing to do with \"\\x1b[2J\"\n  see picket connections --help");
   EXPECT_EQ(text({"connections", "--port"}),

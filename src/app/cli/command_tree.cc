@@ -22,7 +22,8 @@ OptionEntry option_entry(const CLI::Option& option) {
   return entry;
 }
 
-void append_paths(const CommandEntry& command, std::vector<std::string> words, std::vector<CommandPath>& out) {
+void append_paths(const CommandEntry& command, std::vector<std::string> words,
+                  std::vector<CommandPath>& out) {
   words.push_back(command.name);
   out.push_back({words, &command});
   for (const CommandEntry& below : command.commands) append_paths(below, words, out);

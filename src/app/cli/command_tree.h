@@ -14,10 +14,10 @@ class App;
 namespace picket::app::cli {
 
 struct OptionEntry {
-  std::vector<std::string> names;     // with their dashes, short ones first; empty: positional
-  std::string value_name;             // STATE; empty: a flag
+  std::vector<std::string> names;  // with their dashes, short ones first; empty: positional
+  std::string value_name;          // STATE; empty: a flag
   std::string help;
-  std::string group;                  // heading in the help text
+  std::string group;  // heading in the help text
   std::string default_value;
   bool repeatable = false;
 };
@@ -25,7 +25,7 @@ struct OptionEntry {
 struct CommandEntry {
   std::string name;
   std::string help;
-  std::vector<OptionEntry> options;   // in the order in which they were added
+  std::vector<OptionEntry> options;  // in the order in which they were added
   std::vector<OptionEntry> positionals;
   std::vector<CommandEntry> commands;
 };

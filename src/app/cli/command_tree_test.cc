@@ -56,12 +56,17 @@ TEST(CommandTree, HasWhatTheParserHas) {
 
 TEST(CliReference, Golden) {
   const std::string page = cli_reference(small_tree());
-  EXPECT_TRUE(page.starts_with("# Commands and options\n\nWritten by `tool help --markdown`; change the program, not this page.\n"
-                               "\n## tool\n\nIt's a [tool]: try | it\n\n    tool COMMAND\n"
-                               "\n| command | what it does |\n|---|---|\n| `analyze` | read files |\n| `rules` | the rules |\n"));
-  EXPECT_THAT(page, HasSubstr("\n## tool analyze\n\nread files\n\n    tool analyze [OPTION...] FILE...\n"
-                              "\n| argument | meaning |\n|---|---|\n| `FILE` | what to read |\n"
-                              "\n**Options**\n\n| option | meaning |\n|---|---|\n| `-q`, `--quiet` | say 'less' \\| nothing |\n"));
+  EXPECT_TRUE(
+      page.starts_with("# Commands and options\n\nWritten by `tool help --markdown`; change the "
+                       "program, not this page.\n"
+                       "\n## tool\n\nIt's a [tool]: try | it\n\n    tool COMMAND\n"
+                       "\n| command | what it does |\n|---|---|\n| `analyze` | read files |\n| "
+                       "`rules` | the rules |\n"));
+  EXPECT_THAT(page,
+              HasSubstr("\n## tool analyze\n\nread files\n\n    tool analyze [OPTION...] FILE...\n"
+                        "\n| argument | meaning |\n|---|---|\n| `FILE` | what to read |\n"
+                        "\n**Options**\n\n| option | meaning |\n|---|---|\n| `-q`, `--quiet` | say "
+                        "'less' \\| nothing |\n"));
   EXPECT_THAT(page, HasSubstr("| `--state STATE` | in this state; one of `unknown`, `open`, "));
   EXPECT_THAT(page, HasSubstr("| `--out PATH` | write here; default `-` |\n"));
   EXPECT_EQ(page.find("not for you"), std::string::npos);
@@ -82,8 +87,13 @@ TEST(CliReference, NamesEveryOptionOfTheProgram) {
 
 TEST(Completion, Bash) {
   const std::string script = completion_script(small_tree(), "bash").value();
-  EXPECT_THAT(script, HasSubstr("      ' rules') command='rules' ;;\n      'rules list') command='rules list' ;;\n"));
-  EXPECT_THAT(script, HasSubstr("    'rules list --state') mapfile -t COMPREPLY < <(compgen -W 'unknown open "));
+  EXPECT_THAT(
+      script,
+      HasSubstr(
+          "      ' rules') command='rules' ;;\n      'rules list') command='rules list' ;;\n"));
+  EXPECT_THAT(
+      script,
+      HasSubstr("    'rules list --state') mapfile -t COMPREPLY < <(compgen -W 'unknown open "));
   EXPECT_THAT(script, HasSubstr("    'rules list --out') compopt -o filenames; "));
   EXPECT_THAT(script, HasSubstr("    'analyze') words='-q --quiet'; files=1 ;;\n"));
   EXPECT_THAT(script, HasSubstr("    '') words='analyze rules' ;;\n"));
@@ -93,16 +103,21 @@ TEST(Completion, Bash) {
 TEST(Completion, Zsh) {
   const std::string script = completion_script(small_tree(), "zsh").value();
   EXPECT_TRUE(script.starts_with("#compdef tool\n"));
-  EXPECT_THAT(script, HasSubstr("_tool_analyze() {\n  _arguments -s \\\n    '-q[say '\\''less'\\'' | nothing]'"));
+  EXPECT_THAT(
+      script,
+      HasSubstr("_tool_analyze() {\n  _arguments -s \\\n    '-q[say '\\''less'\\'' | nothing]'"));
   EXPECT_THAT(script, HasSubstr("    '*--state[in this state]:STATE:(unknown open "));
   EXPECT_THAT(script, HasSubstr("    list) _tool_rules_list ;;\n"));
 }
 
 TEST(Completion, Fish) {
   const std::string script = completion_script(small_tree(), "fish").value();
-  EXPECT_THAT(script, HasSubstr("complete -c tool -n 'not __fish_seen_subcommand_from analyze rules' -a analyze -d 'read files'\n"));
-  EXPECT_THAT(script, HasSubstr("-n '__fish_seen_subcommand_from rules; and not __fish_seen_subcommand_from list' -a list"));
-  EXPECT_THAT(script, HasSubstr("-n '__fish_seen_subcommand_from analyze' -s q -l quiet -d 'say \\'less\\' | nothing'\n"));
+  EXPECT_THAT(script, HasSubstr("complete -c tool -n 'not __fish_seen_subcommand_from analyze "
+                                "rules' -a analyze -d 'read files'\n"));
+  EXPECT_THAT(script, HasSubstr("-n '__fish_seen_subcommand_from rules; and not "
+                                "__fish_seen_subcommand_from list' -a list"));
+  EXPECT_THAT(script, HasSubstr("-n '__fish_seen_subcommand_from analyze' -s q -l quiet -d 'say "
+                                "\\'less\\' | nothing'\n"));
   EXPECT_THAT(script, HasSubstr("-n '__fish_seen_subcommand_from analyze' -F\n"));
   EXPECT_THAT(script, HasSubstr(" -l out -r -F -d 'write here'\n"));
 }
@@ -111,7 +126,8 @@ TEST(Completion, AnotherShellIsAnError) {
   const auto script = completion_script(small_tree(), "bsh");
   ASSERT_FALSE(script);
   EXPECT_EQ(script.error().text(),
-            "there is no completion for the shell \"bsh\"\n  did you mean bash? There is one for bash, zsh and fish");
+            "there is no completion for the shell \"bsh\"\n  did you mean bash? There is one for "
+            "bash, zsh and fish");
 }
 
 }  // namespace

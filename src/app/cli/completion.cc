@@ -37,7 +37,9 @@ std::string single_quoted(std::string_view text) {
 }
 
 bool takes_files(const CommandEntry& command) {
-  return std::ranges::any_of(command.positionals, [](const OptionEntry& option) { return names_a_path(option.value_name); });
+  return std::ranges::any_of(command.positionals, [](const OptionEntry& option) {
+    return names_a_path(option.value_name);
+  });
 }
 
 // ---- bash
@@ -50,15 +52,19 @@ std::string bash_value_case(const CommandPath& path, const OptionEntry& option) 
   }
   std::string action = "COMPREPLY=()";
   const std::vector<std::string_view> words = words_for(option.value_name);
-  if (names_a_path(option.value_name)) action = "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$current\")";
-  else if (!words.empty()) action = "mapfile -t COMPREPLY < <(compgen -W " + single_quoted(joined(words, " ")) + " -- \"$current\")";
+  if (names_a_path(option.value_name))
+    action = "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$current\")";
+  else if (!words.empty())
+    action = "mapfile -t COMPREPLY < <(compgen -W " + single_quoted(joined(words, " ")) +
+             " -- \"$current\")";
   return "    " + pattern + ") " + action + "; return ;;\n";
 }
 
 std::string bash_words(const CommandEntry& command) {
   std::vector<std::string_view> words;
   for (const CommandEntry& below : command.commands) words.push_back(below.name);
-  for (const OptionEntry& option : command.options) words.insert(words.end(), option.names.begin(), option.names.end());
+  for (const OptionEntry& option : command.options)
+    words.insert(words.end(), option.names.begin(), option.names.end());
   return single_quoted(joined(words, " "));
 }
 
@@ -69,8 +75,9 @@ std::string bash_script(const CommandEntry& root) {
   for (const CommandPath& path : commands) {
     for (const CommandEntry& below : path.command->commands) {
       const std::string above = path.text(" ", 1);
-      steps += "      " + single_quoted(above + " " + below.name) + ") command=" +
-               single_quoted((above.empty() ? "" : above + " ") + below.name) + " ;;\n";
+      steps += "      " + single_quoted(above + " " + below.name) +
+               ") command=" + single_quoted((above.empty() ? "" : above + " ") + below.name) +
+               " ;;\n";
     }
     for (const OptionEntry& option : path.command->options)
       if (!option.value_name.empty()) values += bash_value_case(path, option);
@@ -80,11 +87,13 @@ std::string bash_script(const CommandEntry& root) {
   return "# bash completion for " + name + "; written by: " + name + " completion bash\n_" + name +
          "() {\n  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
          "  local command= words= files= i\n"
-         "  for ((i = 1; i < COMP_CWORD; i++)); do\n    case \"$command ${COMP_WORDS[i]}\" in\n" + steps +
-         "    esac\n  done\n  case \"$command $previous\" in\n" + values + "  esac\n  case \"$command\" in\n" + words +
+         "  for ((i = 1; i < COMP_CWORD; i++)); do\n    case \"$command ${COMP_WORDS[i]}\" in\n" +
+         steps + "    esac\n  done\n  case \"$command $previous\" in\n" + values +
+         "  esac\n  case \"$command\" in\n" + words +
          "  esac\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"\n"
          "    if [[ $files && $current != -* ]]; then compgen -f -- \"$current\"; fi)\n"
-         "  if [[ $files ]]; then compopt -o filenames; fi\n}\ncomplete -F _" + name + " " + name + "\n";
+         "  if [[ $files ]]; then compopt -o filenames; fi\n}\ncomplete -F _" +
+         name + " " + name + "\n";
 }
 
 // ---- zsh
@@ -95,8 +104,10 @@ std::string zsh_option(const OptionEntry& option) {
   if (!option.value_name.empty()) {
     value = ":" + escaped(option.value_name, ":") + ":";
     const std::vector<std::string_view> words = words_for(option.value_name);
-    if (names_a_path(option.value_name)) value += "_files";
-    else if (!words.empty()) value += "(" + joined(words, " ") + ")";
+    if (names_a_path(option.value_name))
+      value += "_files";
+    else if (!words.empty())
+      value += "(" + joined(words, " ") + ")";
   }
   std::string out;
   for (const std::string& name : option.names)
@@ -118,19 +129,21 @@ std::string zsh_function(const CommandPath& path) {
     list += " \\\n    " + single_quoted(escaped(below.name, ":") + ":" + escaped(below.help, "\\"));
     cases += "    " + below.name + ") _" + path.text("_") + "_" + below.name + " ;;\n";
   }
-  return out + "  local line state\n  local -a commands=(" + list + "\n  )\n  _arguments -s -C" + options +
+  return out + "  local line state\n  local -a commands=(" + list + "\n  )\n  _arguments -s -C" +
+         options +
          " \\\n    '1:command:->command' '*::argument:->rest'\n"
-         "  case $state in\n  command) _describe command commands ;;\n  rest)\n    case $line[1] in\n" + cases +
-         "    esac ;;\n  esac\n}\n";
+         "  case $state in\n  command) _describe command commands ;;\n  rest)\n    case $line[1] "
+         "in\n" +
+         cases + "    esac ;;\n  esac\n}\n";
 }
 
 std::string zsh_script(const CommandEntry& root) {
-  std::string out = "#compdef " + root.name + "\n# zsh completion for " + root.name + "; written by: " + root.name +
-                    " completion zsh\n";
+  std::string out = "#compdef " + root.name + "\n# zsh completion for " + root.name +
+                    "; written by: " + root.name + " completion zsh\n";
   for (const CommandPath& path : all_commands(root)) out += zsh_function(path);
   // Sourced, it registers itself; found in fpath, it is the body of the function to call.
-  return out + "if [[ $funcstack[1] == _" + root.name + " ]]; then _" + root.name + " \"$@\"; else compdef _" +
-         root.name + " " + root.name + "; fi\n";
+  return out + "if [[ $funcstack[1] == _" + root.name + " ]]; then _" + root.name +
+         " \"$@\"; else compdef _" + root.name + " " + root.name + "; fi\n";
 }
 
 // ---- fish
@@ -148,27 +161,31 @@ std::string fish_option(const OptionEntry& option) {
     out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   if (!option.value_name.empty()) {
     const std::vector<std::string_view> words = words_for(option.value_name);
-    if (names_a_path(option.value_name)) out += " -r -F";
-    else out += words.empty() ? " -x" : " -x -a '" + joined(words, " ") + "'";
+    if (names_a_path(option.value_name))
+      out += " -r -F";
+    else
+      out += words.empty() ? " -x" : " -x -a '" + joined(words, " ") + "'";
   }
   return out + " -d '" + escaped(option.help, "'\\") + "'\n";
 }
 
 std::string fish_script(const CommandEntry& root) {
   const std::string start = "complete -c " + root.name;
-  std::string out = "# fish completion for " + root.name + "; written by: " + root.name + " completion fish\n" + start + " -f\n";
+  std::string out = "# fish completion for " + root.name + "; written by: " + root.name +
+                    " completion fish\n" + start + " -f\n";
   for (const CommandPath& path : all_commands(root)) {
     const std::string here = fish_condition(path);
     std::vector<std::string_view> names;
     for (const CommandEntry& below : path.command->commands) names.push_back(below.name);
     const std::string none_yet = "not __fish_seen_subcommand_from " + joined(names, " ");
     for (const CommandEntry& below : path.command->commands)
-      out += start + " -n '" + (here.empty() ? "" : here + "; and ") + none_yet + "' -a " + below.name + " -d '" +
-             escaped(below.help, "'\\") + "'\n";
+      out += start + " -n '" + (here.empty() ? "" : here + "; and ") + none_yet + "' -a " +
+             below.name + " -d '" + escaped(below.help, "'\\") + "'\n";
     const std::string condition = !here.empty() ? here : names.empty() ? "" : none_yet;
     for (const OptionEntry& option : path.command->options)
       out += start + (condition.empty() ? "" : " -n '" + condition + "'") + fish_option(option);
-    if (takes_files(*path.command)) out += start + (condition.empty() ? "" : " -n '" + condition + "'") + " -F\n";
+    if (takes_files(*path.command))
+      out += start + (condition.empty() ? "" : " -n '" + condition + "'") + " -F\n";
   }
   return out;
 }
@@ -184,8 +201,8 @@ Result<std::string> completion_script(const CommandEntry& root, std::string_view
   const std::vector<std::string_view> shells = completion_shells();
   const std::string_view near = nearest(shell, shells);
   return failure("there is no completion for the shell \"" + printable(shell) + "\"",
-                 (near.empty() ? std::string() : "did you mean " + std::string(near) + "? ") + "There is one for " +
-                     listed(shells));
+                 (near.empty() ? std::string() : "did you mean " + std::string(near) + "? ") +
+                     "There is one for " + listed(shells));
 }
 
 }  // namespace picket::app::cli

@@ -12,14 +12,48 @@ namespace {
 
 using event::FlowFacts;
 
-constexpr std::array<std::string_view, 42> kColumns{
-    "id", "transport", "protocol", "direction", "state", "local_ip", "local_port", "remote_ip",
-    "remote_port", "remote_name", "remote_name_source", "remote_country", "remote_as_number",
-    "remote_as_organization", "owner", "attribution", "owner_note", "pid", "process_start_ns", "process",
-    "executable", "executable_deleted", "executable_memfd", "uid", "user", "unit", "container",
-    "network_namespace", "network_namespace_name", "shared", "bytes_in", "bytes_out", "packets_in",
-    "packets_out", "rtt_us", "retransmits", "opened", "opened_before_start", "last_seen", "closed",
-    "bytes_in_per_s", "bytes_out_per_s"};
+constexpr std::array<std::string_view, 42> kColumns{"id",
+                                                    "transport",
+                                                    "protocol",
+                                                    "direction",
+                                                    "state",
+                                                    "local_ip",
+                                                    "local_port",
+                                                    "remote_ip",
+                                                    "remote_port",
+                                                    "remote_name",
+                                                    "remote_name_source",
+                                                    "remote_country",
+                                                    "remote_as_number",
+                                                    "remote_as_organization",
+                                                    "owner",
+                                                    "attribution",
+                                                    "owner_note",
+                                                    "pid",
+                                                    "process_start_ns",
+                                                    "process",
+                                                    "executable",
+                                                    "executable_deleted",
+                                                    "executable_memfd",
+                                                    "uid",
+                                                    "user",
+                                                    "unit",
+                                                    "container",
+                                                    "network_namespace",
+                                                    "network_namespace_name",
+                                                    "shared",
+                                                    "bytes_in",
+                                                    "bytes_out",
+                                                    "packets_in",
+                                                    "packets_out",
+                                                    "rtt_us",
+                                                    "retransmits",
+                                                    "opened",
+                                                    "opened_before_start",
+                                                    "last_seen",
+                                                    "closed",
+                                                    "bytes_in_per_s",
+                                                    "bytes_out_per_s"};
 
 // What spreadsheets take for the beginning of a formula, in ASCII and in its full-width forms, and
 // the apostrophe, so that taking one off is always right.
@@ -45,7 +79,9 @@ class Record {
     return *this;
   }
   // A number that is only sometimes known.
-  Record& number_if(bool known, std::unsigned_integral auto value) { return known ? number(value) : nothing(); }
+  Record& number_if(bool known, std::unsigned_integral auto value) {
+    return known ? number(value) : nothing();
+  }
   Record& truth(bool value) {
     next();
     out_ += value ? "true" : "false";
@@ -74,18 +110,22 @@ void append_conversation(Record& record, const FlowFacts& flow) {
   record.text(peer ? flow.remote.address.text() : std::string()).number_if(peer, flow.remote.port);
   record.text(flow.remote_name);
   record.text(flow.remote_name.empty() ? std::string_view() : text(flow.name_source));
-  record.text(flow.country).number_if(flow.as_number != 0, flow.as_number).text(flow.as_organization);
+  record.text(flow.country)
+      .number_if(flow.as_number != 0, flow.as_number)
+      .text(flow.as_organization);
 }
 
 void append_owner(Record& record, const FlowFacts& flow) {
   const bool process = flow.owner_class == event::OwnerClass::kProcess;
   const bool owned = process || flow.owner_class == event::OwnerClass::kHidden;
   record.text(text(flow.owner_class)).text(text(flow.attribution)).text(flow.owner_note);
-  record.number_if(flow.owner.pid != 0, flow.owner.pid).number_if(flow.owner.pid != 0, flow.owner.start_ns);
+  record.number_if(flow.owner.pid != 0, flow.owner.pid)
+      .number_if(flow.owner.pid != 0, flow.owner.start_ns);
   record.text(flow.process).text(flow.executable);
   record.truth(flow.executable_deleted).truth(flow.executable_is_memfd);
   record.number_if(owned, flow.uid).text(flow.user).text(flow.unit).text(flow.container);
-  record.number_if(flow.network_namespace != 0, flow.network_namespace).text(flow.network_namespace_name);
+  record.number_if(flow.network_namespace != 0, flow.network_namespace)
+      .text(flow.network_namespace_name);
   record.truth(flow.shared);
 }
 
@@ -97,7 +137,9 @@ void append_amounts(Record& record, const FlowFacts& flow) {
   record.number_if(counters.rtt_us != 0, counters.rtt_us).number_if(known, counters.retransmits);
   record.text(rfc3339(flow.opened)).truth(flow.opened_before_start).text(rfc3339(flow.last_seen));
   record.text(flow.closed ? rfc3339(*flow.closed) : std::string());
-  const auto whole = [](double rate) { return rate > 0 && rate < 1e18 ? static_cast<uint64_t>(rate + 0.5) : uint64_t{0}; };
+  const auto whole = [](double rate) {
+    return rate > 0 && rate < 1e18 ? static_cast<uint64_t>(rate + 0.5) : uint64_t{0};
+  };
   record.number_if(known, whole(flow.bytes_in_per_s)).number_if(known, whole(flow.bytes_out_per_s));
 }
 

@@ -23,9 +23,12 @@ std::vector<Row> read_csv(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quoted) {
-      if (c != '"') field += c;
-      else if (i + 1 < text.size() && text[i + 1] == '"') field += text[++i];
-      else quoted = false;
+      if (c != '"')
+        field += c;
+      else if (i + 1 < text.size() && text[i + 1] == '"')
+        field += text[++i];
+      else
+        quoted = false;
     } else if (c == '"' && field.empty()) {
       quoted = true;
     } else if (c == ',') {
@@ -43,7 +46,9 @@ std::vector<Row> read_csv(std::string_view text) {
   return field.empty() && row.empty() && !quoted ? rows : std::vector<Row>{};
 }
 
-std::string unguarded(const std::string& field) { return field.starts_with('\'') ? field.substr(1) : field; }
+std::string unguarded(const std::string& field) {
+  return field.starts_with('\'') ? field.substr(1) : field;
+}
 
 // The only record of `flow`, by column.
 std::map<std::string, std::string> record_of(const FlowFacts& flow) {
@@ -55,12 +60,16 @@ std::map<std::string, std::string> record_of(const FlowFacts& flow) {
 }
 
 TEST(ConnectionsCsv, HeadingIsTheContract) {
-  EXPECT_EQ(csv_heading(),
-            "id,transport,protocol,direction,state,local_ip,local_port,remote_ip,remote_port,remote_name,"
-            "remote_name_source,remote_country,remote_as_number,remote_as_organization,owner,attribution,owner_note,pid,"
-            "process_start_ns,process,executable,executable_deleted,executable_memfd,uid,user,unit,container,"
-            "network_namespace,network_namespace_name,shared,bytes_in,bytes_out,packets_in,packets_out,rtt_us,"
-            "retransmits,opened,opened_before_start,last_seen,closed,bytes_in_per_s,bytes_out_per_s\r\n");
+  EXPECT_EQ(
+      csv_heading(),
+      "id,transport,protocol,direction,state,local_ip,local_port,remote_ip,remote_port,remote_name,"
+      "remote_name_source,remote_country,remote_as_number,remote_as_organization,owner,attribution,"
+      "owner_note,pid,"
+      "process_start_ns,process,executable,executable_deleted,executable_memfd,uid,user,unit,"
+      "container,"
+      "network_namespace,network_namespace_name,shared,bytes_in,bytes_out,packets_in,packets_out,"
+      "rtt_us,"
+      "retransmits,opened,opened_before_start,last_seen,closed,bytes_in_per_s,bytes_out_per_s\r\n");
   EXPECT_EQ(connections_csv({}), csv_heading());
 }
 
@@ -69,8 +78,10 @@ TEST(ConnectionsCsv, ARecord) {
   std::string line;
   append_csv(line, flow);
   EXPECT_EQ(line,
-            "f1,tcp,6,outbound,established,10.0.0.5,41822,203.0.113.9,80,update.example,dns,NL,64500,Example Hosting,"
-            "process,hook,,4122,4122000000000,csrcs,/tmp/csrcs,true,false,33,www-data,nginx.service,,,,false,1126,212,0,0,"
+            "f1,tcp,6,outbound,established,10.0.0.5,41822,203.0.113.9,80,update.example,dns,NL,"
+            "64500,Example Hosting,"
+            "process,hook,,4122,4122000000000,csrcs,/tmp/"
+            "csrcs,true,false,33,www-data,nginx.service,,,,false,1126,212,0,0,"
             "18300,0,2026-01-02T03:04:01.000000Z,false,2026-01-02T03:04:04.000000Z,,0,0\r\n");
 }
 
@@ -96,8 +107,9 @@ TEST(ConnectionsCsv, WhatIsNotKnownIsEmptyAndNotZero) {
 }
 
 TEST(ConnectionsCsv, TextsComeBackAsTheyWere) {
-  for (const std::string text : {"plain", "a,b", "say \"hi\"", " blanks ", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)",
-                                 "'quoted", "''", "'=x", "日本,語", "＝1+1", "-", "x=y", "a\\n"}) {
+  for (const std::string text :
+       {"plain", "a,b", "say \"hi\"", " blanks ", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)",
+        "'quoted", "''", "'=x", "日本,語", "＝1+1", "-", "x=y", "a\\n"}) {
     FlowFacts flow = test::ordinary_flows().front();
     flow.process = text;
     flow.owner_note = text;
@@ -110,14 +122,16 @@ TEST(ConnectionsCsv, TextsComeBackAsTheyWere) {
 
 TEST(ConnectionsCsv, NoFieldIsAFormula) {
   FlowFacts flow = test::ordinary_flows().front();
-  for (std::string* text : {&flow.id, &flow.process, &flow.executable, &flow.user, &flow.unit, &flow.container,
-                            &flow.remote_name, &flow.as_organization, &flow.country, &flow.owner_note,
-                            &flow.network_namespace_name})
+  for (std::string* text : {&flow.id, &flow.process, &flow.executable, &flow.user, &flow.unit,
+                            &flow.container, &flow.remote_name, &flow.as_organization,
+                            &flow.country, &flow.owner_note, &flow.network_namespace_name})
     *text = "=HYPERLINK(\"http://evil.example\",\"click\")";
   flow.bytes_in_per_s = -5;
   size_t texts = 0;
   for (const auto& [column, field] : record_of(flow)) {
-    EXPECT_EQ(std::string_view("=+-@\t\r").find(field.empty() ? '.' : field[0]), std::string_view::npos) << column;
+    EXPECT_EQ(std::string_view("=+-@\t\r").find(field.empty() ? '.' : field[0]),
+              std::string_view::npos)
+        << column;
     texts += field.starts_with("'=HYPER") ? 1 : 0;
   }
   EXPECT_EQ(texts, 11u);

@@ -55,7 +55,8 @@ struct Layout {
   size_t gap = 1;
 };
 
-Layout choose_layout(std::span<const FlowFacts> flows, const TableStyle& style, const CellContext& context) {
+Layout choose_layout(std::span<const FlowFacts> flows, const TableStyle& style,
+                     const CellContext& context) {
   const bool fixed = !style.columns.empty();
   std::vector<Column> candidates = style.columns;
   for (size_t i = 0; !fixed && i < kColumnCount; ++i) candidates.push_back(static_cast<Column>(i));
@@ -66,9 +67,11 @@ Layout choose_layout(std::span<const FlowFacts> flows, const TableStyle& style, 
     const ColumnTraits& about = traits(candidates[i]);
     if (!fixed && about.if_any && widest[i] == 0) continue;
     const size_t natural = std::max(widest[i], about.heading.size());
-    const auto at_most_natural = [natural](size_t wanted) { return wanted == 0 ? natural : std::min(natural, wanted); };
-    needs.push_back({natural, at_most_natural(about.good), at_most_natural(about.least), about.worth,
-                     about.worth >= kEssentialWorth});
+    const auto at_most_natural = [natural](size_t wanted) {
+      return wanted == 0 ? natural : std::min(natural, wanted);
+    };
+    needs.push_back({natural, at_most_natural(about.good), at_most_natural(about.least),
+                     about.worth, about.worth >= kEssentialWorth});
     kept.push_back(candidates[i]);
   }
   Layout layout;
@@ -84,9 +87,9 @@ Layout choose_layout(std::span<const FlowFacts> flows, const TableStyle& style, 
 // The phrase in exactly `width` columns. The tail stays as long as something of the text can.
 std::string fit(const Phrase& phrase, size_t width, const ColumnTraits& about, bool utf8) {
   const size_t tail = view::display_width(phrase.tail);
-  const std::string shown = tail + 1 < width
-                                ? view::cut(phrase.text, width - tail, about.cut, utf8) + phrase.tail
-                                : view::cut(phrase.whole(), width, about.cut, utf8);
+  const std::string shown =
+      tail + 1 < width ? view::cut(phrase.text, width - tail, about.cut, utf8) + phrase.tail
+                       : view::cut(phrase.whole(), width, about.cut, utf8);
   return about.right ? view::pad_left(shown, width) : view::pad_right(shown, width);
 }
 
@@ -100,24 +103,31 @@ void append_heading(std::string& out, const Layout& layout, const TableStyle& st
   for (size_t i = 0; i < layout.columns.size(); ++i) {
     const ColumnTraits& about = traits(layout.columns[i]);
     if (i > 0) line.append(layout.gap, ' ');
-    const std::string word = view::cut(about.heading, layout.widths[i], view::Cut::kEnd, style.utf8);
-    line += about.right ? view::pad_left(word, layout.widths[i]) : view::pad_right(word, layout.widths[i]);
+    const std::string word =
+        view::cut(about.heading, layout.widths[i], view::Cut::kEnd, style.utf8);
+    line += about.right ? view::pad_left(word, layout.widths[i])
+                        : view::pad_right(word, layout.widths[i]);
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
-  if (style.color) out.append(kBold).append(line).append(kReset);
-  else out += line;
+  if (style.color)
+    out.append(kBold).append(line).append(kReset);
+  else
+    out += line;
   out += '\n';
 }
 
-void append_row(std::string& out, const FlowFacts& flow, const Layout& layout, const TableStyle& style,
-                const CellContext& context) {
+void append_row(std::string& out, const FlowFacts& flow, const Layout& layout,
+                const TableStyle& style, const CellContext& context) {
   for (size_t i = 0; i < layout.columns.size(); ++i) {
     const Column column = layout.columns[i];
     if (i > 0) out.append(layout.gap, ' ');
-    const std::string text = fit(cell(column, flow, context), layout.widths[i], traits(column), style.utf8);
+    const std::string text =
+        fit(cell(column, flow, context), layout.widths[i], traits(column), style.utf8);
     const std::string_view color = style.color ? color_of(column, flow) : std::string_view();
-    if (color.empty()) out += text;
-    else out.append(color).append(text).append(kReset);
+    if (color.empty())
+      out += text;
+    else
+      out.append(color).append(text).append(kReset);
   }
   end_line(out);
 }
@@ -175,10 +185,14 @@ std::string connections_summary(std::span<const FlowFacts> flows) {
   uint64_t listening = 0, closed = 0, unowned = 0, in = 0, out = 0;
   std::set<event::ProcessKey> processes;
   for (const FlowFacts& flow : flows) {
-    if (listens(flow)) ++listening;
-    else if (flow.closed) ++closed;
-    if (flow.owner_class == event::OwnerClass::kProcess) processes.insert(flow.owner);
-    else if (flow.owner_class != event::OwnerClass::kKernel) ++unowned;
+    if (listens(flow))
+      ++listening;
+    else if (flow.closed)
+      ++closed;
+    if (flow.owner_class == event::OwnerClass::kProcess)
+      processes.insert(flow.owner);
+    else if (flow.owner_class != event::OwnerClass::kKernel)
+      ++unowned;
     if (!flow.counters.known) continue;
     in += flow.counters.bytes_in;
     out += flow.counters.bytes_out;
@@ -186,15 +200,16 @@ std::string connections_summary(std::span<const FlowFacts> flows) {
   std::string text = plural(flows.size() - listening, "connection", "connections");
   if (closed > 0) text += " (" + view::grouped(closed) + " just closed)";
   text += " and " + plural(listening, "listening socket", "listening sockets") + " of " +
-          plural(processes.size(), "process", "processes") + "; in " + view::short_bytes(in) + ", out " +
-          view::short_bytes(out);
+          plural(processes.size(), "process", "processes") + "; in " + view::short_bytes(in) +
+          ", out " + view::short_bytes(out);
   if (unowned > 0) text += "; " + view::grouped(unowned) + " without a known process";
   return text;
 }
 
 std::string nothing_found(std::string_view filter) {
   if (filter.empty())
-    return "No process has a network socket here that picket can see: nothing talks, nothing listens.\n"
+    return "No process has a network socket here that picket can see: nothing talks, nothing "
+           "listens.\n"
            "  See connections as they come: picket watch\n";
   const std::string shown = view::terminal_text(filter);
   return "No connection and no listening socket matches: " + shown +
@@ -203,7 +218,9 @@ std::string nothing_found(std::string_view filter) {
 
 std::string status_warnings(const view::Status& status) {
   std::string out;
-  const auto warn = [&out](std::string_view text) { out += "picket: " + view::terminal_text(text) + "\n"; };
+  const auto warn = [&out](std::string_view text) {
+    out += "picket: " + view::terminal_text(text) + "\n";
+  };
   if (!status.ready) warn("still looking at what runs here: this list is not complete yet");
   if (status.mode == "fallback") {
     const std::string_view note = status.mode_note;

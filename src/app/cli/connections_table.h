@@ -19,11 +19,11 @@
 namespace picket::app::cli {
 
 struct TableStyle {
-  size_t width = 80;             // of the terminal; 0: no limit (the output goes to a file or pipe)
-  bool color = false;            // true only for a terminal where NO_COLOR is not set
-  bool utf8 = true;              // else … → ← are spelled ~ -> <-
-  WallTime now;                  // what ages are counted from
-  std::vector<Column> columns;   // these and no others, whatever the width; empty: those that fit
+  size_t width = 80;            // of the terminal; 0: no limit (the output goes to a file or pipe)
+  bool color = false;           // true only for a terminal where NO_COLOR is not set
+  bool utf8 = true;             // else … → ← are spelled ~ -> <-
+  WallTime now;                 // what ages are counted from
+  std::vector<Column> columns;  // these and no others, whatever the width; empty: those that fit
 };
 
 // A heading, the rows, and a line that sums up. No flows: the empty text; see nothing_found().

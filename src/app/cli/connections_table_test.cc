@@ -13,7 +13,8 @@ namespace {
 using event::FlowFacts;
 
 std::string table(const std::vector<FlowFacts>& flows, size_t width, bool utf8 = true) {
-  return connections_table(flows, {.width = width, .utf8 = utf8, .now = test::kTestNow, .columns = {}});
+  return connections_table(flows,
+                           {.width = width, .utf8 = utf8, .now = test::kTestNow, .columns = {}});
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -43,7 +44,8 @@ in 2.1 M, out 90.1 K; 1 without a known process
 }
 
 TEST(ConnectionsTable, Golden80) {
-  EXPECT_EQ(table(test::ordinary_flows(), 80), R"(PROCESS              PID PROTO STATE     LOCAL             REMOTE
+  EXPECT_EQ(table(test::ordinary_flows(), 80),
+            R"(PROCESS              PID PROTO STATE     LOCAL             REMOTE
 csrcs (deleted)     4122 tcp   ESTAB     10.0.0.5:41822  → 203.0.113.9:80
 firefox             2200 tcp   ESTAB     [2001:d…]:50000 → [2001:db8:…4:5:6]:443
 sshd (via listener)  990 tcp   ESTAB     10.0.0.5:22     ← 10.0.0.7:51234
@@ -59,7 +61,9 @@ nginx                811 tcp   LISTEN    [::]:443          *
 }
 
 TEST(ConnectionsTable, Golden120) {
-  EXPECT_EQ(table(test::ordinary_flows(), 120), R"(PROCESS                 PID  PROTO  STATE      LOCAL                   REMOTE                      NAME (how known)
+  EXPECT_EQ(
+      table(test::ordinary_flows(), 120),
+      R"(PROCESS                 PID  PROTO  STATE      LOCAL                   REMOTE                      NAME (how known)
 csrcs (deleted)        4122  tcp    ESTAB      10.0.0.5:41822       →  203.0.113.9:80              update.example (dns)
 firefox                2200  tcp    ESTAB      [2001:db8::5]:50000  →  [2001:db8:1:2:3:4:5:6]:443  …dn.example.net (sni)
 sshd (via listener)     990  tcp    ESTAB      10.0.0.5:22          ←  10.0.0.7:51234
@@ -74,7 +78,9 @@ nginx                   811  tcp    LISTEN     [::]:443                *
 }
 
 TEST(ConnectionsTable, Golden200) {
-  EXPECT_EQ(table(test::ordinary_flows(), 200), R"(PROCESS                 PID  USER      PROTO  STATE      LOCAL                   REMOTE                      NAME (how known)                          IN     OUT  AGE  EXECUTABLE
+  EXPECT_EQ(
+      table(test::ordinary_flows(), 200),
+      R"(PROCESS                 PID  USER      PROTO  STATE      LOCAL                   REMOTE                      NAME (how known)                          IN     OUT  AGE  EXECUTABLE
 csrcs (deleted)        4122  www-data  tcp    ESTAB      10.0.0.5:41822       →  203.0.113.9:80              update.example (dns)                   1.1 K     212   4s  /tmp/csrcs
 firefox                2200  alice     tcp    ESTAB      [2001:db8::5]:50000  →  [2001:db8:1:2:3:4:5:6]:443  …long-host-name.cdn.example.net (sni)  2.1 M  88.0 K  12m  /usr/lib/firefox-esr/firefox-esr
 sshd (via listener)     990  root      tcp    ESTAB      10.0.0.5:22          ←  10.0.0.7:51234                                                       400   1.9 K   3h  /usr/bin/sshd
@@ -89,7 +95,9 @@ nginx                   811  root      tcp    LISTEN     [::]:443               
 }
 
 TEST(ConnectionsTable, Golden300) {
-  EXPECT_EQ(table(test::ordinary_flows(), 300), R"(PROCESS                 PID  USER      PROTO  STATE      LOCAL                   REMOTE                      NAME (how known)                             PLACE                     UNIT/CONTAINER                    IN     OUT   IN/s  OUT/s    RTT  AGE  OWNER KNOWN BY  EXECUTABLE
+  EXPECT_EQ(
+      table(test::ordinary_flows(), 300),
+      R"(PROCESS                 PID  USER      PROTO  STATE      LOCAL                   REMOTE                      NAME (how known)                             PLACE                     UNIT/CONTAINER                    IN     OUT   IN/s  OUT/s    RTT  AGE  OWNER KNOWN BY  EXECUTABLE
 csrcs (deleted)        4122  www-data  tcp    ESTAB      10.0.0.5:41822       →  203.0.113.9:80              update.example (dns)                         NL AS64500 Example Host…  nginx.service                  1.1 K     212      0      0  18 ms   4s  hook            /tmp/csrcs
 firefox                2200  alice     tcp    ESTAB      [2001:db8::5]:50000  →  [2001:db8:1:2:3:4:5:6]:443  …ather-long-host-name.cdn.example.net (sni)                            app-firefox@autostart.service  2.1 M  88.0 K  1.5 K      0         12m  hook            /usr/lib/firefox-esr/firefox-esr
 sshd (via listener)     990  root      tcp    ESTAB      10.0.0.5:22          ←  10.0.0.7:51234                                                                                     ssh.service                      400   1.9 K      0      0          3h  inherited       /usr/bin/sshd
@@ -121,7 +129,8 @@ TEST(ConnectionsTable, WithoutLimitNothingIsCut) {
 }
 
 TEST(ConnectionsTable, WithoutUtf8ItIsAscii) {
-  for (char c : table(test::ordinary_flows(), 80, false)) EXPECT_LT(static_cast<unsigned char>(c), 0x80);
+  for (char c : table(test::ordinary_flows(), 80, false))
+    EXPECT_LT(static_cast<unsigned char>(c), 0x80);
   EXPECT_NE(table(test::ordinary_flows(), 80, false).find("-> 203.0.113.9:80"), std::string::npos);
 }
 
@@ -129,7 +138,8 @@ TEST(ConnectionsTable, ColourOnlyWhenAskedAndOnlyColour) {
   const std::vector<FlowFacts> flows = test::ordinary_flows();
   const std::string plain = table(flows, 80);
   EXPECT_EQ(plain.find('\x1b'), std::string::npos);
-  std::string colored = connections_table(flows, {.width = 80, .color = true, .now = test::kTestNow, .columns = {}});
+  std::string colored =
+      connections_table(flows, {.width = 80, .color = true, .now = test::kTestNow, .columns = {}});
   EXPECT_NE(colored.find("\x1b[31mcsrcs (deleted)"), std::string::npos);
   for (size_t at; (at = colored.find('\x1b')) != std::string::npos;)
     colored.erase(at, colored.find('m', at) - at + 1);
@@ -138,8 +148,10 @@ TEST(ConnectionsTable, ColourOnlyWhenAskedAndOnlyColour) {
 
 TEST(ConnectionsTable, ChosenColumnsAndNoOthers) {
   const std::vector<FlowFacts> flows = test::ordinary_flows();
-  const TableStyle style{.width = 80, .now = test::kTestNow, .columns = {Column::kRemote, Column::kPid, Column::kHow}};
-  const std::vector<std::string> lines = lines_of(connections_table(std::span(flows).first(1), style));
+  const TableStyle style{
+      .width = 80, .now = test::kTestNow, .columns = {Column::kRemote, Column::kPid, Column::kHow}};
+  const std::vector<std::string> lines =
+      lines_of(connections_table(std::span(flows).first(1), style));
   ASSERT_GE(lines.size(), 2u);
   EXPECT_EQ(lines[0], "REMOTE          PID OWNER KNOWN BY");
   EXPECT_EQ(lines[1], "203.0.113.9:80 4122 hook");
@@ -172,7 +184,9 @@ TEST(ConnectionsTable, EachOwnerIsSaidAsItIs) {
 TEST(ConnectionsTable, HostileNamesStayInTheirCell) {
   std::vector<FlowFacts> flows(4, test::ordinary_flows().front());
   flows[0].process = "evil\x1b[2J\x1b]0;title\x07";
-  flows[1].process = "two\nlines\r\xc2\x9b""31m";
+  flows[1].process =
+      "two\nlines\r\xc2\x9b"
+      "31m";
   flows[2].process = "日本語のとても長いプロセス名です";
   flows[3].process = "exe.\u202egnp\u200b";
   for (FlowFacts& flow : flows) {
@@ -181,8 +195,10 @@ TEST(ConnectionsTable, HostileNamesStayInTheirCell) {
   }
   for (size_t width : {0, 20, 40, 80, 120, 300}) {
     const std::string text = table(flows, width);
-    for (char c : text) EXPECT_FALSE((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f);
-    for (std::string_view hidden : {"\u202e", "\u200b", "\xc2\x9b"}) EXPECT_EQ(text.find(hidden), std::string::npos);
+    for (char c : text)
+      EXPECT_FALSE((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f);
+    for (std::string_view hidden : {"\u202e", "\u200b", "\xc2\x9b"})
+      EXPECT_EQ(text.find(hidden), std::string::npos);
     const std::vector<std::string> lines = lines_of(text);
     ASSERT_EQ(std::ranges::find(lines, "") - lines.begin(), 5);  // a heading and four rows
     for (size_t i = 0; width != 0 && i < 5; ++i) EXPECT_LE(view::display_width(lines[i]), width);
@@ -214,11 +230,13 @@ TEST(ConnectionsTable, ListenersComeLastAndAlone) {
 
 TEST(ConnectionsTable, SummaryCounts) {
   std::vector<FlowFacts> flows = test::ordinary_flows();
-  EXPECT_EQ(connections_summary(std::span(flows).first(1)), "1 connection and 0 listening sockets of 1 process; in 1.1 K, out 212");
+  EXPECT_EQ(connections_summary(std::span(flows).first(1)),
+            "1 connection and 0 listening sockets of 1 process; in 1.1 K, out 212");
   flows[0].closed = test::kTestNow;
-  EXPECT_EQ(connections_summary(flows),
-            "4 connections (1 just closed) and 3 listening sockets of 5 processes; in 2.1 M, out 90.1 K; "
-            "1 without a known process");
+  EXPECT_EQ(
+      connections_summary(flows),
+      "4 connections (1 just closed) and 3 listening sockets of 5 processes; in 2.1 M, out 90.1 K; "
+      "1 without a known process");
 }
 
 TEST(ConnectionsTable, EmptyTeaches) {
@@ -240,11 +258,13 @@ TEST(StatusWarnings, SaysWhatIsMissing) {
   status.mode_note = "connections shorter than a second may be missing";
   status.self_test = "own connection was credited to pid 7";
   status.losses = {{"sensor.ring_full", "records the reader was too slow for", 1200}};
-  EXPECT_EQ(status_warnings(status),
-            "picket: still looking at what runs here: this list is not complete yet\n"
-            "picket: fallback mode: connections shorter than a second may be missing (picket doctor tells why)\n"
-            "picket: SELF-TEST FAILED: own connection was credited to pid 7; do not rely on this list\n"
-            "picket: lost 1,200 (sensor.ring_full): records the reader was too slow for\n");
+  EXPECT_EQ(
+      status_warnings(status),
+      "picket: still looking at what runs here: this list is not complete yet\n"
+      "picket: fallback mode: connections shorter than a second may be missing (picket doctor "
+      "tells why)\n"
+      "picket: SELF-TEST FAILED: own connection was credited to pid 7; do not rely on this list\n"
+      "picket: lost 1,200 (sensor.ring_full): records the reader was too slow for\n");
   status.mode_note = "\x1b[2J";
   EXPECT_EQ(status_warnings(status).find('\x1b'), std::string::npos);
 }

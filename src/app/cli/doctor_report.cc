@@ -34,7 +34,8 @@ std::string_view color_of(CapabilityState state) {
 // follows what is on the line already. A word longer than the line keeps its length: paths and
 // commands are there to be copied.
 void append_folded(std::string& out, std::string_view text, size_t indent, size_t width) {
-  const size_t room = width == 0 ? SIZE_MAX : std::max(kDetailWidthMin, width - std::min(width, indent));
+  const size_t room =
+      width == 0 ? SIZE_MAX : std::max(kDetailWidthMin, width - std::min(width, indent));
   size_t taken = 0;
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));
@@ -54,11 +55,14 @@ void append_folded(std::string& out, std::string_view text, size_t indent, size_
   out += '\n';
 }
 
-void append_capability(std::string& out, const Capability& capability, size_t name_width, const ReportStyle& style) {
+void append_capability(std::string& out, const Capability& capability, size_t name_width,
+                       const ReportStyle& style) {
   const std::string state = std::string(mark(capability.state, style.utf8)) + " " +
                             view::pad_right(std::string(text(capability.state)), kStateWidth);
-  if (style.color) out.append(color_of(capability.state)).append(state).append("\x1b[0m");
-  else out += state;
+  if (style.color)
+    out.append(color_of(capability.state)).append(state).append("\x1b[0m");
+  else
+    out += state;
   out += "  " + view::pad_right(view::terminal_text(capability.name), name_width) + "  ";
   const size_t indent = 2 + kStateWidth + 2 + name_width + 2;
   append_folded(out, view::terminal_text(capability.detail), indent, style.width);
@@ -77,10 +81,13 @@ std::string made_verdict(std::span<const Capability> capabilities) {
   const size_t limited = count(capabilities, CapabilityState::kLimited);
   const size_t missing = count(capabilities, CapabilityState::kMissing);
   if (limited + missing == 0) return "Everything works here.";
-  const auto part = [](size_t number, std::string_view what) { return std::to_string(number) + " " + std::string(what); };
+  const auto part = [](size_t number, std::string_view what) {
+    return std::to_string(number) + " " + std::string(what);
+  };
   if (missing == 0) return "Works with limits: " + part(limited, "limited") + ".";
   if (limited == 0) return "Not everything works: " + part(missing, "missing") + ".";
-  return "Not everything works: " + part(limited, "limited") + ", " + part(missing, "missing") + ".";
+  return "Not everything works: " + part(limited, "limited") + ", " + part(missing, "missing") +
+         ".";
 }
 
 }  // namespace
@@ -100,14 +107,17 @@ CapabilityState overall(std::span<const Capability> capabilities) {
   return worst;
 }
 
-std::string doctor_text(std::span<const Capability> capabilities, std::string_view verdict, const ReportStyle& style) {
+std::string doctor_text(std::span<const Capability> capabilities, std::string_view verdict,
+                        const ReportStyle& style) {
   size_t name_width = 0;
   for (const Capability& capability : capabilities)
     name_width = std::max(name_width, view::display_width(view::terminal_text(capability.name)));
   std::string out;
-  for (const Capability& capability : capabilities) append_capability(out, capability, name_width, style);
+  for (const Capability& capability : capabilities)
+    append_capability(out, capability, name_width, style);
   if (!capabilities.empty()) out += '\n';
-  const std::string sentence = verdict.empty() ? made_verdict(capabilities) : view::terminal_text(verdict);
+  const std::string sentence =
+      verdict.empty() ? made_verdict(capabilities) : view::terminal_text(verdict);
   out += std::string(mark(overall(capabilities), style.utf8)) + " ";
   append_folded(out, sentence, 2, style.width);
   return out;

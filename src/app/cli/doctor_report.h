@@ -16,23 +16,24 @@ enum class CapabilityState : uint8_t { kWorks, kLimited, kMissing };
 std::string_view text(CapabilityState);  // works, limited, missing
 
 struct Capability {
-  std::string name;     // "kernel hooks"
+  std::string name;  // "kernel hooks"
   CapabilityState state = CapabilityState::kWorks;
-  std::string detail;   // what was found and what it means
-  std::string fix;      // what would make (more of) it work; empty: nothing to do
+  std::string detail;  // what was found and what it means
+  std::string fix;     // what would make (more of) it work; empty: nothing to do
 };
 
 struct ReportStyle {
-  size_t width = 80;    // 0: no limit; texts are folded between words
+  size_t width = 80;  // 0: no limit; texts are folded between words
   bool color = false;
-  bool utf8 = true;     // else ✓ ! ✗ are spelled + ! x; the words are there either way
+  bool utf8 = true;  // else ✓ ! ✗ are spelled + ! x; the words are there either way
 };
 
 // The worst of the states; nothing to report works.
 CapabilityState overall(std::span<const Capability> capabilities);
 
 // `verdict` is the closing sentence; empty: one is made of the counts.
-std::string doctor_text(std::span<const Capability> capabilities, std::string_view verdict, const ReportStyle& style);
+std::string doctor_text(std::span<const Capability> capabilities, std::string_view verdict,
+                        const ReportStyle& style);
 
 // {"type":"doctor","overall":"limited","verdict":"...","capabilities":[{"name","state","detail","fix"}]}
 // and a newline; `fix` is left out where there is none.

@@ -26,22 +26,27 @@ std::string in_quotes(std::string_view value) { return "\"" + printable(value) +
 std::optional<uint32_t> number(std::string_view digits, uint32_t most) {
   uint32_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size() || value > most) return std::nullopt;
+  if (error != std::errc() || end != digits.data() + digits.size() || value > most)
+    return std::nullopt;
   return value;
 }
 
 std::string lowered(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : char(c); });
+  std::ranges::transform(out, out.begin(), [](unsigned char c) {
+    return c >= 'A' && c <= 'Z' ? char(c + 32) : char(c);
+  });
   return out;
 }
 
-// Text that a filter term takes as it stands, or in quotes. The language has no way to write a quote
-// inside quotes, so that one becomes a wildcard for any one character.
+// Text that a filter term takes as it stands, or in quotes. The language has no way to write a
+// quote inside quotes, so that one becomes a wildcard for any one character.
 std::string as_term_value(std::string_view value) {
   const bool plain = std::ranges::all_of(value, [](unsigned char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80 ||
-           std::string_view("._-/@*?+%=~:()\\").find(static_cast<char>(c)) != std::string_view::npos;
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           c >= 0x80 ||
+           std::string_view("._-/@*?+%=~:()\\").find(static_cast<char>(c)) !=
+               std::string_view::npos;
   });
   if (plain) return std::string(value);
   std::string out = "\"";
@@ -66,10 +71,11 @@ Checked check_pid(std::string_view option, std::string_view value) {
 // The services people think of by name.
 std::string_view known_port(std::string_view service) {
   static constexpr std::pair<std::string_view, std::string_view> kServices[] = {
-      {"ssh", "22"},   {"smtp", "25"},  {"dns", "53"},  {"domain", "53"}, {"http", "80"},  {"ntp", "123"},
-      {"imap", "143"}, {"ldap", "389"}, {"https", "443"}, {"smb", "445"}, {"rdp", "3389"}, {"mysql", "3306"},
-      {"postgresql", "5432"}, {"redis", "6379"}};
-  const auto* found = std::ranges::find(kServices, service, &std::pair<std::string_view, std::string_view>::first);
+      {"ssh", "22"},   {"smtp", "25"},    {"dns", "53"},          {"domain", "53"}, {"http", "80"},
+      {"ntp", "123"},  {"imap", "143"},   {"ldap", "389"},        {"https", "443"}, {"smb", "445"},
+      {"rdp", "3389"}, {"mysql", "3306"}, {"postgresql", "5432"}, {"redis", "6379"}};
+  const auto* found =
+      std::ranges::find(kServices, service, &std::pair<std::string_view, std::string_view>::first);
   return found == std::end(kServices) ? std::string_view() : found->second;
 }
 
@@ -85,32 +91,39 @@ Checked check_port(std::string_view option, std::string_view value) {
   }
   const std::string_view port = known_port(lowered(value));
   if (!port.empty())
-    return failure(what + " is a name, not a port number", "did you mean " + std::string(port) + "?");
-  return failure(what + " is not a port", "write a number from 0 to 65535, or a range such as 1-1024");
+    return failure(what + " is a name, not a port number",
+                   "did you mean " + std::string(port) + "?");
+  return failure(what + " is not a port",
+                 "write a number from 0 to 65535, or a range such as 1-1024");
 }
 
 Checked check_address(std::string_view option, std::string_view value) {
   if (const auto prefix = Prefix::parse(value)) return as_term_value(value);
-  const std::string what = std::string(option) + ": " + in_quotes(value) + " is not an address or prefix";
-  const bool letters = std::ranges::any_of(value, [](unsigned char c) { return (c | 32) >= 'g' && (c | 32) <= 'z'; });
+  const std::string what =
+      std::string(option) + ": " + in_quotes(value) + " is not an address or prefix";
+  const bool letters = std::ranges::any_of(
+      value, [](unsigned char c) { return (c | 32) >= 'g' && (c | 32) <= 'z'; });
   if (letters) return failure(what, "for a host name: --name " + printable(value));
   const size_t colon = value.rfind(':');
   if (colon != std::string_view::npos && IpAddress::parse(value.substr(0, colon)))
-    return failure(what, "give the port apart: --addr " + std::string(value.substr(0, colon)) + " --port " +
-                             printable(value.substr(colon + 1)));
+    return failure(what, "give the port apart: --addr " + std::string(value.substr(0, colon)) +
+                             " --port " + printable(value.substr(colon + 1)));
   return failure(what, "write it as 10.0.0.7, 10.0.0.0/8, fd00::1 or 2001:db8::/32");
 }
 
 // One of the words of `value_name`, `noun` being what a person calls it.
-Checked check_word(std::string_view option, std::string_view value, std::string_view value_name, std::string_view noun) {
+Checked check_word(std::string_view option, std::string_view value, std::string_view value_name,
+                   std::string_view noun) {
   const std::vector<std::string_view> words = words_for(value_name);
   std::string word = lowered(value);
   if (std::ranges::find(words, word) != words.end()) return word;
   std::string next;
   if (const std::string_view near = nearest(word, words); !near.empty())
     next = "did you mean " + std::string(near) + "? ";
-  const std::string_view article = std::string_view("aeiou").find(noun.front()) == std::string_view::npos ? "a " : "an ";
-  return failure(std::string(option) + ": " + in_quotes(value) + " is not " + std::string(article) + std::string(noun),
+  const std::string_view article =
+      std::string_view("aeiou").find(noun.front()) == std::string_view::npos ? "a " : "an ";
+  return failure(std::string(option) + ": " + in_quotes(value) + " is not " + std::string(article) +
+                     std::string(noun),
                  next + "There are " + listed(words));
 }
 
@@ -118,7 +131,8 @@ Checked check_protocol(std::string_view option, std::string_view value) {
   const std::string word = lowered(value);
   if (word == "tcp4" || word == "tcp6" || word == "udp4" || word == "udp6")
     return failure(std::string(option) + ": " + in_quotes(value) + " says two things at once",
-                   "write --proto " + word.substr(0, 3) + " --addr " + (word[3] == '4' ? "0.0.0.0/0" : "::/0"));
+                   "write --proto " + word.substr(0, 3) + " --addr " +
+                       (word[3] == '4' ? "0.0.0.0/0" : "::/0"));
   if (number(value, 65535)) return std::string(value);  // of the IP header, or an EtherType
   return check_word(option, value == "icmp6" ? "icmp" : value, "PROTO", "protocol");
 }
@@ -146,7 +160,8 @@ Checked check_direction(std::string_view option, std::string_view value) {
 
 Checked check_name(std::string_view option, std::string_view value) {
   if (IpAddress::parse(value))
-    return failure(std::string(option) + ": " + in_quotes(value) + " is an address", "write --addr " + std::string(value));
+    return failure(std::string(option) + ": " + in_quotes(value) + " is an address",
+                   "write --addr " + std::string(value));
   return check_text(option, value);
 }
 
@@ -160,17 +175,24 @@ struct FilterOption {
 };
 
 constexpr FilterOption kOptions[] = {
-    {"--process", "process", "NAME", &FlowFilterOptions::process, check_text, "of programs whose name or path holds NAME (* and ? match)"},
+    {"--process", "process", "NAME", &FlowFilterOptions::process, check_text,
+     "of programs whose name or path holds NAME (* and ? match)"},
     {"--pid", "pid", "PID", &FlowFilterOptions::pid, check_pid, "of the process PID"},
-    {"--user", "user", "USER", &FlowFilterOptions::user, check_text, "of processes of USER (name or number)"},
-    {"-p,--port", "port", "PORT", &FlowFilterOptions::port, check_port, "with PORT at either end; a range: 1-1024"},
-    {"--addr", "addr", "ADDRESS", &FlowFilterOptions::addr, check_address, "with ADDRESS or prefix at either end: 10.0.0.7, 10.0.0.0/8"},
+    {"--user", "user", "USER", &FlowFilterOptions::user, check_text,
+     "of processes of USER (name or number)"},
+    {"-p,--port", "port", "PORT", &FlowFilterOptions::port, check_port,
+     "with PORT at either end; a range: 1-1024"},
+    {"--addr", "addr", "ADDRESS", &FlowFilterOptions::addr, check_address,
+     "with ADDRESS or prefix at either end: 10.0.0.7, 10.0.0.0/8"},
     {"--proto", "proto", "PROTO", &FlowFilterOptions::proto, check_protocol, "of this protocol"},
     {"--state", "state", "STATE", &FlowFilterOptions::state, check_state, "in this state"},
-    {"--direction", "dir", "DIRECTION", &FlowFilterOptions::direction, check_direction, "opened by this machine (outbound), by the peer (inbound), or listening"},
+    {"--direction", "dir", "DIRECTION", &FlowFilterOptions::direction, check_direction,
+     "opened by this machine (outbound), by the peer (inbound), or listening"},
     {"--unit", "unit", "UNIT", &FlowFilterOptions::unit, check_text, "of the systemd unit UNIT"},
-    {"--container", "container", "CONTAINER", &FlowFilterOptions::container, check_text, "of the container (id, or name where known)"},
-    {"--name", "name", "HOST", &FlowFilterOptions::name, check_name, "whose peer is called HOST: *.example.com"},
+    {"--container", "container", "CONTAINER", &FlowFilterOptions::container, check_text,
+     "of the container (id, or name where known)"},
+    {"--name", "name", "HOST", &FlowFilterOptions::name, check_name,
+     "whose peer is called HOST: *.example.com"},
 };
 
 std::string_view long_flag(std::string_view flag) {
@@ -206,8 +228,11 @@ void add_flow_filter_options(CLI::App& command, FlowFilterOptions& options) {
         ->type_name(option.value_name)
         ->allow_extra_args(false)
         ->group("Which connections");
-  command.add_flag("-l,--listening", options.listening, "only sockets that wait for others")->group("Which connections");
-  command.add_option("--filter", options.filter, "an expression of the filter language: 'port:443 -process:curl'")
+  command.add_flag("-l,--listening", options.listening, "only sockets that wait for others")
+      ->group("Which connections");
+  command
+      .add_option("--filter", options.filter,
+                  "an expression of the filter language: 'port:443 -process:curl'")
       ->type_name("EXPR")
       ->allow_extra_args(false)
       ->group("Which connections");

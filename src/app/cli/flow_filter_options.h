@@ -16,7 +16,8 @@ namespace picket::app::cli {
 // As given on the command line. Each may be given several times or hold several values between
 // commas: any of them will do. Different options must all hold.
 struct FlowFilterOptions {
-  std::vector<std::string> process, pid, user, port, addr, proto, state, direction, unit, container, name;
+  std::vector<std::string> process, pid, user, port, addr, proto, state, direction, unit, container,
+      name;
   bool listening = false;
   std::vector<std::string> filter;  // --filter: expressions taken as they are
 };

@@ -13,21 +13,23 @@ namespace {
 
 using event::FlowFacts;
 
-constexpr std::array<std::string_view, 11> kWords{"age",    "in",    "out",  "process", "pid",  "user",
-                                                  "remote", "local", "name", "state",   "proto"};
+constexpr std::array<std::string_view, 11> kWords{
+    "age", "in", "out", "process", "pid", "user", "remote", "local", "name", "state", "proto"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::strong_ordering compare_text(std::string_view a, std::string_view b) {
   // What is not known goes last.
-  if (a.empty() != b.empty()) return a.empty() ? std::strong_ordering::greater : std::strong_ordering::less;
+  if (a.empty() != b.empty())
+    return a.empty() ? std::strong_ordering::greater : std::strong_ordering::less;
   return std::lexicographical_compare_three_way(
       a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
         return static_cast<unsigned char>(lower(x)) <=> static_cast<unsigned char>(lower(y));
       });
 }
 
-std::strong_ordering compare_bytes(const FlowFacts& a, const FlowFacts& b, uint64_t event::FlowCounters::*bytes) {
+std::strong_ordering compare_bytes(const FlowFacts& a, const FlowFacts& b,
+                                   uint64_t event::FlowCounters::*bytes) {
   if (a.counters.known != b.counters.known) return b.counters.known <=> a.counters.known;
   return b.counters.*bytes <=> a.counters.*bytes;
 }
@@ -45,12 +47,14 @@ std::strong_ordering compare_by(SortKey key, const FlowFacts& a, const FlowFacts
     case SortKey::kOut: return compare_bytes(a, b, &event::FlowCounters::bytes_out);
     case SortKey::kProcess: {
       const auto named = [](const FlowFacts& flow) {
-        return flow.owner_class == event::OwnerClass::kProcess ? flow.process : owner_phrase(flow).whole();
+        return flow.owner_class == event::OwnerClass::kProcess ? flow.process
+                                                               : owner_phrase(flow).whole();
       };
       return compare_text(named(a), named(b));
     }
     case SortKey::kPid:
-      if ((a.owner.pid == 0) != (b.owner.pid == 0)) return (a.owner.pid == 0) <=> (b.owner.pid == 0);
+      if ((a.owner.pid == 0) != (b.owner.pid == 0))
+        return (a.owner.pid == 0) <=> (b.owner.pid == 0);
       return a.owner <=> b.owner;
     case SortKey::kUser: {
       const auto by_name = compare_text(a.user, b.user);
@@ -62,7 +66,8 @@ std::strong_ordering compare_by(SortKey key, const FlowFacts& a, const FlowFacts
     case SortKey::kLocal: return compare_endpoints(a.local, b.local);
     case SortKey::kName: return compare_text(a.remote_name, b.remote_name);
     case SortKey::kState: return a.state <=> b.state;
-    case SortKey::kProto: return std::tuple(a.transport, a.protocol) <=> std::tuple(b.transport, b.protocol);
+    case SortKey::kProto:
+      return std::tuple(a.transport, a.protocol) <=> std::tuple(b.transport, b.protocol);
   }
   return std::strong_ordering::equal;
 }
@@ -94,8 +99,10 @@ void sort_flows(std::vector<FlowFacts>& flows, SortKey key, bool reverse) {
   // The ids settle what everything else leaves open; stable for flows that lack even those.
   std::ranges::stable_sort(flows, [key, reverse](const FlowFacts& a, const FlowFacts& b) {
     std::strong_ordering order = compare_by(key, a, b);
-    if (order == 0) order = compare_rest(a, b);
-    else if (reverse) order = 0 <=> order;
+    if (order == 0)
+      order = compare_rest(a, b);
+    else if (reverse)
+      order = 0 <=> order;
     return order < 0;
   });
 }

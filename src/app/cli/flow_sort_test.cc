@@ -18,7 +18,8 @@ std::vector<std::string> ids(const std::vector<FlowFacts>& flows) {
   return out;
 }
 
-std::vector<std::string> sorted_ids(std::vector<FlowFacts> flows, SortKey key, bool reverse = false) {
+std::vector<std::string> sorted_ids(std::vector<FlowFacts> flows, SortKey key,
+                                    bool reverse = false) {
   sort_flows(flows, key, reverse);
   return ids(flows);
 }
@@ -52,7 +53,8 @@ TEST(FlowSort, ByEachKey) {
 
 TEST(FlowSort, ReverseTurnsTheKeyButNotTheTies) {
   const std::vector<FlowFacts> flows = test::ordinary_flows();
-  EXPECT_EQ(sorted_ids(flows, SortKey::kAge, true), (Ids{"f6", "f7", "f3", "f2", "f4", "f1", "f5"}));
+  EXPECT_EQ(sorted_ids(flows, SortKey::kAge, true),
+            (Ids{"f6", "f7", "f3", "f2", "f4", "f1", "f5"}));
 }
 
 TEST(FlowSort, LettersWithoutCaseAndUnknownLast) {
@@ -62,13 +64,15 @@ TEST(FlowSort, LettersWithoutCaseAndUnknownLast) {
     flow.remote_name = name;
     flows.push_back(flow);
   }
-  EXPECT_EQ(sorted_ids(flows, SortKey::kName), (Ids{"idA.example", "ida.example2", "idb.example", "id"}));
+  EXPECT_EQ(sorted_ids(flows, SortKey::kName),
+            (Ids{"idA.example", "ida.example2", "idb.example", "id"}));
 }
 
 // Whatever the sequence they come in, the same flows come out the same: a total order.
 TEST(FlowSort, IsATotalOrder) {
   std::vector<FlowFacts> flows = test::ordinary_flows();
-  for (const FlowFacts& flow : test::ordinary_flows()) {  // twins that differ in one late thing only
+  for (const FlowFacts& flow :
+       test::ordinary_flows()) {  // twins that differ in one late thing only
     flows.push_back(flow);
     flows.back().id += "-twin";
     flows.push_back(flow);

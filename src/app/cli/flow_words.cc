@@ -22,8 +22,10 @@ std::string reason(const FlowFacts& flow, std::string_view otherwise) {
 
 std::string process_marks(const FlowFacts& flow) {
   std::string marks;
-  if (flow.executable_is_memfd) marks += " (memfd)";
-  else if (flow.executable_deleted) marks += " (deleted)";
+  if (flow.executable_is_memfd)
+    marks += " (memfd)";
+  else if (flow.executable_deleted)
+    marks += " (deleted)";
   if (flow.attribution == event::Attribution::kInherited) marks += " (via listener)";
   return marks;
 }
@@ -60,7 +62,8 @@ Phrase owner_phrase(const FlowFacts& flow) {
 }
 
 std::string user_text(const FlowFacts& flow) {
-  if (flow.owner_class != OwnerClass::kProcess && flow.owner_class != OwnerClass::kHidden) return "-";
+  if (flow.owner_class != OwnerClass::kProcess && flow.owner_class != OwnerClass::kHidden)
+    return "-";
   return flow.user.empty() ? std::to_string(flow.uid) : terminal_text(flow.user);
 }
 

@@ -23,7 +23,8 @@ bool talks(const event::FlowFacts&);
 bool listens(const event::FlowFacts&);
 
 // The process by name, with the words (deleted), (memfd) or (via listener: accepted, but no
-// process has used it yet) where they apply; else whose the socket is: kernel, (no process: ...), (hidden: ...), (unknown: ...).
+// process has used it yet) where they apply; else whose the socket is: kernel, (no process: ...),
+// (hidden: ...), (unknown: ...).
 Phrase owner_phrase(const event::FlowFacts&);
 // The user by name or number; "-" where the socket's user tells nothing of an owner.
 std::string user_text(const event::FlowFacts&);

@@ -8,7 +8,8 @@
 namespace picket::app::cli {
 namespace {
 
-constexpr std::array<std::string_view, 5> kWords{"connections", "watch", "run", "doctor", "analyze"};
+constexpr std::array<std::string_view, 5> kWords{"connections", "watch", "run", "doctor",
+                                                 "analyze"};
 
 TEST(Nearest, FindsSlips) {
   EXPECT_EQ(nearest("connections", kWords), "connections");

@@ -21,12 +21,14 @@ std::vector<std::string_view> spellings(Enum first, Enum last) {
 }  // namespace
 
 std::vector<std::string_view> words_for(std::string_view value_name) {
-  if (value_name == "STATE") return spellings(event::FlowState::kUnknown, event::FlowState::kClosing);
+  if (value_name == "STATE")
+    return spellings(event::FlowState::kUnknown, event::FlowState::kClosing);
   if (value_name == "PROTO") return spellings(event::Transport::kTcp, event::Transport::kOther);
   if (value_name == "DIRECTION") return {"inbound", "outbound", "listening", "unknown"};
   if (value_name == "KEY") return sort_key_words();
   if (value_name == "COLUMNS") return column_words();
-  if (value_name == "GROUP") return spellings(view::Grouping::kApplication, view::Grouping::kContainer);
+  if (value_name == "GROUP")
+    return spellings(view::Grouping::kApplication, view::Grouping::kContainer);
   return {};
 }
 

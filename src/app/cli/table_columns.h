@@ -16,8 +16,27 @@ namespace picket::app::cli {
 
 // In the order in which they are shown.
 enum class Column : uint8_t {
-  kProcess, kPid, kUser, kProto, kState, kLocal, kDirection, kRemote, kName, kPlace, kUnit, kNamespace,
-  kIn, kOut, kInRate, kOutRate, kRtt, kRetransmits, kAge, kHow, kExecutable,
+  kProcess,
+  kPid,
+  kUser,
+  kProto,
+  kState,
+  kLocal,
+  kDirection,
+  kRemote,
+  kName,
+  kPlace,
+  kUnit,
+  kNamespace,
+  kIn,
+  kOut,
+  kInRate,
+  kOutRate,
+  kRtt,
+  kRetransmits,
+  kAge,
+  kHow,
+  kExecutable,
 };
 constexpr size_t kColumnCount = static_cast<size_t>(Column::kExecutable) + 1;
 
@@ -25,14 +44,14 @@ constexpr size_t kColumnCount = static_cast<size_t>(Column::kExecutable) + 1;
 constexpr int kEssentialWorth = 14;
 
 struct ColumnTraits {
-  std::string_view word;     // for --columns
+  std::string_view word;  // for --columns
   std::string_view heading;
-  bool right = false;        // numbers: aligned right, never cut
+  bool right = false;               // numbers: aligned right, never cut
   view::Cut cut = view::Cut::kEnd;  // which end a reader can miss
-  size_t good = 0;           // enough for most cells; 0: as wide as its cells are
-  size_t least = 0;          // no use narrower than this; 0: the same
-  int worth = 0;             // the least goes first
-  bool if_any = false;       // left out when every row is empty there
+  size_t good = 0;                  // enough for most cells; 0: as wide as its cells are
+  size_t least = 0;                 // no use narrower than this; 0: the same
+  int worth = 0;                    // the least goes first
+  bool if_any = false;              // left out when every row is empty there
 };
 const ColumnTraits& traits(Column);
 
@@ -43,7 +62,7 @@ std::vector<std::string_view> column_words();
 struct CellContext {
   WallTime now;
   bool utf8 = true;
-  bool local_shown = true;   // else a listener's place stands where the peer would
+  bool local_shown = true;  // else a listener's place stands where the peer would
 };
 Phrase cell(Column, const event::FlowFacts&, const CellContext&);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <gtest/gtest.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <memory>
@@ -25,7 +25,8 @@ struct TestCommand {
 
   TestCommand() {
     app.require_subcommand(1);
-    add_connections_options(*app.add_subcommand("connections", "who talks and who listens"), connections);
+    add_connections_options(*app.add_subcommand("connections", "who talks and who listens"),
+                            connections);
     add_watch_options(*app.add_subcommand("watch", "the same, live"), watch);
     add_run_options(*app.add_subcommand("run", "agent and screen"), run);
   }

@@ -19,7 +19,8 @@ inline Endpoint endpoint(std::string_view address, uint16_t port) {
   return {IpAddress::parse(address).value(), port};
 }
 
-inline event::FlowFacts tcp_client(std::string id, std::string process, uint32_t pid, Endpoint local, Endpoint remote) {
+inline event::FlowFacts tcp_client(std::string id, std::string process, uint32_t pid,
+                                   Endpoint local, Endpoint remote) {
   event::FlowFacts flow;
   flow.id = std::move(id);
   flow.protocol = 6;
@@ -39,7 +40,8 @@ inline event::FlowFacts tcp_client(std::string id, std::string process, uint32_t
   return flow;
 }
 
-inline event::FlowFacts listener(std::string id, std::string process, uint32_t pid, Endpoint local) {
+inline event::FlowFacts listener(std::string id, std::string process, uint32_t pid,
+                                 Endpoint local) {
   event::FlowFacts flow = tcp_client(std::move(id), std::move(process), pid, local, {});
   flow.role = event::Role::kListener;
   flow.state = event::FlowState::kListen;
@@ -53,7 +55,8 @@ inline event::FlowFacts listener(std::string id, std::string process, uint32_t p
 inline std::vector<event::FlowFacts> ordinary_flows() {
   using namespace event;
   std::vector<FlowFacts> flows;
-  FlowFacts beacon = tcp_client("f1", "csrcs", 4122, endpoint("10.0.0.5", 41822), endpoint("203.0.113.9", 80));
+  FlowFacts beacon =
+      tcp_client("f1", "csrcs", 4122, endpoint("10.0.0.5", 41822), endpoint("203.0.113.9", 80));
   beacon.uid = 33;
   beacon.user = "www-data";
   beacon.executable = "/tmp/csrcs";
@@ -81,7 +84,8 @@ inline std::vector<event::FlowFacts> ordinary_flows() {
   browser.bytes_in_per_s = 1500;
   flows.push_back(browser);
 
-  FlowFacts session = tcp_client("f3", "sshd", 990, endpoint("10.0.0.5", 22), endpoint("10.0.0.7", 51234));
+  FlowFacts session =
+      tcp_client("f3", "sshd", 990, endpoint("10.0.0.5", 22), endpoint("10.0.0.7", 51234));
   session.role = Role::kServer;
   session.attribution = Attribution::kInherited;
   session.uid = 0;
@@ -92,7 +96,8 @@ inline std::vector<event::FlowFacts> ordinary_flows() {
   session.counters.bytes_out = 1900;
   flows.push_back(session);
 
-  FlowFacts closing = tcp_client("f4", "", 0, endpoint("10.0.0.5", 40000), endpoint("198.51.100.7", 443));
+  FlowFacts closing =
+      tcp_client("f4", "", 0, endpoint("10.0.0.5", 40000), endpoint("198.51.100.7", 443));
   closing.executable.clear();
   closing.owner = {};
   closing.owner_class = OwnerClass::kNone;

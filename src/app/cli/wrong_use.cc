@@ -48,7 +48,8 @@ std::vector<std::string> command_names(const CommandEntry& command) {
 }
 
 std::string did_you_mean(std::string_view near, std::string_view see) {
-  return near.empty() ? std::string(see) : "did you mean " + std::string(near) + "? " + std::string(see);
+  return near.empty() ? std::string(see)
+                      : "did you mean " + std::string(near) + "? " + std::string(see);
 }
 
 Error unexpected_word(const Place& place, const CommandEntry& command, std::string_view word) {
@@ -83,7 +84,8 @@ Error explain_wrong_use(const CLI::App& root, const CLI::ParseError& error) {
   if (required && !command.commands.empty()) {
     const std::vector<std::string> names = command_names(command);
     const std::vector<std::string_view> views(names.begin(), names.end());
-    return Error{place.words + ": what should it do?", "the commands are " + listed(views) + "; " + see};
+    return Error{place.words + ": what should it do?",
+                 "the commands are " + listed(views) + "; " + see};
   }
   return Error{place.words + ": " + printable(error.what()), see};
 }

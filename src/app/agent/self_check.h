@@ -14,7 +14,7 @@ constexpr uint64_t kSelfTestPatienceNs = 10 * kNsPerSecond;
 // that connection in its own tables. It must be there from both ends, owned by this process, with
 // this program's executable. Begin it when the hooks are attached and before the sandbox forbids
 // sockets; the descriptors are held until there is a verdict.
-class SelfTest {
+class SelfCheck {
  public:
   Result<void> begin(const Clock& clock);
   // "pending", "passed", or what is wrong, in words. `polled`: a source without hooks may know the

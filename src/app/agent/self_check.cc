@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/agent/self_test.h"
+#include "app/agent/self_check.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -26,7 +26,7 @@ uint16_t port_of(int socket) {
 
 }  // namespace
 
-Result<void> SelfTest::begin(const Clock& clock) {
+Result<void> SelfCheck::begin(const Clock& clock) {
   begun_ = clock.mono();
   listener_.reset(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = loopback(0);
@@ -46,7 +46,7 @@ Result<void> SelfTest::begin(const Clock& clock) {
   return {};
 }
 
-std::string SelfTest::verdict(Pipeline& pipeline, bool polled) {
+std::string SelfCheck::verdict(Pipeline& pipeline, bool polled) {
   if (!settled_.empty()) return settled_;
   const auto me = static_cast<uint32_t>(getpid());
   bool client_seen = false, server_seen = false;
