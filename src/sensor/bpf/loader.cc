@@ -5,7 +5,10 @@
 #include <bpf/libbpf.h>
 #include <fcntl.h>
 #include <mntent.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdarg>
@@ -79,6 +82,16 @@ Result<pk_scope> scope_of(const std::string& directory) {
   return scope;
 }
 
+// Syscall tracepoints are attached through tracefs. Where nobody mounted it, picket does so in a
+// mount namespace of its own, which other processes do not see; later mounts still reach it.
+void ensure_tracefs() {
+  constexpr const char* kTracing = "/sys/kernel/tracing";
+  if (access("/sys/kernel/tracing/events", F_OK) == 0) return;
+  if (access("/sys/kernel/debug/tracing/events", F_OK) == 0) return;
+  if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return;
+  mount("tracefs", kTracing, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
+}
+
 std::unexpected<Error> load_failure(std::string what, int error) {
   if (!last_complaint.empty()) what += " (" + last_complaint + ")";
   return system_failure(what, error, "Run `picket doctor` to see what this kernel lacks.");
@@ -115,6 +128,7 @@ Result<std::unique_ptr<LoadedPrograms>> LoadedPrograms::load(const std::string& 
     return failure("the BPF object of this build has no settings section");
   if (const int error = bpf_object__load(loaded->object_); error != 0)
     return load_failure("load the BPF programs", -error);
+  ensure_tracefs();
   TRY(loaded->attach(cgroup_directory));
   return loaded;
 }
