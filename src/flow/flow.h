@@ -48,6 +48,7 @@ struct Flow {
   MonoTime last_seen;
   MonoTime closed;                 // when it ended
   MonoTime recorded;               // of the newest record merged in
+  MonoTime slot_lost;              // its counters' slot was given back; 0: it is still its own
   NameTag name;
   Endpoint local;
   uint32_t uid = 0;

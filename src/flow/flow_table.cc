@@ -266,8 +266,9 @@ void FlowTable::close_socket(const SocketSeen& seen) {
   uint32_t slot = first;
   do {
     Flow& flow = store_.at(slot);
-    // The record's counters are the socket's own, so they are not those of one of many peers.
-    if (!flow.per_peer && flow.open()) merge_counters(flow, seen.counters);
+    // The record's counters are those of the peer it names: a socket of many peers names its first.
+    const bool counted = !flow.per_peer || (seen.per_peer && flow.remote == seen.remote);
+    if (counted && flow.open()) merge_counters(flow, seen.counters);
     if (flow.open()) close(slot, seen.at, FlowList::kClosed);
     slot = store_.at(slot).sibling_after;
   } while (slot != first);

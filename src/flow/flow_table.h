@@ -24,6 +24,7 @@ constexpr size_t kEarlyNamesMax = 1'024;       // names read off a flow before i
 constexpr size_t kRecentFlowsMax = 65'536;     // opened just now, to be named by a late answer
 constexpr size_t kHostGroupsMax = 4'096;       // remote hosts with a traffic history
 constexpr uint64_t kClosedKeptNs = 5 * kNsPerSecond;   // a closed flow can be seen this long
+constexpr uint64_t kClosingRecordPatienceNs = 3 * kNsPerSecond;  // then it counts as lost
 constexpr uint64_t kPeerIdleNs = 60 * kNsPerSecond;    // a datagram peer silent this long is over
 constexpr uint64_t kIdleKeptNs = 600 * kNsPerSecond;   // ... and remembered this long, unseen
 
@@ -62,7 +63,8 @@ class FlowListener {
 //
 // At `flows_max` the longest idle flow is evicted, closed ones first, listeners last, counted in
 // flow.evicted. Other counters: flow.peers_max, flow.without_cookie, flow.name_early_max,
-// flow.recent_max, flow.hosts_max, and those of the tables within.
+// flow.recent_max, flow.hosts_max, flow.closed_unseen (the end was noticed, not told), and those of
+// the tables within.
 // apply() is O(1), tick() O(open flows) with no system call.
 class FlowTable {
  public:
@@ -157,6 +159,7 @@ class FlowTable {
 
   // flow_tick.cc
   void read_counters(const event::FlowCounterSource&);
+  void slot_gone(uint32_t slot);
   void roll_window(double seconds);
   void expire();
 

@@ -2,6 +2,7 @@
 // What the passing of time does to the flow table: counters, rates, histories, expiry.
 #include <algorithm>
 
+#include "base/counter.h"
 #include "flow/flow_table.h"
 
 namespace picket::flow {
@@ -9,6 +10,8 @@ namespace {
 
 // How much of the newest window enters the smoothed rate: about five seconds to follow a change.
 constexpr float kSmoothing = 0.25f;
+
+Counter closed_unseen{"flow.closed_unseen", "flows whose end was noticed although its record was lost"};
 
 }  // namespace
 
@@ -34,7 +37,11 @@ void FlowTable::read_counters(const event::FlowCounterSource& source) {
     event::FlowCounters counters;
     event::FlowState state = event::FlowState::kUnknown;
     MonoTime last_packet;
-    if (!source.read(flow.counter_slot, flow.cookie, counters, state, last_packet)) continue;
+    if (!source.read(flow.counter_slot, flow.cookie, counters, state, last_packet)) {
+      slot_gone(slot);
+      continue;
+    }
+    flow.slot_lost = {};
     counters.known = true;
     const bool more = merge_counters(flow, counters);
     if (flow.list == FlowList::kIdle) {
@@ -54,6 +61,17 @@ void FlowTable::read_counters(const event::FlowCounterSource& source) {
     store_.move(slot, flow.list);
     if (flow.per_peer) store_.touch_peer(slot);
   }
+}
+
+// The kernel gives a slot back when the flow ends. A flow whose closing record does not come soon
+// after has ended without it: the record was lost.
+void FlowTable::slot_gone(uint32_t slot) {
+  Flow& flow = store_.at(slot);
+  if (!flow.open()) return;
+  if (flow.slot_lost.ns == 0) flow.slot_lost = now_;
+  if (ns_between(flow.slot_lost, now_) < kClosingRecordPatienceNs) return;
+  closed_unseen.add();
+  close(slot, flow.slot_lost, FlowList::kClosed);
 }
 
 void FlowTable::roll_window(double seconds) {

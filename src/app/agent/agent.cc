@@ -66,7 +66,7 @@ class Agent {
   AgentState state_;
   SelfCheck self_test_;
   bool whole_machine_ = true;
-  MonoTime next_tick_, next_status_, next_search_;
+  MonoTime next_tick_, next_status_, next_search_, next_wanted_search_;
 };
 
 Result<int> Agent::run() {
@@ -207,7 +207,8 @@ void Agent::keep_house() {
     next_status_ = MonoTime{now.ns + kStatusNs};
     server_->tell_status();
   }
-  if (now >= next_search_ && state_.ready) {
+  const bool wanted = pipeline_->wants_search() && now >= next_wanted_search_;
+  if ((now >= next_search_ || wanted) && state_.ready) {
     if (fallback_) {
       refresh_namespaces();
     } else {
@@ -217,6 +218,7 @@ void Agent::keep_house() {
     }
     const uint64_t cost = ns_between(now, clock_.mono());
     next_search_ = MonoTime{now.ns + std::max(kSearchNs, cost * kSearchShareInverse)};
+    next_wanted_search_ = MonoTime{now.ns + std::max(kNsPerSecond, cost * kSearchShareInverse)};
   }
 }
 
@@ -229,11 +231,11 @@ Result<int> Agent::serve() {
     const int until_tick = next_tick_.ns > now ? static_cast<int>((next_tick_.ns - now) / kNsPerMs) + 1 : 0;
     const int timeout = records >= kRecordsPerTurn ? 0 : std::min(source_->poll_interval_ms(), until_tick);
     waits.clear();
-    waits.push_back({warden_.descriptor(), POLLIN, 0});
+    // For its end only: answers are read by whoever asked.
+    waits.push_back({warden_.descriptor(), 0, 0});
     server_->add_waits(waits);
     if (poll(waits.data(), waits.size(), timeout) < 0 && errno != EINTR) return system_failure("wait for readers");
-    // The warden never speaks unasked: readable means gone.
-    if (waits[0].revents) return 0;
+    if (waits[0].revents) return 0;  // the warden is gone
     server_->serve(waits, 1);
   }
   return 0;

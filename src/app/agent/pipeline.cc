@@ -2,12 +2,17 @@
 #include "app/agent/pipeline.h"
 
 #include "base/counter.h"
+#include "process/proc_text.h"
+#include "process/small_file.h"
 #include "sensor/bpf/loader.h"
 
 namespace picket::app::agent {
 namespace {
 
+constexpr size_t kIncompleteMax = 65'536;
+constexpr size_t kCompletedPerTick = 256;
 constexpr size_t kPacketSocketsMax = 4096;
+Counter arguments_unread{"agent.arguments_unread", "running processes whose arguments were not read"};
 Counter packet_sockets_max{"agent.packet_sockets_max", "packet sockets whose end will not be noticed"};
 
 template <typename... Visitors>
@@ -49,7 +54,7 @@ void Pipeline::set_listener(ChangeListener* listener) {
 void Pipeline::take(event::Observation&& observation) {
   std::visit(Overloaded{
                  [&](event::SocketSeen& seen) { take_socket(std::move(seen)); },
-                 [&](event::ProcessSeen& seen) { take_process(seen); },
+                 [&](event::ProcessSeen& seen) { take_process(std::move(seen)); },
                  [&](event::ProcessForked& forked) {
                    processes_.apply(forked);
                    flows_.process_changed(forked.key);
@@ -69,13 +74,40 @@ void Pipeline::take(event::Observation&& observation) {
              observation);
 }
 
-void Pipeline::take_process(const event::ProcessSeen& seen) {
+void Pipeline::take_process(event::ProcessSeen&& seen) {
   processes_.apply(seen);
   flows_.process_changed(seen.key);
+  const bool found = seen.origin == event::ProcessSeen::Origin::kFound && !seen.kernel_thread;
+  if (!found || !seen.arguments.empty()) return;
+  if (incomplete_.size() < kIncompleteMax) incomplete_.push_back(std::move(seen));
+  else arguments_unread.add();
+}
+
+// The kernel's list of running processes does not tell their arguments; they are read from /proc, a
+// few at a time, and only believed if the same process still has the pid afterwards.
+void Pipeline::complete_found() {
+  for (size_t i = 0; i < kCompletedPerTick && !incomplete_.empty(); ++i) {
+    event::ProcessSeen seen = std::move(incomplete_.front());
+    incomplete_.pop_front();
+    const process::Process* known = processes_.find(seen.key);
+    if (!known || known->exited || !known->image || !known->image->arguments.view().empty()) continue;
+    const std::string folder = "/proc/" + std::to_string(seen.key.pid);
+    const auto text = process::read_small_file(folder + "/cmdline", process::kArgumentBytesMax + 1);
+    const auto key = proc_.key(seen.key.pid);
+    if (!text || !key || !event::same_process(*key, seen.key)) continue;
+    process::CommandLine line = process::parse_command_line(*text);
+    if (line.arguments.empty()) continue;
+    seen.arguments = std::move(line.arguments);
+    seen.arguments_truncated = line.truncated;
+    processes_.apply(seen);
+    flows_.process_changed(seen.key);
+  }
 }
 
 void Pipeline::take_socket(event::SocketSeen&& seen) {
   using What = event::SocketSeen::What;
+  // listen() without bind(): the kernel chooses the port only after it told of the listener.
+  if (seen.state == event::FlowState::kListen && seen.local.port == 0) wants_search_ = true;
   flows_.apply(seen);
   if (seen.what == What::kClosed || seen.what == What::kSocketClosed) names_.forget(seen.cookie);
   if (seen.transport != event::Transport::kPacket) return;
@@ -101,7 +133,10 @@ void Pipeline::close_packet_sockets_of(const event::ProcessKey& owner, MonoTime 
   }
 }
 
-void Pipeline::begin_search() { ++search_; }
+void Pipeline::begin_search() {
+  ++search_;
+  wants_search_ = false;
+}
 
 void Pipeline::end_search() {
   std::vector<event::SocketSeen> gone;
@@ -119,6 +154,7 @@ void Pipeline::tick(const event::FlowCounterSource* counters) {
   const MonoTime now = clock_.mono();
   flows_.tick(now, counters);
   processes_.expire(now);
+  complete_found();
   if (executables_) executables_->collect();
 }
 

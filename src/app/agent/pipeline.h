@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 #include "inspect/name_reader.h"
 #include "process/cgroup_names.h"
 #include "process/executable_catalog.h"
+#include "process/process_reader.h"
 #include "process/process_table.h"
 
 namespace picket::app::agent {
@@ -37,6 +39,8 @@ class Pipeline {
   // tells of their end).
   void begin_search();
   void end_search();
+  // Something came by that only a search can complete.
+  bool wants_search() const { return wants_search_; }
 
   void set_listener(ChangeListener* listener);
 
@@ -60,7 +64,8 @@ class Pipeline {
     uint64_t search = 0;
   };
 
-  void take_process(const event::ProcessSeen& seen);
+  void take_process(event::ProcessSeen&& seen);
+  void complete_found();
   void take_socket(event::SocketSeen&& seen);
   void close_packet_sockets_of(const event::ProcessKey& owner, MonoTime at);
 
@@ -76,8 +81,11 @@ class Pipeline {
   inspect::NameReader names_;
   FollowFlows follow_{*this};
   ChangeListener* listener_ = nullptr;
+  std::deque<event::ProcessSeen> incomplete_;  // found running: their arguments are still to be read
+  process::ProcessReader proc_;
   std::unordered_map<uint64_t, PacketSocket> packet_sockets_;
   uint64_t search_ = 0;
+  bool wants_search_ = false;
 };
 
 }  // namespace picket::app::agent

@@ -15,9 +15,11 @@ namespace picket::app::warden {
 // by another thread.
 class Answering {
  public:
-  // `programs` null: running without BPF, `note` says why. `listener`: the clients' socket.
-  Answering(const sensor::bpf::LoadedPrograms* programs, std::string note, bool whole_machine, int listener)
-      : programs_(programs), note_(std::move(note)), whole_machine_(whole_machine), listener_(listener) {}
+  // `programs` null: running without BPF, `note` says why. `listener`: the clients' socket,
+  // given away with the greeting: only the agent reads what clients send.
+  Answering(const sensor::bpf::LoadedPrograms* programs, std::string note, bool whole_machine,
+            UniqueFd listener)
+      : programs_(programs), note_(std::move(note)), whole_machine_(whole_machine), listener_(std::move(listener)) {}
 
   struct Reply {
     ReplyHeader header;
@@ -39,7 +41,7 @@ class Answering {
   const sensor::bpf::LoadedPrograms* programs_;
   std::string note_;
   bool whole_machine_;
-  int listener_;
+  UniqueFd listener_;
   bool greeted_ = false, sensor_given_ = false;
 };
 

@@ -43,7 +43,7 @@ uid_t calling_user() {
 
 }  // namespace
 
-Result<ClientListener> ClientListener::bind(const std::string& path) {
+Result<UniqueFd> bind_client_socket(const std::string& path) {
   TRY_ASSIGN(const sockaddr_un address, address_of(path));
   std::error_code error;
   const std::filesystem::path directory = std::filesystem::path(path).parent_path();
@@ -68,11 +68,7 @@ Result<ClientListener> ClientListener::bind(const std::string& path) {
   if (listen(listener.get(), kBacklog) != 0) return system_failure("listen on " + path);
   if (geteuid() == 0 && lchown(path.c_str(), calling_user(), allowed_group()) != 0)
     return system_failure("hand " + path + " to its users");
-  return ClientListener(std::move(listener), path);
-}
-
-ClientListener::~ClientListener() {
-  if (socket_) unlink(path_.c_str());
+  return listener;
 }
 
 }  // namespace picket::app::warden

@@ -13,20 +13,6 @@ constexpr const char* kDefaultSocket = "/run/picket/agent.sock";
 // because only root may write there, and served by the agent. Root, the members of the group
 // `picket` and the user who called sudo may connect. A socket left behind by a picket that is gone
 // is replaced; one that is in use is an error.
-class ClientListener {
- public:
-  static Result<ClientListener> bind(const std::string& path);
-  ClientListener(ClientListener&&) = default;
-  ClientListener& operator=(ClientListener&&) = default;
-  ~ClientListener();
-
-  int descriptor() const { return socket_.get(); }
-  const std::string& path() const { return path_; }
-
- private:
-  ClientListener(UniqueFd socket, std::string path) : socket_(std::move(socket)), path_(std::move(path)) {}
-  UniqueFd socket_;
-  std::string path_;
-};
+Result<UniqueFd> bind_client_socket(const std::string& path);
 
 }  // namespace picket::app::warden

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <optional>
 
 #include "app/warden/agent_process.h"
 #include "app/warden/answering.h"
@@ -52,7 +51,7 @@ class Warden {
   bool whole_machine_ = true;
   std::unique_ptr<sensor::bpf::LoadedPrograms> programs_;
   std::string note_;
-  std::optional<ClientListener> listener_;
+  UniqueFd first_listener_;
   UniqueFd signals_;
   UniqueFd agent_socket_;
   Child agent_, view_;
@@ -75,8 +74,8 @@ Result<void> Warden::prepare() {
     return failure("watching the whole machine needs root",
                    "Use `sudo picket run`, or `picket connections` for what you may see yourself.");
   TRY_ASSIGN(account_, find_account(options_.user));
-  TRY_ASSIGN(ClientListener listener, ClientListener::bind(options_.socket));
-  listener_.emplace(std::move(listener));
+  // Before anything is loaded: whether the place is free.
+  TRY_ASSIGN(first_listener_, bind_client_socket(options_.socket));
   sigset_t handled;
   sigemptyset(&handled);
   for (int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) sigaddset(&handled, number);
@@ -116,9 +115,13 @@ Result<void> Warden::start_agent() {
   UniqueFd mine(pair[0]), theirs(pair[1]);
   std::vector<std::string> arguments{"picket", "agent", "--warden-fd", "3"};
   arguments.insert(arguments.end(), options_.agent_arguments.begin(), options_.agent_arguments.end());
+  UniqueFd listener = std::move(first_listener_);
+  if (!listener) {
+    TRY_ASSIGN(listener, bind_client_socket(options_.socket));
+  }
   TRY_ASSIGN(agent_, start_as(account_, arguments, {theirs.get()}, whole_machine_ ? "" : cgroup_));
   agent_socket_ = std::move(mine);
-  answering_ = std::make_unique<Answering>(programs_.get(), note_, whole_machine_, listener_->descriptor());
+  answering_ = std::make_unique<Answering>(programs_.get(), note_, whole_machine_, std::move(listener));
   refusals_ = 0;
   agent_started_ = system_clock().mono();
   return {};
@@ -196,6 +199,7 @@ Result<int> Warden::serve() {
 }
 
 int Warden::stop_children(int exit_code) {
+  unlink(options_.socket.c_str());
   for (Child* child : {&view_, &agent_}) {
     if (child->pid < 0) continue;
     syscall(SYS_pidfd_send_signal, child->pidfd.get(), SIGTERM, nullptr, 0);

@@ -78,7 +78,10 @@ BpfSource::~BpfSource() {
 int BpfSource::on_record(Bytes record) {
   records_read.add();
   if (auto observation = decode_record(record)) {
-    if (const auto* flow = std::get_if<event::SocketSeen>(&*observation)) note_peer(*flow);
+    if (const auto* flow = std::get_if<event::SocketSeen>(&*observation)) {
+      note_peer(*flow);
+      if (flow->what == event::SocketSeen::What::kSocketClosed) read_peers_of(flow->cookie);
+    }
     (*deliver_)(std::move(*observation));
   } else {
     records_odd.add();
@@ -113,9 +116,16 @@ void BpfSource::note_peer(const event::SocketSeen& flow) {
   if (!in_table) return;
   if (due_peers_.size() >= kDuePeersMax) {
     peers_unread.add();
+    forget_due(due_peers_.front().flow.cookie);
     due_peers_.pop_front();
   }
+  ++due_by_cookie_[flow.cookie];
   due_peers_.push_back({MonoTime{flow.at.ns + kPeerSettledNs}, flow});
+}
+
+void BpfSource::forget_due(uint64_t cookie) {
+  const auto waiting = due_by_cookie_.find(cookie);
+  if (waiting != due_by_cookie_.end() && --waiting->second == 0) due_by_cookie_.erase(waiting);
 }
 
 void BpfSource::read_due_peers(const Deliver& deliver) {
@@ -123,23 +133,39 @@ void BpfSource::read_due_peers(const Deliver& deliver) {
   while (!due_peers_.empty() && due_peers_.front().due <= now) {
     event::SocketSeen flow = std::move(due_peers_.front().flow);
     due_peers_.pop_front();
-    pk_peer_key key{};
-    key.cookie = flow.cookie;
-    std::memcpy(key.remote, flow.remote.address.bytes().data(), sizeof key.remote);
-    key.remote_port = flow.remote.port;
-    pk_peer peer{};
-    if (bpf_map_lookup_elem(files_.peers.get(), &key, &peer) != 0) {
-      peers_evicted.add();
-      continue;
-    }
-    flow.what = event::SocketSeen::What::kUpdated;
-    flow.at = MonoTime{peer.last_packet_at};
-    flow.counters.bytes_in = peer.bytes_in;
-    flow.counters.bytes_out = peer.bytes_out;
-    flow.counters.packets_in = peer.packets_in;
-    flow.counters.packets_out = peer.packets_out;
-    deliver(std::move(flow));
+    if (flow.cookie == 0) continue;  // read before its time
+    forget_due(flow.cookie);
+    read_peer(flow, deliver);
   }
+}
+
+// The socket ends: its peers' last bytes come before the record that says so.
+void BpfSource::read_peers_of(uint64_t cookie) {
+  if (due_by_cookie_.erase(cookie) == 0) return;
+  for (DuePeer& peer : due_peers_) {
+    if (peer.flow.cookie != cookie) continue;
+    read_peer(peer.flow, *deliver_);
+    peer.flow.cookie = 0;
+  }
+}
+
+void BpfSource::read_peer(event::SocketSeen& flow, const Deliver& deliver) {
+  pk_peer_key key{};
+  key.cookie = flow.cookie;
+  std::memcpy(key.remote, flow.remote.address.bytes().data(), sizeof key.remote);
+  key.remote_port = flow.remote.port;
+  pk_peer peer{};
+  if (bpf_map_lookup_elem(files_.peers.get(), &key, &peer) != 0) {
+    peers_evicted.add();
+    return;
+  }
+  flow.what = event::SocketSeen::What::kUpdated;
+  flow.at = MonoTime{peer.last_packet_at};
+  flow.counters.bytes_in = peer.bytes_in;
+  flow.counters.bytes_out = peer.bytes_out;
+  flow.counters.packets_in = peer.packets_in;
+  flow.counters.packets_out = peer.packets_out;
+  deliver(event::SocketSeen(flow));
 }
 
 bool BpfSource::read(uint32_t slot, uint64_t cookie, event::FlowCounters& counters,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
@@ -47,7 +48,10 @@ class BpfSource final : public Source, private event::FlowCounterSource {
   Result<void> map_memory();
   int on_record(Bytes record);
   void note_peer(const event::SocketSeen& flow);
+  void forget_due(uint64_t cookie);
   void read_due_peers(const Deliver& deliver);
+  void read_peers_of(uint64_t cookie);
+  void read_peer(event::SocketSeen& flow, const Deliver& deliver);
   void publish_counters();
   bool read(uint32_t slot, uint64_t cookie, event::FlowCounters& counters, event::FlowState& state,
             MonoTime& last_packet) const override;
@@ -58,6 +62,7 @@ class BpfSource final : public Source, private event::FlowCounterSource {
   const pk_slot* slots_ = nullptr;
   const pk_totals* totals_ = nullptr;
   std::deque<DuePeer> due_peers_;   // by due time: all wait equally long
+  std::unordered_map<uint64_t, uint32_t> due_by_cookie_;  // how many of them are of a socket
   int poll_interval_ms_ = 20;
   // Of the drain() in progress.
   const Deliver* deliver_ = nullptr;
