@@ -31,9 +31,9 @@ bool somebody_serves(const sockaddr_un& address) {
   return connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-gid_t allowed_group() {
-  if (const group* entry = getgrnam("picket")) return entry->gr_gid;
-  return 0;
+gid_t allowed_group(gid_t otherwise) {
+  const struct group* entry = getgrnam("picket");
+  return entry ? entry->gr_gid : otherwise;
 }
 
 uid_t calling_user() {
@@ -43,7 +43,7 @@ uid_t calling_user() {
 
 }  // namespace
 
-Result<UniqueFd> bind_client_socket(const std::string& path) {
+Result<UniqueFd> bind_client_socket(const std::string& path, gid_t group) {
   TRY_ASSIGN(const sockaddr_un address, address_of(path));
   std::error_code error;
   const std::filesystem::path directory = std::filesystem::path(path).parent_path();
@@ -66,7 +66,7 @@ Result<UniqueFd> bind_client_socket(const std::string& path) {
   umask(before);
   if (bound != 0) return system_failure("bind " + path, bind_error);
   if (listen(listener.get(), kBacklog) != 0) return system_failure("listen on " + path);
-  if (geteuid() == 0 && lchown(path.c_str(), calling_user(), allowed_group()) != 0)
+  if (geteuid() == 0 && lchown(path.c_str(), calling_user(), allowed_group(group)) != 0)
     return system_failure("hand " + path + " to its users");
   return listener;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <sys/types.h>
+
 #include <string>
 
 #include "base/result.h"
@@ -13,6 +15,7 @@ constexpr const char* kDefaultSocket = "/run/picket/agent.sock";
 // because only root may write there, and served by the agent. Root, the members of the group
 // `picket` and the user who called sudo may connect. A socket left behind by a picket that is gone
 // is replaced; one that is in use is an error.
-Result<UniqueFd> bind_client_socket(const std::string& path);
+// `group`: who may connect where there is no group `picket`, the agent's own account.
+Result<UniqueFd> bind_client_socket(const std::string& path, gid_t group);
 
 }  // namespace picket::app::warden

@@ -75,7 +75,7 @@ Result<void> Warden::prepare() {
                    "Use `sudo picket run`, or `picket connections` for what you may see yourself.");
   TRY_ASSIGN(account_, find_account(options_.user));
   // Before anything is loaded: whether the place is free.
-  TRY_ASSIGN(first_listener_, bind_client_socket(options_.socket));
+  TRY_ASSIGN(first_listener_, bind_client_socket(options_.socket, account_.gid));
   sigset_t handled;
   sigemptyset(&handled);
   for (int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) sigaddset(&handled, number);
@@ -117,7 +117,7 @@ Result<void> Warden::start_agent() {
   arguments.insert(arguments.end(), options_.agent_arguments.begin(), options_.agent_arguments.end());
   UniqueFd listener = std::move(first_listener_);
   if (!listener) {
-    TRY_ASSIGN(listener, bind_client_socket(options_.socket));
+    TRY_ASSIGN(listener, bind_client_socket(options_.socket, account_.gid));
   }
   TRY_ASSIGN(agent_, start_as(account_, arguments, {theirs.get()}, whole_machine_ ? "" : cgroup_));
   agent_socket_ = std::move(mine);
