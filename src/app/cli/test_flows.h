@@ -52,7 +52,8 @@ inline event::FlowFacts listener(std::string id, std::string process, uint32_t p
   return flow;
 }
 
-inline std::vector<event::FlowFacts> ordinary_flows() {
+// Three conversations with a process each.
+inline std::vector<event::FlowFacts> talking_flows() {
   using namespace event;
   std::vector<FlowFacts> flows;
   FlowFacts beacon =
@@ -96,6 +97,13 @@ inline std::vector<event::FlowFacts> ordinary_flows() {
   session.counters.bytes_out = 1900;
   flows.push_back(session);
 
+  return flows;
+}
+
+// A socket whose process is gone, one of the kernel's, two listeners.
+inline std::vector<event::FlowFacts> silent_flows() {
+  using namespace event;
+  std::vector<FlowFacts> flows;
   FlowFacts closing =
       tcp_client("f4", "", 0, endpoint("10.0.0.5", 40000), endpoint("198.51.100.7", 443));
   closing.executable.clear();
@@ -121,6 +129,12 @@ inline std::vector<event::FlowFacts> ordinary_flows() {
   FlowFacts web = listener("f7", "nginx", 811, endpoint("::", 443));
   web.container = "docker:3f2a9c1b7d42";
   flows.push_back(web);
+  return flows;
+}
+
+inline std::vector<event::FlowFacts> ordinary_flows() {
+  std::vector<event::FlowFacts> flows = talking_flows();
+  for (const event::FlowFacts& flow : silent_flows()) flows.push_back(flow);
   return flows;
 }
 
