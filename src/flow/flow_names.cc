@@ -10,6 +10,7 @@ namespace {
 
 Counter early_max{"flow.name_early_max", "names dropped because their flows stayed unknown"};
 Counter recent_max{"flow.recent_max", "flows not named by late answers: too many new ones at once"};
+Counter news_max{"flow.late_answers_max", "late answers not tied to open flows: too many at once"};
 
 bool names_its_flow(event::NameSource source) {
   return source == event::NameSource::kTlsSni || source == event::NameSource::kHttpHost;
@@ -33,7 +34,8 @@ void FlowTable::apply(const event::NameSeen& seen) {
   names_.learn(seen);
   if (recent_.empty()) return;
   for (size_t i = 0; i < seen.addresses.size() && i < kAddressesPerAnswerMax; ++i)
-    if (news_.size() < kAnswersMax) news_.push_back({seen.network_namespace, seen.addresses[i]});
+    if (news_.size() < kLateAnswersMax) news_.push_back({seen.network_namespace, seen.addresses[i]});
+    else news_max.add();
 }
 
 void FlowTable::name_at_open(uint32_t slot) {

@@ -14,6 +14,7 @@ using What = SocketSeen::What;
 
 Counter evicted{"flow.evicted", "flows no longer followed because the table was full"};
 Counter peers_max{"flow.peers_max", "peers of one datagram socket no longer followed: too many"};
+Counter hosts_full{"flow.hosts_max", "remote hosts shown without a history: too many"};
 Counter without_cookie{"flow.without_cookie", "records of sockets without an identity, not used"};
 
 // Bytes of a flow that began longer ago than this are not counted as traffic of now.
@@ -232,7 +233,6 @@ void FlowTable::settle(Flow& flow) {
   carried_in_window_.out += bytes.out;
   owners_.carry(flow.owner, bytes);
   if (!flow.has_remote()) return;
-  static Counter hosts_full{"flow.hosts_max", "remote hosts shown without a history: too many"};
   if (const uint32_t host = hosts_.add(flow.remote.address); host != kNoSlot) hosts_.carry(host, bytes);
   else hosts_full.add();
 }

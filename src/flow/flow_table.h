@@ -22,6 +22,7 @@ constexpr size_t kFlowsMax = 262'144;
 constexpr size_t kPeersPerSocketMax = 4'096;
 constexpr size_t kEarlyNamesMax = 1'024;       // names read off a flow before its own record came
 constexpr size_t kRecentFlowsMax = 65'536;     // opened just now, to be named by a late answer
+constexpr size_t kLateAnswersMax = 65'536;     // addresses answered between two ticks
 constexpr size_t kHostGroupsMax = 4'096;       // remote hosts with a traffic history
 constexpr uint64_t kClosedKeptNs = 5 * kNsPerSecond;   // a closed flow can be seen this long
 constexpr uint64_t kClosingRecordPatienceNs = 3 * kNsPerSecond;  // then it counts as lost
