@@ -28,6 +28,8 @@ std::string json_line(std::initializer_list<std::pair<std::string_view, std::str
 
 }  // namespace
 
+bool asks_for_closed(std::string_view filter) { return filter.find("closed") != std::string_view::npos; }
+
 struct ClientServer::Client {
   UniqueFd socket;
   std::string received;
@@ -133,7 +135,9 @@ void ClientServer::answer_flows(Client& client, const std::string& expression) {
   if (!filter) return refuse(client, filter.error().text());
   uint64_t count = 0;
   const flow::FlowTable& flows = pipeline_.flows();
+  const bool with_closed = asks_for_closed(expression);
   flows.visit([&](const flow::Flow& flow) {
+    if (!flow.open() && !with_closed) return;
     if (!filter->matches(view::subject_of(flows, flow, filter->wants_place()))) return;
     line_.clear();
     JsonWriter json(line_);

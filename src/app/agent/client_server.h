@@ -22,6 +22,10 @@ constexpr size_t kRequestBytesMax = 64 * 1024;
 // that reader.
 constexpr size_t kUnsentBytesMax = 32u << 20;
 
+// A snapshot shows what is open; flows that ended a moment ago only when the filter names them
+// (`closed`, state:closed).
+bool asks_for_closed(std::string_view filter);
+
 // Serves `picket connections`, `picket watch` and whoever else speaks the line protocol on the
 // agent's UNIX socket (docs/formats/agent_socket.md): one JSON request a line, JSON lines back.
 //   {"ask":"frame","query":{...}}   one view::Frame

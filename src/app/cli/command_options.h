@@ -72,7 +72,7 @@ struct RunOptions {
   SessionOptions session;
   bool headless = false;  // no screen: serve until stopped
   std::string cgroup;     // directory of the cgroup to look at; empty: the whole machine
-  std::string user;       // whom the parsing process becomes; empty: picket, else nobody
+  std::string user;       // whom the parsing process becomes; empty: picket, else a uid of nobody's
   std::vector<std::string> geo;
   bool fallback = false;  // do not try BPF
 };

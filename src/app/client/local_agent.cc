@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include "app/agent/client_server.h"
 #include "base/json_writer.h"
 #include "view/filter.h"
 
@@ -65,7 +66,7 @@ Result<std::unique_ptr<LocalAgent>> LocalAgent::start(const std::vector<std::str
     local->pipeline_->namespaces().set_own(static_cast<uint32_t>(own_space.st_ino));
   local->live_.emplace(local->pipeline_->flows(), local->pipeline_->clock());
   local->state_.mode = local->source_->mode();
-  local->state_.self_test = "not run without an agent";
+  local->state_.self_test.clear();  // nothing to test: no hooks
   local->state_.ready = true;
   local->state_.since = system_clock().wall();
   TRY(local->look());
@@ -87,7 +88,9 @@ Result<Snapshot> LocalAgent::flows(const std::string& expression) {
   TRY_ASSIGN(const view::Filter filter, view::Filter::parse(expression));
   Snapshot snapshot;
   const flow::FlowTable& flows = pipeline_->flows();
+  const bool with_closed = agent::asks_for_closed(expression);
   flows.visit([&](const flow::Flow& flow) {
+    if (!flow.open() && !with_closed) return;
     if (filter.matches(view::subject_of(flows, flow, filter.wants_place())))
       snapshot.flows.push_back(pipeline_->facts(flow));
   });

@@ -199,10 +199,12 @@ Capability probe_tracefs(const ProbePlaces& places) {
       return {"tracefs", true, "Mounted at " + directory + ".", ""};
     }
   }
-  return {"tracefs", false,
-          "tracefs is not mounted or not readable; picket's own hooks do not need it, "
-          "other tracers do.",
-          "mount -t tracefs tracefs /sys/kernel/tracing (as root)."};
+  const bool can_mount =
+      ::access((places.sys_root + "/kernel/tracing").c_str(), F_OK) == 0 && ::geteuid() == 0;
+  return {"tracefs", can_mount,
+          can_mount ? "Not mounted; picket mounts it for itself alone, to see packet sockets at once."
+                    : "Not mounted or not readable: packet sockets are found by searching only.",
+          can_mount ? "" : "mount -t tracefs tracefs /sys/kernel/tracing (as root)."};
 }
 
 Capability probe_seccomp(const ProbePlaces& places) {
