@@ -42,6 +42,8 @@ void append_owner(JsonWriter& json, const FlowFacts& flow) {
   json.key("process").begin_object();
   if (flow.owner.pid != 0) json.member("pid", flow.owner.pid).member("start", flow.owner.start_ns);
   json.member_if("name", flow.process).member_if("executable", flow.executable);
+  if (flow.executable_deleted) json.member("executable_deleted", true);
+  if (flow.executable_is_memfd) json.member("executable_memfd", true);
   json.member("uid", flow.uid).member_if("user", flow.user).end_object();
   json.member_if("unit", flow.unit).member_if("container", flow.container);
   json.member("shared", flow.shared);

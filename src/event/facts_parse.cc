@@ -45,6 +45,8 @@ bool read_owner(element part, FlowFacts& flow) {
   from.read("start", flow.owner.start_ns);
   from.read("name", flow.process);
   from.read("executable", flow.executable);
+  from.read("executable_deleted", flow.executable_deleted);
+  from.read("executable_memfd", flow.executable_is_memfd);
   from.read("uid", flow.uid);
   from.read("user", flow.user);
   return !from.failed();

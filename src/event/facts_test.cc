@@ -27,6 +27,8 @@ FlowFacts full_flow() {
   flow.owner = {4122, 17'976'931'348'623'157};
   flow.process = "csrcs";
   flow.executable = "/tmp/csrcs";
+  flow.executable_deleted = true;
+  flow.executable_is_memfd = true;
   flow.uid = 33;
   flow.user = "www-data";
   flow.unit = "nginx.service";
@@ -71,6 +73,7 @@ TEST(FlowFactsJson, IsTheContract) {
           R"("name_ttl_s":300,"country":"NL","as_number":64496,"as_organization":"Example \"Net\""},)"
           R"("owner":"process","attribution":"hook","owner_note":"several processes use this socket",)"
           R"("process":{"pid":4122,"start":17976931348623157,"name":"csrcs","executable":"/tmp/csrcs",)"
+          R"("executable_deleted":true,"executable_memfd":true,)"
           R"("uid":33,"user":"www-data"},"unit":"nginx.service","container":"docker:0123456789ab",)"
           R"("shared":true,"inode":991,"network_namespace":{"id":4026531840,"name":"web"},)"
           R"("bytes_in":1100,"bytes_out":212,"packets_in":9,"packets_out":8,"rtt_us":12000,)"

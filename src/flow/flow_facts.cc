@@ -89,6 +89,8 @@ event::FlowFacts FlowTable::facts(const Flow& flow, const Clock& clock) const {
   facts.owner = owner.key;
   facts.process = texts_.text(owner.name);
   facts.executable = texts_.text(owner.executable);
+  facts.executable_deleted = owner.executable_deleted;
+  facts.executable_is_memfd = owner.executable_is_memfd;
   facts.uid = flow.uid;
   facts.user = owner.user != kNoText ? texts_.text(owner.user)
                : around_.processes  ? around_.processes->user_name(flow.uid)

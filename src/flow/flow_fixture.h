@@ -15,12 +15,13 @@ class FakeProcesses final : public ProcessLookup {
  public:
   struct Known {
     std::string name, executable, user, unit, container;
+    bool deleted = false, memfd = false;
   };
   bool describe(const event::ProcessKey& key, ProcessBrief& brief) const override {
     const auto found = known.find(key.pid);
     if (found == known.end()) return false;
     const Known& it = found->second;
-    brief = {it.name, it.executable, it.user, it.unit, it.container};
+    brief = {it.name, it.executable, it.user, it.unit, it.container, it.deleted, it.memfd};
     return true;
   }
   std::optional<event::ProcessFacts> facts(const event::ProcessKey& key) const override {

@@ -348,6 +348,17 @@ TEST_F(FlowTableTest, AProcessThatIsKnownLaterNamesItsFlows) {
   EXPECT_EQ(processes.holds, 0);
 }
 
+TEST_F(FlowTableTest, SaysThatTheProgramHasNoFileAnyMore) {
+  processes.known[100] = {"x (deleted)", "/tmp/x", "root", "", "", true, false};
+  table.apply(tcp_opened(1, 1000));
+  EXPECT_TRUE(shown()[0].executable_deleted);
+  EXPECT_FALSE(shown()[0].executable_is_memfd);
+  processes.known[100] = {"memfd:y (memfd)", "memfd:y", "root", "", "", false, true};
+  table.process_changed({100, 1'000'000'000});
+  EXPECT_FALSE(shown()[0].executable_deleted);
+  EXPECT_TRUE(shown()[0].executable_is_memfd);
+}
+
 TEST_F(FlowTableTest, OwnersThatAreNoProcessAreSaidSo) {
   auto kernel = tcp_opened(1, 1000);
   kernel.owner_class = event::OwnerClass::kKernel;

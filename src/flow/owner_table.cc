@@ -98,6 +98,8 @@ void OwnerTable::resolve(Owner& owner) {
     if (!owner.held) owner.held = around_.processes->hold(owner.key);
     if (!brief.name.empty()) texts_.assign(owner.name, brief.name);
     texts_.assign(owner.executable, brief.executable);
+    owner.executable_deleted = brief.executable_deleted;
+    owner.executable_is_memfd = brief.executable_is_memfd;
     texts_.assign(owner.user, brief.user);
     texts_.assign(owner.unit, brief.unit);
     texts_.assign(owner.container, brief.container);

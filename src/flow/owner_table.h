@@ -22,6 +22,7 @@ struct Owner {
   event::OwnerClass owner_class = event::OwnerClass::kProcess;
   bool resolved = false;         // the process table knew it when last asked
   bool held = false;             // by ProcessLookup::hold()
+  bool executable_deleted = false, executable_is_memfd = false;
   uint32_t flows = 0;            // that hold it; 0: free
   TextId name = kNoText;         // what to show
   TextId executable = kNoText;

@@ -14,6 +14,8 @@ bool ProcessTableLookup::describe(const event::ProcessKey& key, ProcessBrief& br
   unit_ = std::move(label.unit);
   brief.name = process->name();
   brief.executable = process->image ? process->image->executable.view() : std::string_view();
+  brief.executable_deleted = process->image && process->image->file_deleted;
+  brief.executable_is_memfd = process->image && process->image->file_is_memfd;
   brief.user = user_;
   brief.unit = unit_;
   brief.container = container_;

@@ -18,6 +18,8 @@ struct ProcessBrief {
   std::string_view user;        // empty: the uid has no name
   std::string_view unit;
   std::string_view container;
+  bool executable_deleted = false;
+  bool executable_is_memfd = false;
 };
 
 class ProcessLookup {
