@@ -223,10 +223,12 @@ class Picket:
 
     def learn_earlier_processes(self, seen):
         """Asks for the processes of flows that a stream (or snapshot) told of without them: they
-        were there before it began."""
+        were there before it began. Again while picket has not read their arguments yet."""
+        def complete(flow):
+            process = seen.process_of(flow)
+            return process is not None and process.arguments
         earlier = {flow.pid for flow in seen.flows.values() if flow.pid
-                   and flow.start_ns < self.following_since_ns
-                   and (flow.pid, flow.start_ns) not in seen.processes}
+                   and flow.start_ns < self.following_since_ns and not complete(flow)}
         for pid in earlier:
             for item in contract.ask_process(self.socket, pid):
                 seen.take(item)
@@ -255,15 +257,18 @@ class Picket:
         return self
 
     # --- judging -----------------------------------------------------------------------------
+    def _takes_no_part(self, flow):
+        """Fences, and last words about flows that were over before this stream began."""
+        return flow.pid in self.fence_pids or (flow.state == "closed" and not flow.closed)
+
     def complaints(self, rows, want_closed=True, **options):
         """verify.compare() once the stream has settled. want_closed: every flow must be over."""
         def judge():
             self.learn_earlier_processes(self.seen)
-            found = verify.compare(rows, self.seen,
-                                   ignore=lambda flow: flow.pid in self.fence_pids, **options)
+            found = verify.compare(rows, self.seen, ignore=self._takes_no_part, **options)
             if not found and want_closed:
                 found = ["NOT CLOSED " + verify.describe(flow) for flow in self.seen.flows.values()
-                         if not flow.closed and flow.pid not in self.fence_pids]
+                         if not flow.closed and not self._takes_no_part(flow)]
             if self.seen.lost_lines:
                 found.insert(0, "the stream left out %d lines" % self.seen.lost_lines)
             return found[:verify.COMPLAINTS_MAX]

@@ -10,14 +10,17 @@ import itertools
 import json
 import os
 import pathlib
+import re
 import select
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 _numbers = itertools.count()
 STOP_S = 10
+CGROUP_PREFIX = "picket-e2e-"
 CLIENT_V4, CLIENT_V6 = "10.77.0.2", "fd77::2"
 SERVER_V4, SERVER_V6 = "10.77.0.1", "fd77::1"
 # Room for bursts: ports to connect from, connections waiting for accept, fast open both ways.
@@ -105,6 +108,31 @@ def wait_until_empty(cgroup):
     raise AssertionError("%s is not empty" % cgroup)
 
 
+def remove_cgroup(cgroup):
+    """Ends every process in it, and removes it."""
+    for pid in (cgroup / "cgroup.procs").read_text().split():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(pid), signal.SIGKILL)
+    wait_until_empty(cgroup)
+    cgroup.rmdir()
+
+
+def sweep_leftovers():
+    """Removes what harnesses left that were killed themselves (ctest's time limit): only names of
+    this harness whose process is gone."""
+    for cgroup in unified_root().glob(CGROUP_PREFIX + "*"):
+        owner = re.fullmatch(CGROUP_PREFIX + r"pkt(\d+)-\d+", cgroup.name)
+        if not owner or pathlib.Path("/proc", owner[1]).exists():
+            continue
+        with contextlib.suppress(OSError, AssertionError):
+            for inner in cgroup.iterdir():
+                if inner.is_dir():
+                    remove_cgroup(inner)
+            remove_cgroup(cgroup)
+        for namespace in pathlib.Path("/run/netns").glob("pkt%s-*" % owner[1]):
+            subprocess.run(["ip", "netns", "del", namespace.name], capture_output=True, check=False)
+
+
 class Program:
     """A running generator: its output is kept, its end is waited for."""
 
@@ -149,9 +177,12 @@ class Sandbox:
         reason = why_not()
         if reason:
             raise SystemExit(reason)
+        sweep_leftovers()
+        # So that a time limit's SIGTERM runs what atexit has to run.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         self.name = "pkt%d-%d" % (os.getpid(), next(_numbers))
         self.programs = programs_folder()
-        self.cgroup = unified_root() / ("picket-e2e-" + self.name)
+        self.cgroup = unified_root() / (CGROUP_PREFIX + self.name)
         self._cgroups, self._namespaces, self._running = [], [], []
         atexit.register(self.close)
         try:
@@ -206,23 +237,20 @@ class Sandbox:
         sink.port = sink.first_line()["port"]
         return sink
 
-    def _end_processes(self):
+    def close(self):
+        """Ends what runs here and removes what was made; goes on past what cannot be removed and
+        says it at the end."""
+        atexit.unregister(self.close)
+        failures = []
         for program in reversed(self._running):
             program.stop()
         for cgroup in reversed(self._cgroups):
-            for pid in (cgroup / "cgroup.procs").read_text().split():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(int(pid), signal.SIGKILL)
-            wait_until_empty(cgroup)
-
-    def close(self):
-        atexit.unregister(self.close)
-        if self._cgroups:
-            self._end_processes()
-        self._running.clear()
+            try:
+                remove_cgroup(cgroup)
+            except (OSError, AssertionError) as error:
+                failures.append(str(error))
         for namespace in self._namespaces:
             subprocess.run(["ip", "netns", "del", namespace.name], capture_output=True, check=False)
-        self._namespaces.clear()
-        for cgroup in reversed(self._cgroups):
-            cgroup.rmdir()
-        self._cgroups.clear()
+        self._running, self._cgroups, self._namespaces = [], [], []
+        if failures:
+            raise AssertionError("left behind: " + "; ".join(failures))

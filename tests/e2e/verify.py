@@ -26,7 +26,6 @@ class Truth:
     remote: Address
     deleted: bool = False
     memfd: bool = False
-    remote_optional: bool = False
     attributions: tuple = ("hook",)
     earlier_pids: tuple = ()
     uid: int | None = None
@@ -83,7 +82,7 @@ def _same_place(row, flow):
     elif flow.pid != row.pid:
         return False  # no ports: the process is all there is to recognise it by
     if flow.remote.wildcard and flow.remote.port == 0:
-        return row.remote.wildcard or row.remote_optional
+        return row.remote.wildcard
     if row.remote.wildcard:
         return False
     return row.remote == flow.remote
@@ -123,13 +122,20 @@ def _complaints_about(row, flow, seen):
     return wrong
 
 
+def _key(item):
+    """Where to look first: ten thousand rows must not be compared with ten thousand flows."""
+    if item.local.port:
+        return item.local.port, item.remote.port
+    return "no port", item.pid
+
+
 def _index(flows):
-    by_port = collections.defaultdict(list)
+    by_key = collections.defaultdict(list)
     for flow in flows:
-        by_port[flow.local.port].append(flow)
+        by_key[_key(flow)].append(flow)
         if flow.local.port:
-            by_port[0].append(flow)
-    return by_port
+            by_key["no port", flow.pid].append(flow)
+    return by_key
 
 
 def compare(rows, seen, ignore=lambda flow: False, extra_allowed=lambda flow: False):
@@ -140,10 +146,10 @@ def compare(rows, seen, ignore=lambda flow: False, extra_allowed=lambda flow: Fa
     """
     complaints = []
     flows = [flow for flow in seen.flows.values() if not ignore(flow)]
-    by_port = _index(flows)
+    by_key = _index(flows)
     matched = set()
     for row in rows:
-        places = [flow for flow in by_port[row.local.port]
+        places = [flow for flow in by_key[_key(row)]
                   if flow.id not in matched and _same_place(row, flow)]
         if not places:
             complaints.append("LOST %s" % row)

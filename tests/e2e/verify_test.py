@@ -3,6 +3,7 @@
 
 import copy
 import json
+import time
 import unittest
 
 import contract
@@ -19,7 +20,7 @@ def truth_line(index):
             "start_before_ns": 1_000_000_000 * index + 1_000_500_000,
             "transports": ["tcp"], "directions": ["outbound"],
             "local": {"ip": "10.77.0.2", "port": 40000 + index},
-            "remote": {"ip": "10.77.0.1", "port": 4000}, "remote_optional": False,
+            "remote": {"ip": "10.77.0.1", "port": 4000},
             "attributions": ["hook"], "earlier_pids": [], "uid": 0, "network_namespace": NETNS}
 
 
@@ -174,6 +175,19 @@ class Judge(unittest.TestCase):
         complaints = self.judge()
         self.assertEqual(len(complaints), verify.COMPLAINTS_MAX + 1)
         self.assertIn("75 more", complaints[-1])
+
+    def test_a_server_with_ten_thousand_peers_is_judged_at_once(self):
+        self.lines, self.events = [], []
+        for index in range(10_000):
+            line = truth_line(0)
+            line["directions"] = ["inbound"]
+            line["remote"] = {"ip": "10.77.0.1", "port": 1025 + index}
+            self.lines.append(line)
+            self.events.append(flow_event(line, id=str(index), direction="inbound"))
+        self.events.append(process_event(self.lines[0]))
+        began = time.process_time()
+        self.assertEqual(self.judge(), [])
+        self.assertLess(time.process_time() - began, 10)
 
     def test_mirrored_rows_are_the_servers(self):
         rows = verify.read_truth(json.dumps(self.lines[0]))

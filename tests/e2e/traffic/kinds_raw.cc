@@ -20,8 +20,7 @@ namespace {
 Row row_without_ports(std::string_view kind, std::vector<std::string> transports) {
   Row row = row_of_self(kind);
   row.transports = std::move(transports);
-  row.directions = {"outbound", "listening", "unknown"};
-  row.remote_optional = true;
+  row.directions = {"outbound"};
   return row;
 }
 
@@ -54,7 +53,6 @@ void ping4(const Peers& peers) {
   if (receive_some(fd) == 0) die("no echo");
   Row row = row_without_ports("ping4", {"icmp"});
   row.remote = {peers.v4, 0};
-  row.remote_optional = false;
   print(row);
   ::close(fd);
 }
@@ -67,7 +65,6 @@ void ping6(const Peers& peers) {
   if (receive_some(fd) == 0) die("no echo");
   Row row = row_without_ports("ping6", {"icmp"});
   row.remote = {peers.v6, 0};
-  row.remote_optional = false;
   print(row);
   ::close(fd);
 }
@@ -100,6 +97,13 @@ void raw_hdrincl(const Peers& peers) {
   ::close(fd);
 }
 
+// It sees everything and talks to nobody.
+Row row_of_packet_socket(std::string_view kind) {
+  Row row = row_without_ports(kind, {"packet"});
+  row.directions = {"listening", "unknown"};
+  return row;
+}
+
 int open_packet_socket(int type) {
   const int fd = open_socket(AF_PACKET, type, htons(ETH_P_ALL));
   sockaddr_ll any{};
@@ -125,7 +129,7 @@ void packet_receive(const Peers&) {
   const int fd = open_packet_socket(SOCK_RAW);
   knock_on_loopback();
   if (receive_some(fd) == 0) die("nothing seen");
-  print(row_without_ports("packet_receive", {"packet"}));
+  print(row_of_packet_socket("packet_receive"));
   hold_until_released();
   ::close(fd);
 }
@@ -146,7 +150,7 @@ void packet_mmap(const Peers&) {
   knock_on_loopback();
   const auto* frame = static_cast<const volatile tpacket_hdr*>(ring);
   if (!(frame->tp_status & TP_STATUS_USER)) die("the ring stayed empty");
-  Row row = row_without_ports("packet_mmap", {"packet"});
+  Row row = row_of_packet_socket("packet_mmap");
   row.attributions = {"hook", "found"};
   print(row);
   hold_until_released();

@@ -107,7 +107,6 @@ void print(const Row& row) {
   append_list(json, "directions", row.directions);
   append_address(json, "local", row.local);
   append_address(json, "remote", row.remote);
-  json.member("remote_optional", row.remote_optional);
   append_list(json, "attributions", row.attributions);
   append_list(json, "earlier_pids", row.earlier_pids);
   json.member("uid", row.uid).member("network_namespace", row.network_namespace).end_object();

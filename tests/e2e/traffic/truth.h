@@ -30,7 +30,6 @@ struct Row {
   std::vector<std::string> transports;  // any of these words is right
   std::vector<std::string> directions;  // any of these
   Address local, remote;
-  bool remote_optional = false;  // the kernel shows the peer to no hook of this socket kind
   std::vector<std::string> attributions = {"hook"};
   std::vector<pid_t> earlier_pids;  // rightful owners before `pid`, where the socket was handed on
   uint32_t uid = 0;
