@@ -175,10 +175,23 @@ TEST(ConnectionsTable, EachOwnerIsSaidAsItIs) {
   flow.owner_class = event::OwnerClass::kLost;
   EXPECT_EQ(owner(), "(unknown: record lost)");
   flow.owner_class = event::OwnerClass::kNone;
-  flow.owner_note = "waits to be accepted";
-  EXPECT_EQ(owner(), "(no process: waits to be accepted)");
+  EXPECT_EQ(owner(), "(no process)");
+  flow.state = event::FlowState::kFinWait1;
+  EXPECT_EQ(owner(), "(no process: closing)");
   flow.owner_class = event::OwnerClass::kKernel;
   EXPECT_EQ(owner(), "kernel");
+}
+
+TEST(ConnectionsTable, HowTheOwnerIsKnown) {
+  FlowFacts flow = test::ordinary_flows().front();
+  EXPECT_EQ(attribution_text(flow), "hook");
+  flow.shared = true;
+  EXPECT_EQ(attribution_text(flow), "hook, shared");
+  flow.owner_note = "several processes use this socket";
+  EXPECT_EQ(attribution_text(flow), "hook: several processes use this socket");
+  flow.owner_class = event::OwnerClass::kNone;
+  flow.owner_note = "nobody holds it";
+  EXPECT_EQ(attribution_text(flow), "nobody holds it");
 }
 
 TEST(ConnectionsTable, HostileNamesStayInTheirCell) {

@@ -15,9 +15,10 @@ std::string base_name(std::string_view path) {
   return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
 }
 
-// What a "(no process: ...)" says where nobody said more.
-std::string reason(const FlowFacts& flow, std::string_view otherwise) {
-  return flow.owner_note.empty() ? std::string(otherwise) : terminal_text(flow.owner_note);
+// On its way out: what closed it need not be there any more.
+bool closing(event::FlowState state) {
+  using enum event::FlowState;
+  return state >= kFinWait1 && state != kListen;
 }
 
 std::string process_marks(const FlowFacts& flow) {
@@ -54,9 +55,10 @@ Phrase owner_phrase(const FlowFacts& flow) {
   switch (flow.owner_class) {
     case OwnerClass::kProcess: return process_phrase(flow);
     case OwnerClass::kKernel: return {"kernel", ""};
-    case OwnerClass::kNone: return {"(no process: " + reason(flow, "closing"), ")"};
-    case OwnerClass::kHidden: return {"(hidden: " + reason(flow, "other user"), ")"};
-    case OwnerClass::kLost: return {"(unknown: " + reason(flow, "record lost"), ")"};
+    case OwnerClass::kNone:
+      return {closing(flow.state) ? "(no process: closing" : "(no process", ")"};
+    case OwnerClass::kHidden: return {"(hidden: other user", ")"};
+    case OwnerClass::kLost: return {"(unknown: record lost", ")"};
   }
   return {"(unknown", ")"};
 }
@@ -134,11 +136,12 @@ std::string place_text(const FlowFacts& flow) {
 }
 
 std::string attribution_text(const FlowFacts& flow) {
-  if (flow.owner_class != OwnerClass::kProcess) return "-";
-  std::string how(event::text(flow.attribution));
+  std::string how;
+  if (flow.owner_class == OwnerClass::kProcess) how = event::text(flow.attribution);
+  if (!flow.owner_note.empty())
+    return how + (how.empty() ? "" : ": ") + terminal_text(flow.owner_note);
   if (flow.shared) how += ", shared";
-  if (!flow.owner_note.empty()) how += ": " + terminal_text(flow.owner_note);
-  return how;
+  return how.empty() ? "-" : how;
 }
 
 }  // namespace picket::app::cli
