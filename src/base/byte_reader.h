@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -34,6 +36,9 @@ class ByteReader {
   uint32_t u24() { return static_cast<uint32_t>(number(3)); }
   uint32_t u32() { return static_cast<uint32_t>(number(4)); }
   uint64_t u64() { return number(8); }
+  uint16_t u16_le() { return little<uint16_t>(); }
+  uint32_t u32_le() { return little<uint32_t>(); }
+  uint64_t u64_le() { return little<uint64_t>(); }
 
   Bytes take(size_t count) {
     if (!require(count)) return {};
@@ -66,6 +71,16 @@ class ByteReader {
     uint64_t value = 0;
     for (size_t i = 0; i < width; ++i) value = value << 8 | bytes_[offset_ + i];
     offset_ += width;
+    return value;
+  }
+
+  template <typename T>
+  T little() {
+    if (!require(sizeof(T))) return 0;
+    T value;
+    std::memcpy(&value, bytes_.data() + offset_, sizeof(T));
+    offset_ += sizeof(T);
+    if constexpr (std::endian::native == std::endian::big) value = std::byteswap(value);
     return value;
   }
 
