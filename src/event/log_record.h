@@ -25,6 +25,7 @@ struct LogOrigin {
   std::string_view channel;   // Windows: the event log's channel; Zeek: the log's name (conn, dns)
   std::string_view provider;  // Windows: the provider's name
   uint32_t event_id = 0;      // Windows
+  std::string_view category;  // what the source is sure it tells of: network_connection, proxy...
 };
 
 // A record and the bytes its fields point into. Reused from record to record without allocating:
