@@ -19,7 +19,7 @@
 namespace picket::flow {
 
 constexpr size_t kFlowsMax = 262'144;
-constexpr size_t kPeersPerSocketMax = 4'096;
+constexpr size_t kPeersPerSocketMax = 32'768;
 constexpr size_t kEarlyNamesMax = 1'024;       // names read off a flow before its own record came
 constexpr size_t kRecentFlowsMax = 65'536;     // opened just now, to be named by a late answer
 constexpr size_t kLateAnswersMax = 65'536;     // addresses answered between two ticks

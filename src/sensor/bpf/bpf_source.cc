@@ -36,10 +36,8 @@ Counter no_storage{"sensor.bpf.no_storage", "sockets the kernel had no memory to
 Counter no_slot{"sensor.bpf.no_slot", "flows without live counters: all slots taken"};
 Counter no_peer{"sensor.bpf.no_peer", "datagram packets of peers that found no room in the table"};
 Counter path_cut{"sensor.bpf.path_cut", "paths longer or deeper than picket reads"};
-Counter records_written{"sensor.bpf.records_written", "records the kernel wrote or tried to"};
 const std::array<Counter*, PK_COUNTERS> kKernelCounters{
-    &lost_process, &lost_open, &lost_close, &lost_payload,   &no_storage,
-    &no_slot,      &no_peer,   &path_cut,   &records_written};
+    &lost_process, &lost_open, &lost_close, &lost_payload, &no_storage, &no_slot, &no_peer, &path_cut};
 
 template <typename T>
 Result<const T*> map_readable(int fd, size_t bytes) {

@@ -31,8 +31,8 @@
  * sockets a listener accepts (BPF_F_CLONE). */
 struct pk_sock {
   __u64 cookie, inode, opened_at;
-  __u64 owner_start, creator_start, cgroup_id, exe_inode;
-  __u32 pid, tid, uid, creator_pid, exe_device, netns;
+  __u64 owner_start, creator_start, cgroup_id;
+  __u32 pid, tid, uid, creator_pid, netns;
   __u32 slot;
   __u32 first_seq;      /* sequence number of the client's first byte */
   __u16 local_port;     /* the kernel forgets it before the last record is written */

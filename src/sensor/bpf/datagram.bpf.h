@@ -124,7 +124,7 @@ static __always_inline void on_datagram(struct __sk_buff *skb, struct bpf_sock *
                                         struct pk_sock *sock, bool outbound) {
   struct datagram d;
   if (!read_datagram(skb, outbound, &d)) return;
-  __u64 now = bpf_ktime_get_ns();
+  __u64 now = bpf_ktime_get_coarse_ns();
   if (sk->type == SOCK_DGRAM && (sk->protocol == 17 || sk->protocol == 136)) {
     if (d.protocol != sk->protocol) return; /* later fragments; the first one told everything */
   } else {

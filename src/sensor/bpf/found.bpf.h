@@ -15,11 +15,6 @@ static __always_inline void begin_found(struct pk_sock *sock, struct sock *sk, s
   sock->owner_class = PK_OWNER_PROCESS;
   sock->attribution = PK_BY_SEARCH;
   BPF_CORE_READ_INTO(&sock->comm, task, comm);
-  struct file *file = BPF_CORE_READ(task, mm, exe_file);
-  if (file) {
-    sock->exe_inode = BPF_CORE_READ(file, f_inode, i_ino);
-    sock->exe_device = BPF_CORE_READ(file, f_inode, i_sb, s_dev);
-  }
 }
 
 /* What the socket itself tells of its state and role, for one that was not watched from birth. */

@@ -62,7 +62,6 @@ static __noinline void emit_payload(struct __sk_buff *skb, struct pk_sock *sock,
   asm volatile("" : "+r"(length));
   __u64 now = bpf_ktime_get_ns();
   __u64 unread = bpf_ringbuf_query(&pk_ring, BPF_RB_AVAIL_DATA);
-  count(PK_RECORDS);
   if (unread > PK_RING_PAYLOAD_LIMIT) {
     count(PK_LOST_PAYLOAD);
     return;

@@ -112,9 +112,7 @@ struct pk_socket {
   __u64 opened_at;
   __u64 owner_start_boot_ns, creator_start_boot_ns;
   __u64 cgroup_id;
-  __u64 exe_inode;
   __u64 bytes_in, bytes_out, packets_in, packets_out;
-  __u32 exe_device;
   __u32 pid, tid, uid, creator_pid;
   __u32 netns;
   __u32 slot; /* 0: none */
@@ -171,7 +169,6 @@ enum pk_counter {
   PK_NO_SLOT,        /* all counter slots taken */
   PK_NO_PEER,        /* peer table refused an entry */
   PK_PATH_TOO_LONG,  /* a path was cut */
-  PK_RECORDS,        /* records written, to compare with what was read */
   PK_COUNTERS,
 };
 

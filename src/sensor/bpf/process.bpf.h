@@ -195,7 +195,6 @@ int BPF_PROG(pk_exec, struct task_struct *task, int old_pid, struct linux_binprm
     end += wanted;
   }
   __u32 size = record_size(draft, end);
-  count(PK_RECORDS);
   if (bpf_ringbuf_output(&pk_ring, draft, size, BPF_RB_NO_WAKEUP))
     count(PK_LOST_PROCESS);
   return 0;
@@ -204,7 +203,6 @@ int BPF_PROG(pk_exec, struct task_struct *task, int old_pid, struct linux_binprm
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(pk_fork, struct task_struct *parent, struct task_struct *child) {
   if (child->pid != child->tgid) return 0; /* a thread */
-  count(PK_RECORDS);
   struct pk_fork *record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
   if (!record) {
     count(PK_LOST_PROCESS);
@@ -228,7 +226,6 @@ int BPF_PROG(pk_fork, struct task_struct *parent, struct task_struct *child) {
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(pk_exit, struct task_struct *task) {
   if (BPF_CORE_READ(task, signal, live.counter) != 0) return 0; /* other threads live on */
-  count(PK_RECORDS);
   struct pk_exit *record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
   if (!record) {
     count(PK_LOST_PROCESS);
@@ -248,7 +245,6 @@ int BPF_PROG(pk_exit, struct task_struct *task) {
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(pk_move, struct cgroup *to, const char *path, struct task_struct *task) {
   if (task->pid != task->tgid) return 0;
-  count(PK_RECORDS);
   struct pk_move *record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
   if (!record) {
     count(PK_LOST_PROCESS);
@@ -269,7 +265,6 @@ int BPF_PROG(pk_move, struct cgroup *to, const char *path, struct task_struct *t
 #define PK_CGROUP_PATH_MAX 512
 SEC("tp_btf/cgroup_mkdir")
 int BPF_PROG(pk_cgroup_made, struct cgroup *made, const char *path) {
-  count(PK_RECORDS);
   struct {
     struct pk_cgroup record;
     char path[PK_CGROUP_PATH_MAX];

@@ -14,7 +14,7 @@ namespace {
 using event::Observation;
 using event::SocketSeen;
 
-static_assert(sizeof(pk_header) == 16 && sizeof(pk_socket) == 208 && sizeof(pk_payload) == 88 &&
+static_assert(sizeof(pk_header) == 16 && sizeof(pk_socket) == 192 && sizeof(pk_payload) == 88 &&
                   sizeof(pk_process) == 152 && sizeof(pk_slot) == 64 && sizeof(pk_peer_key) == 32,
               "picket_abi.h is laid out differently here than for BPF");
 
@@ -94,6 +94,7 @@ std::optional<Observation> decode_process(Bytes record) {
   seen.arguments_truncated = raw->flags & PK_ARGS_CUT;
   seen.working_directory = directory.empty() ? "/" : join_path(directory);
   seen.file = {stat_device(raw->device), raw->inode, raw->mtime_ns, raw->file_size};
+  seen.kernel_thread = raw->flags & PK_KERNEL_THREAD;
   return seen;
 }
 
@@ -169,8 +170,6 @@ std::optional<Observation> decode_socket(Bytes record) {
   seen.cgroup_id = raw->cgroup_id;
   std::memcpy(seen.command, raw->comm, sizeof seen.command);
   seen.command[sizeof seen.command - 1] = 0;
-  seen.file.device = stat_device(raw->exe_device);
-  seen.file.inode = raw->exe_inode;
   seen.shared = raw->flags & PK_SHARED;
   seen.fast_open = raw->flags & PK_FAST_OPEN;
   seen.opened_at = MonoTime{raw->opened_at};

@@ -21,7 +21,7 @@ int pk_sock_create(struct bpf_sock *sk) {
   own_by_current(sock, task);
   sock->creator_pid = sock->pid;
   sock->creator_start = sock->owner_start;
-  sock->netns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+  sock->netns = task->nsproxy->net_ns->ns.inum;
   bool sees_all = sk->type == SOCK_RAW || sk->protocol == 1 || sk->protocol == 58;
   if (!sees_all) return 1;
   /* Raw and ping sockets are worth a row before their first packet. */
@@ -75,7 +75,7 @@ static __always_inline int on_use(struct sock *sk) {
   if (sock->pid == pid && sock->attribution == PK_BY_HOOK) return 0;
   if (sock->owner_class == PK_OWNER_KERNEL || sock->owner_changes >= PK_OWNER_CHANGES_MAX) return 0;
   struct task_struct *task = bpf_get_current_task_btf();
-  if (BPF_CORE_READ(task, flags) & PF_KTHREAD) return 0;
+  if (task->flags & PF_KTHREAD) return 0;
   if (sock->pid != pid && sock->attribution == PK_BY_HOOK && ++sock->owner_changes >= PK_OWNER_CHANGES_MAX)
     sock->flags |= PK_SHARED;
   own_by_current(sock, task);
@@ -113,7 +113,7 @@ SEC("tracepoint/syscalls/sys_exit_socket")
 int pk_socket_made(struct trace_event_raw_sys_exit *context) {
   long fd = context->ret;
   if (fd < 0) return 0;
-  struct task_struct *task = (void *)bpf_get_current_task();
+  struct task_struct *task = bpf_get_current_task_btf();
   struct file **files = BPF_CORE_READ(task, files, fdt, fd);
   struct file *file = 0;
   if (bpf_probe_read_kernel(&file, sizeof file, files + fd) || !file) return 0;

@@ -69,7 +69,8 @@ static __always_inline void take_dns_answer(struct __sk_buff *skb, struct bpf_so
 
 static __always_inline void on_tcp(struct __sk_buff *skb, struct bpf_sock *sk, struct pk_sock *sock,
                                    bool outbound) {
-  if (sk->state == TCP_STATE_LISTEN) return; /* handshakes of others */
+  /* Handshakes of others; and the reset that may still follow an end already told. */
+  if (sk->state == TCP_STATE_LISTEN || sk->state == TCP_STATE_CLOSE) return;
   if (outbound && !sock->reported) {
     /* Its own context was interrupted by another change of state: the packet tells as much. */
     if (sk->state == TCP_STATE_SYN_SENT && sock->role != PK_CLIENT) sock->role = PK_CLIENT;
@@ -84,7 +85,7 @@ static __always_inline void on_tcp(struct __sk_buff *skb, struct bpf_sock *sk, s
   }
   struct pk_slot *slot = slot_of(sock);
   if (slot) {
-    count_in_slot(skb, slot, outbound, bpf_ktime_get_ns());
+    count_in_slot(skb, slot, outbound, bpf_ktime_get_coarse_ns());
     if (!outbound) {
       struct tcp_sock *tcp = (void *)bpf_skc_to_tcp_sock(sk);
       if (tcp) {
@@ -117,7 +118,9 @@ static __always_inline void report_tcp(struct pk_sock *sock, struct sock *sk, __
 }
 
 static __always_inline void on_connecting(struct pk_sock *sock) {
-  own_by_current(sock, bpf_get_current_task_btf());
+  __u32 pid = bpf_get_current_pid_tgid() >> 32;
+  if (sock->pid != pid || sock->attribution != PK_BY_HOOK)
+    own_by_current(sock, bpf_get_current_task_btf());
   sock->opened_at = bpf_ktime_get_ns();
   sock->role = PK_CLIENT;
   sock->reported = 0;
@@ -150,7 +153,7 @@ int BPF_PROG(pk_state, struct sock *sk, int before, int now) {
   }
   if (!sock->cookie) { /* not seen at its creation: a kernel socket, or older than the programs */
     begin_sock(sock, bpf_get_socket_cookie(sk));
-    sock->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+    sock->netns = sk->__sk_common.skc_net.net->ns.inum;
   }
   sock->state = (__u8)now;
   struct pk_slot *slot = slot_of(sock);
@@ -158,6 +161,7 @@ int BPF_PROG(pk_state, struct sock *sk, int before, int now) {
   switch (now) {
     case TCP_STATE_SYN_SENT:
       on_connecting(sock);
+      if (BPF_CORE_READ_BITFIELD(sk, sk_kern_sock)) own_by_kernel(sock);
       break;
     case TCP_STATE_SYN_RECV:
       if (before == TCP_STATE_LISTEN) on_child(sock, sk);
@@ -172,6 +176,7 @@ int BPF_PROG(pk_state, struct sock *sk, int before, int now) {
       break;
     case TCP_STATE_LISTEN:
       own_by_current(sock, bpf_get_current_task_btf());
+      if (BPF_CORE_READ_BITFIELD(sk, sk_kern_sock)) own_by_kernel(sock);
       sock->role = PK_LISTENER;
       sock->reported = 1;
       sock->opened_at = bpf_ktime_get_ns();
@@ -188,6 +193,5 @@ int BPF_PROG(pk_state, struct sock *sk, int before, int now) {
     default:
       break;
   }
-  if (BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock)) own_by_kernel(sock);
   return 0;
 }
