@@ -5,7 +5,7 @@
 
 #include "detect/sigma/fold.h"
 #include "detect/sigma/log_source.h"
-#include "detect/sigma/value_test.h"
+#include "detect/sigma/value_check.h"
 
 namespace picket::detect::sigma {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "detect/sigma/value_test.h"
+#include "detect/sigma/value_check.h"
 
 #include <charconv>
 #include <chrono>
