@@ -61,17 +61,24 @@ class _Terminal:
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", LINES="50", COLUMNS="200")
             os.execv(command[0], command)
+        self.drawn = 0
         threading.Thread(target=self._drain, daemon=True).start()
 
     def _drain(self):
         with contextlib.suppress(OSError):
-            while os.read(self.fd, 65536):
-                pass
+            while block := os.read(self.fd, 65536):
+                self.drawn += len(block)
+
+    def check(self):
+        """A view that ended, or drew nothing, would cost nothing."""
+        ended, _ = os.waitpid(self.pid, os.WNOHANG)
+        if ended or self.drawn == 0:
+            raise AssertionError("picket watch %s" % ("ended" if ended else "drew nothing"))
 
     def close(self):
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
             os.kill(self.pid, signal.SIGTERM)
-        os.waitpid(self.pid, 0)
+            os.waitpid(self.pid, 0)
 
 
 def measure(box, quick, report):
@@ -79,6 +86,8 @@ def measure(box, quick, report):
     sockets, processes = (2_000, 200) if quick else (20_000, 2_000)
     sink, hold = box.start_sink(), box.start_sink("hold")
     with _running(box) as picket:
+        # Only then is it at rest: at first it reads and hashes what was there before it.
+        report.facts["cpu after start"] = share_of_a_core(picket.processes(), seconds)
         report.facts["cpu at rest"] = share_of_a_core(picket.processes(), seconds)
         report.facts["memory at rest"] = _memory(picket)
         report.facts["at %d connections/s" % RATE] = _under_rate(box, sink, picket, seconds)
@@ -87,6 +96,8 @@ def measure(box, quick, report):
         try:
             report.facts["watch at %d connections/s" % RATE] = _under_rate(
                 box, sink, picket, seconds, [terminal.pid])
+            report.facts["watch drew bytes"] = terminal.drawn
+            terminal.check()
         finally:
             terminal.close()
         report.facts["losses at that rate"] = picket.status().losses

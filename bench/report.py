@@ -106,6 +106,7 @@ class Report:
         rest, much = facts["cpu at rest"], facts["cpu with much open"]
         memory = facts["memory with much open"]
         sockets, processes = facts["open sockets"], facts["open processes"]
+        line("CPU just after the start", "%.2f %%" % (100 * facts["cpu after start"]))
         line("CPU at rest", "%.2f %%" % (100 * rest), "< 0.5 %", rest < REST_AIM_CORE)
         line("CPU with %d sockets open" % sockets, "%.2f %%" % (100 * much))
         line("memory at rest", "%.1f MB" % facts["memory at rest"]["rss_mb"])

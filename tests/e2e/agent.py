@@ -261,14 +261,17 @@ class Picket:
         """Fences, and last words about flows that were over before this stream began."""
         return flow.pid in self.fence_pids or (flow.state == "closed" and not flow.closed)
 
-    def complaints(self, rows, want_closed=True, **options):
-        """verify.compare() once the stream has settled. want_closed: every flow must be over."""
+    def complaints(self, rows, want_closed=True, extra_allowed=lambda flow: False):
+        """verify.compare() once the stream has settled. want_closed: every flow must be over, but
+        for those that are allowed beside the rows."""
         def judge():
             self.learn_earlier_processes(self.seen)
-            found = verify.compare(rows, self.seen, ignore=self._takes_no_part, **options)
+            found = verify.compare(rows, self.seen, ignore=self._takes_no_part,
+                                   extra_allowed=extra_allowed)
             if not found and want_closed:
                 found = ["NOT CLOSED " + verify.describe(flow) for flow in self.seen.flows.values()
-                         if not flow.closed and not self._takes_no_part(flow)]
+                         if not flow.closed and not self._takes_no_part(flow)
+                         and not extra_allowed(flow)]
             if self.seen.lost_lines:
                 found.insert(0, "the stream left out %d lines" % self.seen.lost_lines)
             return found[:verify.COMPLAINTS_MAX]

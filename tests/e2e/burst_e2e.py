@@ -5,6 +5,7 @@ server accepted."""
 import pathlib
 
 import verify
+from agent import QUIET_S
 from e2e_case import SERVER_V4, SERVER_V6, E2eCase, main
 
 COUNT = 10_000
@@ -31,6 +32,24 @@ class Burst(E2eCase):
 
     def test_tcp6_flat_out(self):
         self.check_both_ends("tcp", SERVER_V6, self.sink.port, COUNT, 0)
+
+
+class ResetBurst(E2eCase):
+    def test_connections_ended_by_a_reset_end(self):
+        """Ports return at once here, so rows cannot be told apart by them: they are counted."""
+        burst = self.box.start("burst", "tcp-reset", SERVER_V4, self.sink.port, COUNT, 0, "quiet")
+        burst.finish()
+        self.assertTrue(self.picket.fence())
+
+        def flows():
+            return [flow for flow in self.picket.seen.flows.values() if flow.pid == burst.pid]
+        while (len(flows()) < COUNT or not all(flow.closed for flow in flows())) \
+                and self.picket.read_events(QUIET_S):
+            pass
+        self.assertEqual(len(flows()), COUNT)
+        self.assertEqual({(flow.owner, flow.attribution, flow.direction, flow.closed)
+                          for flow in flows()}, {("process", "hook", "outbound", True)})
+        self.assertEqual(self.picket.status().losses, {})
 
 
 class DatagramBurst(E2eCase):
