@@ -2,6 +2,7 @@
 #include "flow/flow_table.h"
 
 #include <algorithm>
+#include <tuple>
 #include <cstring>
 
 #include "base/counter.h"
@@ -144,13 +145,19 @@ uint32_t FlowTable::create(const SocketSeen& seen) {
 void FlowTable::merge(uint32_t slot, const SocketSeen& seen) {
   Flow& flow = store_.at(slot);
   const bool stale = seen.at < flow.recorded;
+  // A search finds what is known already again and again: only what differs is news.
+  const auto news = [&flow] {
+    return std::tuple(flow.owner, flow.attribution, flow.local, flow.remote, flow.role, flow.state, flow.inode,
+                      flow.shared);
+  };
+  const auto before = news();
   merge_owner(flow, seen, stale);
   merge_facts(flow, seen, stale);
   const bool carried = merge_counters(flow, seen.counters);
   if (seen.opened_at.ns != 0 && seen.opened_at < flow.opened) flow.opened = seen.opened_at;
   if (seen.what == What::kOpened && stale) flow.opened = std::min(flow.opened, seen.at);
   flow.recorded = std::max(flow.recorded, seen.at);
-  flow.changed = true;
+  flow.changed = flow.changed || carried || news() != before;
   if (flow.list == FlowList::kIdle) {
     if (seen.what != What::kClosed && seen.at > flow.closed && (carried || !seen.counters.known))
       reopen(slot, seen);

@@ -7,15 +7,15 @@ namespace picket::flow {
 
 bool ProcessTableLookup::describe(const event::ProcessKey& key, ProcessBrief& brief) const {
   const process::Process* process = processes_.find(key);
-  if (!process) return false;
+  if (!process || !process->image) return false;
   process::CgroupLabel label = process::describe_cgroup(processes_.cgroup_path(*process));
   user_ = users_.name(process->uid, clock_.mono());
   container_ = label.container();
   unit_ = std::move(label.unit);
   brief.name = process->name();
-  brief.executable = process->image ? process->image->executable.view() : std::string_view();
-  brief.executable_deleted = process->image && process->image->file_deleted;
-  brief.executable_is_memfd = process->image && process->image->file_is_memfd;
+  brief.executable = process->image->executable.view();
+  brief.executable_deleted = process->image->file_deleted;
+  brief.executable_is_memfd = process->image->file_is_memfd;
   brief.user = user_;
   brief.unit = unit_;
   brief.container = container_;

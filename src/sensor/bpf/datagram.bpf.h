@@ -207,9 +207,7 @@ int pk_bound4(struct bpf_sock *sk) { return on_bound(sk, false); }
 SEC("cgroup/post_bind6")
 int pk_bound6(struct bpf_sock *sk) { return on_bound(sk, true); }
 
-SEC("cgroup/sock_release")
-int pk_sock_release(struct bpf_sock *sk) {
-  if (sk->type == SOCK_STREAM) return 1; /* the change of state to closed tells */
+static __always_inline int on_datagram_released(struct bpf_sock *sk) {
   struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
   if (!sock || !sock->reported) return 1;
   struct pk_socket *record = reserve_socket(sock, PK_SOCKET_CLOSED);

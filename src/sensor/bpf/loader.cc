@@ -58,6 +58,8 @@ int iterator_index(std::string_view name) {
 
 // Programs that picket does without where a kernel lacks their hook; all others are essential.
 const char* missed_without(std::string_view name) {
+  if (name == "pk_name_asked4" || name == "pk_name_asked6")
+    return "the port of a listener that did not bind is found only by the regular search";
   if (name == "pk_socket_made") return "packet sockets are found only by the regular search";
   if (name == "pk_move" || name == "pk_cgroup_made") return "a process keeps its first cgroup";
   return nullptr;

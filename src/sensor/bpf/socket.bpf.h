@@ -40,6 +40,12 @@ int pk_sock_create(struct bpf_sock *sk) {
   return 1;
 }
 
+/* The last descriptor of a socket is closed. Of TCP the change of state will tell the end. */
+SEC("cgroup/sock_release")
+int pk_sock_release(struct bpf_sock *sk) {
+  return sk->type == SOCK_STREAM ? on_stream_released(sk) : on_datagram_released(sk);
+}
+
 /* ---- packets ---- */
 
 static __always_inline int on_packet(struct __sk_buff *skb, bool outbound) {

@@ -195,3 +195,37 @@ int BPF_PROG(pk_state, struct sock *sk, int before, int now) {
   }
   return 0;
 }
+
+/* ---- what only a later call tells ---- */
+
+/* listen() without bind(): the port is chosen after the change of state was told, and nobody can
+ * connect before somebody has asked for it. */
+static __always_inline int on_name_asked(struct bpf_sock_addr *context) {
+  struct bpf_sock *sk = context->sk;
+  if (!sk) return 1;
+  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
+  if (!sock || sock->role != PK_LISTENER || sock->local_port || !sk->src_port) return 1;
+  sock->local_port = (__u16)sk->src_port;
+  struct pk_socket *record = reserve_socket(sock, PK_UPDATED);
+  if (!record) return 1;
+  address_from_bpf_sock(record, sk);
+  record->slot = 0;
+  record->flags |= PK_NO_REMOTE;
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+  return 1;
+}
+
+SEC("cgroup/getsockname4")
+int pk_name_asked4(struct bpf_sock_addr *context) { return on_name_asked(context); }
+SEC("cgroup/getsockname6")
+int pk_name_asked6(struct bpf_sock_addr *context) { return on_name_asked(context); }
+
+/* A process that accepts a connection and closes it unread: the closing is its only act. The record
+ * of the end, which follows, tells. */
+static __always_inline int on_stream_released(struct bpf_sock *sk) {
+  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
+  if (!sock || sock->attribution != PK_BY_INHERITANCE) return 1;
+  struct task_struct *task = bpf_get_current_task_btf();
+  if (!(task->flags & PF_KTHREAD)) own_by_current(sock, task);
+  return 1;
+}
