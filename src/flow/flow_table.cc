@@ -201,7 +201,8 @@ void FlowTable::merge_facts(Flow& flow, const SocketSeen& seen, bool stale) {
   if (seen.inode != 0) flow.inode = seen.inode;
   if (seen.network_namespace != 0) flow.network_namespace = seen.network_namespace;
   if (flow.protocol == 0 || !stale) flow.protocol = seen.protocol;
-  if (!unspecified(seen.local) && (!stale || unspecified(flow.local))) flow.local = seen.local;
+  const bool local_told = !unspecified(seen.local) && (!stale || unspecified(flow.local));
+  if (local_told || flow.local == Endpoint{}) flow.local = seen.local;  // :: is not 0.0.0.0
   if (!flow.per_peer && !unspecified(seen.remote) && (!stale || !flow.has_remote()))
     flow.remote = seen.remote;
   if (seen.role != event::Role::kUnknown && (!stale || flow.role == event::Role::kUnknown))
