@@ -99,8 +99,10 @@ static __always_inline void on_tcp(struct __sk_buff *skb, struct bpf_sock *sk, s
     if (!sock->first_bytes_done) take_first_bytes(skb, sk, sock);
   } else if (bpf_ntohs(sk->dst_port) == 53) {
     take_dns_answer(skb, sk, sock);
-  } else if (sock->has_first_seq) {
-    sock->first_bytes_done = 1;
+  } else if (sock->has_first_seq && !sock->first_bytes_done) {
+    struct datagram answer;
+    __u32 seq;
+    if (tcp_payload(skb, &answer, &seq)) sock->first_bytes_done = 1;
   }
 }
 
