@@ -46,6 +46,7 @@ IpAddress IpAddress::v6_bytes(const uint8_t* bytes16) {
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   if (text.empty() || text.size() > INET6_ADDRSTRLEN) return std::nullopt;
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;  // would end it for inet_pton
   const std::string terminated(text);
   uint8_t raw[16];
   if (inet_pton(AF_INET, terminated.c_str(), raw) == 1) {

@@ -95,7 +95,10 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
   }
   if (!expect(text, at, 'Z') || at != text.size()) return std::nullopt;
   // Years past 2262 do not fit nanoseconds in 64 bits.
+  const int day = parts.tm_mday;
+  const bool leap_second = parts.tm_sec == 60;
   const int64_t seconds = timegm(&parts);
+  if (parts.tm_mday != day && !leap_second) return std::nullopt;  // the 31st of a shorter month
   if (seconds > INT64_MAX / static_cast<int64_t>(kNsPerSecond) - 1 ||
       seconds < INT64_MIN / static_cast<int64_t>(kNsPerSecond) + 1)
     return std::nullopt;
