@@ -71,6 +71,7 @@ class RecordSink {
     place_.offset = offset;
     on_record_(record, place_);
   }
+  std::string_view input() const { return place_.input; }
   // One record, or one stretch without readable records, is lost.
   void damaged(uint64_t offset, std::string what) {
     ++outcome_.damaged;

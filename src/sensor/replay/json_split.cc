@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/replay/json_split.h"
+
+namespace picket::sensor::replay {
+namespace {
+
+// Past the string whose opening quote is at `at`; a raw newline breaks it off (RFC 8259 allows none).
+// npos: it does not end in `text`.
+size_t string_end(std::string_view text, size_t at, bool& broken) {
+  while (true) {
+    at = text.find_first_of("\"\\\n", at + 1);
+    if (at == text.npos) return at;
+    if (text[at] == '"') return at + 1;
+    if (text[at] == '\n') {
+      broken = true;
+      return at;
+    }
+    ++at;  // what follows a backslash
+  }
+}
+
+// Past the object whose brace is at `at`; npos: it does not end in `text`.
+size_t object_end(std::string_view text, size_t at, bool& broken) {
+  size_t depth = 0;
+  while (true) {
+    at = text.find_first_of("{}[]\"", at);
+    if (at == text.npos) return at;
+    if (text[at] == '"') {
+      at = string_end(text, at, broken);
+      if (at == text.npos || broken) return at;
+      continue;
+    }
+    depth += text[at] == '{' || text[at] == '[' ? 1u : -1u;
+    ++at;
+    if (depth == 0) return at;
+  }
+}
+
+}  // namespace
+
+JsonPiece next_json_object(std::string_view text, size_t at, bool last) {
+  using Kind = JsonPiece::Kind;
+  // Between objects: white space, the array's brackets and commas, a byte order mark.
+  at = text.find_first_not_of(" \t\r\n,[]\xef\xbb\xbf", at);
+  if (at == text.npos) return {Kind::kNone, text.size(), text.size()};
+  if (text[at] != '{') {
+    const size_t end = text.find('\n', at);
+    if (end == text.npos && !last) return {Kind::kMore, at, at};
+    return {Kind::kGarbage, at, end == text.npos ? text.size() : end};
+  }
+  bool broken = false;
+  const size_t end = object_end(text, at, broken);
+  if (broken) return {Kind::kBroken, at, end};
+  if (end != text.npos) return {Kind::kObject, at, end};
+  if (!last) return {Kind::kMore, at, at};
+  const size_t resume = json_resume(text, at);
+  return {Kind::kBroken, at, resume == text.npos ? text.size() : resume};
+}
+
+size_t json_resume(std::string_view text, size_t begin) {
+  const size_t line = text.find("\n{", begin);
+  return line == text.npos ? line : line + 1;
+}
+
+}  // namespace picket::sensor::replay
