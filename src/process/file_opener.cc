@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "process/file_identity.h"
-#include "process/process_reader.h"
 
 namespace picket::process {
 namespace {
@@ -30,7 +29,7 @@ Result<UniqueFd> open_if_same(const std::string& path, const event::FileIdentity
 Result<UniqueFd> DirectFileOpener::open_executable(const event::ProcessKey& key,
                                                    const std::string& path,
                                                    const event::FileIdentity& identity) {
-  const auto running = ProcessReader(proc_root_, "-").key(key.pid);
+  const auto running = key_of_(key.pid);
   if (running && event::same_process(*running, key)) {
     auto file = open_if_same(proc_root_ + "/" + std::to_string(key.pid) + "/exe", identity);
     if (file) return file;

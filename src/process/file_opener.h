@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -24,12 +26,17 @@ class FileOpener {
 // was opened must be the file asked for; a file put in its place is never taken for it.
 class DirectFileOpener final : public FileOpener {
  public:
-  explicit DirectFileOpener(std::string proc_root = "/proc") : proc_root_(std::move(proc_root)) {}
+  // The key of the process that has this pid now; nullopt: none, or not to be seen. Called from the
+  // catalog's thread.
+  using KeyOf = std::function<std::optional<event::ProcessKey>(uint32_t pid)>;
+  explicit DirectFileOpener(KeyOf key_of, std::string proc_root = "/proc")
+      : key_of_(std::move(key_of)), proc_root_(std::move(proc_root)) {}
 
   Result<UniqueFd> open_executable(const event::ProcessKey& key, const std::string& path,
                                    const event::FileIdentity& identity) override;
 
  private:
+  KeyOf key_of_;
   std::string proc_root_;
 };
 

@@ -8,7 +8,6 @@
 
 #include "process/file_digest.h"
 #include "process/file_identity.h"
-#include "process/process_reader.h"
 #include "process/test_folder.h"
 
 namespace picket::process {
@@ -18,6 +17,13 @@ event::FileIdentity identity_at(const std::string& path) {
   struct stat status {};
   EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
   return identity_of(status);
+}
+
+constexpr uint64_t kStart = 7 * kNsPerSecond;
+
+// Every pid belongs to a process that started at kStart.
+DirectFileOpener opener_of(const std::string& proc_root = "/proc") {
+  return DirectFileOpener([](uint32_t pid) { return event::ProcessKey{pid, kStart}; }, proc_root);
 }
 
 TEST(SameFile, IgnoresTheDeviceOnlyWhereTimeAndSizeAreKnown) {
@@ -32,21 +38,20 @@ TEST(SameFile, IgnoresTheDeviceOnlyWhereTimeAndSizeAreKnown) {
 }
 
 TEST(DirectFileOpener, OpensTheRunningProgramEvenByAWrongPath) {
-  const auto self = ProcessReader().read(static_cast<uint32_t>(::getpid()), {});
-  ASSERT_TRUE(self);
-  DirectFileOpener opener;
-  const auto file = opener.open_executable(self->key, "/nonexistent", self->file);
+  const event::FileIdentity self = identity_at("/proc/self/exe");
+  DirectFileOpener opener = opener_of();
+  const auto file = opener.open_executable({static_cast<uint32_t>(::getpid()), kStart}, "/nonexistent", self);
   ASSERT_TRUE(file) << file.error().message;
   struct stat status {};
   ASSERT_EQ(::fstat(file->get(), &status), 0);
-  EXPECT_EQ(identity_of(status), self->file);
+  EXPECT_EQ(identity_of(status), self);
 }
 
 TEST(DirectFileOpener, FallsBackToThePath) {
   TestFolder folder;
   const std::string path = folder.write("program", "content");
   const event::FileIdentity identity = identity_at(path);
-  DirectFileOpener opener(folder.path() + "/proc");
+  DirectFileOpener opener([](uint32_t) { return std::nullopt; }, folder.path() + "/proc");
   EXPECT_TRUE(opener.open_executable({5, 0}, path, identity));
   // Another program under the same name is not what was asked for.
   folder.write("program", "other content");
@@ -61,19 +66,18 @@ TEST(DirectFileOpener, FallsBackToThePath) {
 }
 
 TEST(DirectFileOpener, AnotherLifeOfThePidIsNotAsked) {
-  auto key = ProcessReader().key(static_cast<uint32_t>(::getpid()));
-  ASSERT_TRUE(key);
   const event::FileIdentity self = identity_at("/proc/self/exe");
-  key->start_ns += event::kClockTickNs;
-  DirectFileOpener opener;
-  EXPECT_FALSE(opener.open_executable(*key, "/nonexistent", self));
+  const auto pid = static_cast<uint32_t>(::getpid());
+  DirectFileOpener opener = opener_of();
+  EXPECT_TRUE(opener.open_executable({pid, kStart}, "/nonexistent", self));
+  EXPECT_FALSE(opener.open_executable({pid, kStart + event::kClockTickNs}, "/nonexistent", self));
 }
 
 TEST(DirectFileOpener, APipeDoesNotBlockIt) {
   TestFolder folder;
   const std::string path = folder.path() + "/pipe";
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
-  DirectFileOpener opener(folder.path());
+  DirectFileOpener opener = opener_of(folder.path());
   EXPECT_FALSE(opener.open_executable({5, 0}, path, identity_at(path)));
 }
 

@@ -5,7 +5,6 @@
 #include "process/cgroup_names.h"
 #include "process/display_name.h"
 #include "process/executable_catalog.h"
-#include "process/proc_text.h"
 
 namespace picket::process {
 namespace {

@@ -28,6 +28,7 @@ struct ProcessLimits {
 };
 
 constexpr size_t kPathBytesMax = 4096;               // executable, cwd...: PATH_MAX
+constexpr size_t kArgumentBytesMax = 4096;           // of one command line
 constexpr size_t kWaitingChildrenMax = 8'192;        // seen before their parents
 
 // Where the table gets what a sensor does not say. All must outlive it; null: those facts stay

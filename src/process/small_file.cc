@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <climits>
 
 #include "base/unique_fd.h"
 
@@ -33,14 +32,6 @@ Result<std::string> read_small_file(const std::string& path, size_t bytes_max) {
   }
   text.resize(used);
   return text;
-}
-
-Result<std::string> read_link(const std::string& path) {
-  std::string target(PATH_MAX + 64, '\0');  // the kernel's " (deleted)" may come on top
-  const ssize_t count = ::readlink(path.c_str(), target.data(), target.size());
-  if (count < 0) return system_failure("read link " + path);
-  target.resize(static_cast<size_t>(count));
-  return target;
 }
 
 }  // namespace picket::process

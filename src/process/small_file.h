@@ -11,7 +11,4 @@ namespace picket::process {
 // /proc say 0). Never blocks on a pipe or a terminal: what is not a regular file is an error.
 Result<std::string> read_small_file(const std::string& path, size_t bytes_max);
 
-// The target of a symbolic link, whole.
-Result<std::string> read_link(const std::string& path);
-
 }  // namespace picket::process

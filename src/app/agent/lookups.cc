@@ -6,30 +6,9 @@
 
 #include "process/cgroup_label.h"
 #include "process/file_identity.h"
+#include "sensor/procfs/process_reader.h"
 
 namespace picket::app::agent {
-
-bool ProcessAnswers::describe(const event::ProcessKey& key, flow::ProcessBrief& brief) const {
-  const process::Process* found = table_.find(key);
-  if (!found || !found->image) return false;
-  brief.name = found->name();
-  brief.executable = found->image->executable.view();
-  user_ = users_.name(found->uid, clock_.mono());
-  const process::CgroupLabel label = process::describe_cgroup(table_.cgroup_path(*found));
-  unit_ = label.unit;
-  container_ = label.container();
-  brief.user = user_;
-  brief.unit = unit_;
-  brief.container = container_;
-  return true;
-}
-
-std::optional<event::ProcessFacts> ProcessAnswers::facts(const event::ProcessKey& key) const {
-  if (!table_.find(key)) return std::nullopt;
-  return table_.facts(key);
-}
-
-std::string_view ProcessAnswers::user_name(uint32_t uid) const { return users_.name(uid, clock_.mono()); }
 
 flow::Place GeoAnswers::find(const IpAddress& address) const {
   if (!geo_) return {};
@@ -54,6 +33,13 @@ void NamespaceDirectory::refresh(const std::vector<warden::NamespaceAnswer>& spa
     if (!label.empty()) names_.emplace(space.inode, std::move(label));
   }
 }
+
+ExecutableOpener::ExecutableOpener(WardenClient& warden)
+    : warden_(warden), direct_([](uint32_t pid) -> std::optional<event::ProcessKey> {
+        const auto pulse = sensor::procfs::read_pulse("/proc", pid);
+        if (!pulse) return std::nullopt;
+        return pulse->key;
+      }) {}
 
 Result<UniqueFd> ExecutableOpener::open_executable(const event::ProcessKey& key, const std::string& path,
                                                    const event::FileIdentity& identity) {

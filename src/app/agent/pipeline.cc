@@ -2,16 +2,14 @@
 #include "app/agent/pipeline.h"
 
 #include "base/counter.h"
-#include "process/proc_text.h"
-#include "process/small_file.h"
 #include "sensor/bpf/loader.h"
+#include "sensor/procfs/process_reader.h"
 
 namespace picket::app::agent {
 namespace {
 
-constexpr size_t kIncompleteMax = 65'536;
+constexpr const char* kProc = "/proc";
 constexpr size_t kCompletedPerTick = 256;
-constexpr size_t kPacketSocketsMax = 4096;
 Counter arguments_unread{"agent.arguments_unread", "running processes whose arguments were not read"};
 Counter packet_sockets_max{"agent.packet_sockets_max", "packet sockets whose end will not be noticed"};
 
@@ -41,9 +39,9 @@ Pipeline::Pipeline(std::unique_ptr<process::FileOpener> opener, detect::intel::G
                  [this](const process::ProcessChange& change) {
                    if (listener_) listener_->process_changed(change);
                  }),
-      process_answers_(processes_, users_, clock),
+      process_lookup_(processes_, users_, clock),
       geo_answers_(geo),
-      flows_({&process_answers_, &geo_answers_, &namespaces_}),
+      flows_({&process_lookup_, &geo_answers_, &namespaces_}),
       names_([this](event::NameSeen&& name) { flows_.apply(name); }) {}
 
 void Pipeline::set_listener(ChangeListener* listener) {
@@ -91,14 +89,12 @@ void Pipeline::complete_found() {
     incomplete_.pop_front();
     const process::Process* known = processes_.find(seen.key);
     if (!known || known->exited || !known->image || !known->image->arguments.view().empty()) continue;
-    const std::string folder = "/proc/" + std::to_string(seen.key.pid);
-    const auto text = process::read_small_file(folder + "/cmdline", process::kArgumentBytesMax + 1);
-    const auto key = proc_.key(seen.key.pid);
-    if (!text || !key || !event::same_process(*key, seen.key)) continue;
-    process::CommandLine line = process::parse_command_line(*text);
-    if (line.arguments.empty()) continue;
-    seen.arguments = std::move(line.arguments);
-    seen.arguments_truncated = line.truncated;
+    auto line = sensor::procfs::read_command_line(kProc, seen.key.pid);
+    const auto pulse = sensor::procfs::read_pulse(kProc, seen.key.pid);
+    if (!line || !pulse || !event::same_process(pulse->key, seen.key)) continue;
+    if (line->arguments.empty()) continue;
+    seen.arguments = std::move(line->arguments);
+    seen.arguments_truncated = line->truncated;
     processes_.apply(seen);
     flows_.process_changed(seen.key);
   }
@@ -111,7 +107,7 @@ void Pipeline::take_socket(event::SocketSeen&& seen) {
   flows_.apply(seen);
   if (seen.what == What::kClosed || seen.what == What::kSocketClosed) names_.forget(seen.cookie);
   if (seen.transport != event::Transport::kPacket) return;
-  if (seen.what == What::kClosed) {
+  if (seen.what == What::kClosed || seen.what == What::kSocketClosed) {
     packet_sockets_.erase(seen.cookie);
   } else if (packet_sockets_.size() < kPacketSocketsMax || packet_sockets_.contains(seen.cookie)) {
     packet_sockets_[seen.cookie] = {std::move(seen), search_};

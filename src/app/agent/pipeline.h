@@ -9,13 +9,17 @@
 #include "app/agent/lookups.h"
 #include "base/clock.h"
 #include "flow/flow_table.h"
+#include "flow/process_table_lookup.h"
 #include "inspect/name_reader.h"
 #include "process/cgroup_names.h"
 #include "process/executable_catalog.h"
-#include "process/process_reader.h"
 #include "process/process_table.h"
+#include "process/user_names.h"
 
 namespace picket::app::agent {
+
+constexpr size_t kIncompleteMax = 65'536;   // found processes whose arguments are still to be read
+constexpr size_t kPacketSocketsMax = 4096;  // watched for their end, which no hook tells
 
 // Told of processes and flows as they come and go, for those who follow.
 class ChangeListener {
@@ -47,7 +51,6 @@ class Pipeline {
   flow::FlowTable& flows() { return flows_; }
   process::ProcessTable& processes() { return processes_; }
   NamespaceDirectory& namespaces() { return namespaces_; }
-  ProcessAnswers& process_answers() { return process_answers_; }
   const Clock& clock() const { return clock_; }
   event::FlowFacts facts(const flow::Flow& flow) const { return flows_.facts(flow, clock_); }
 
@@ -74,7 +77,7 @@ class Pipeline {
   process::CgroupNames cgroups_;
   std::unique_ptr<process::ExecutableCatalog> executables_;
   process::ProcessTable processes_;
-  ProcessAnswers process_answers_;
+  flow::ProcessTableLookup process_lookup_;
   GeoAnswers geo_answers_;
   NamespaceDirectory namespaces_;
   flow::FlowTable flows_;
@@ -82,7 +85,6 @@ class Pipeline {
   FollowFlows follow_{*this};
   ChangeListener* listener_ = nullptr;
   std::deque<event::ProcessSeen> incomplete_;  // found running: their arguments are still to be read
-  process::ProcessReader proc_;
   std::unordered_map<uint64_t, PacketSocket> packet_sockets_;
   uint64_t search_ = 0;
   bool wants_search_ = false;

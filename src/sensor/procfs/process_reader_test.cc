@@ -81,9 +81,57 @@ TEST(ReadProcess, LongArgumentsAreCutAndSaySo) {
   EXPECT_EQ(by_count->seen.arguments.size(), kArgumentsMax);
 }
 
-TEST(ReadProcess, DeletedAndNearMisses) {
+TEST(ReadProcess, EffectiveUser) {
+  FakeProcTree tree;
+  tree.process(10, 1, 500, "sudo");
+  tree.file("10/status", "Name:\tsudo\nUid:\t1000\t0\t0\t0\nGid:\t100\t5\t5\t5\nNStgid:\t10\t3\n");
+  auto read = read_process(tree.path(), 10, "", MonoTime{});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->seen.uid, 0u);
+  EXPECT_EQ(read->seen.gid, 5u);
+  EXPECT_EQ(read->seen.pid_in_namespace, 3u);
+}
+
+TEST(ReadProcess, HybridHostsNameTheUnitElsewhere) {
   FakeProcTree tree;
   tree.process(10, 1, 500, "x");
+  tree.file("10/cgroup", "9:name=systemd:/system.slice/a.service\n0::/\n");
+  tree.file("cgroup/cgroup.procs", "");
+  auto hybrid = read_process(tree.path(), 10, tree.path() + "/cgroup", MonoTime{});
+  ASSERT_TRUE(hybrid);
+  EXPECT_EQ(hybrid->seen.cgroup_path, "/system.slice/a.service");
+  EXPECT_NE(hybrid->seen.cgroup_id, 0u);
+  // Without the mount the path is all there is.
+  tree.file("10/cgroup", "0::/system.slice/b.service\n");
+  EXPECT_EQ(read_process(tree.path(), 10, "", MonoTime{})->seen.cgroup_path, "/system.slice/b.service");
+}
+
+TEST(ReadProcess, KernelThreadsRunNothing) {
+  FakeProcTree tree;
+  tree.file("10/stat", "10 (kworker/0:0) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0");
+  tree.file("10/status", "Name:\tkworker\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n");
+  tree.file("10/cmdline", "forged");
+  auto read = read_process(tree.path(), 10, "", MonoTime{});
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->seen.kernel_thread);
+  EXPECT_TRUE(read->seen.arguments.empty());
+}
+
+TEST(ReadProcess, CommandLineAlone) {
+  FakeProcTree tree;
+  tree.file("10/cmdline", std::string("a\0b\0", 4));
+  EXPECT_THAT(read_command_line(tree.path(), 10)->arguments, ElementsAre("a", "b"));
+  EXPECT_FALSE(read_command_line(tree.path(), 11));
+}
+
+TEST(ReadProcess, DeletedMemfdAndNearMisses) {
+  FakeProcTree tree;
+  tree.process(10, 1, 500, "x");
+  tree.link("10/exe", "/memfd:x (deleted)");
+  auto memfd = read_process(tree.path(), 10, "", MonoTime{});
+  EXPECT_TRUE(memfd->seen.file_is_memfd);
+  EXPECT_FALSE(memfd->seen.file_deleted);
+  EXPECT_EQ(memfd->seen.executable, "memfd:x");
   tree.link("10/exe", "/nowhere/x (deleted)");
   EXPECT_TRUE(read_process(tree.path(), 10, "", MonoTime{})->seen.file_deleted);
   tree.file("x (deleted)", "alive");
@@ -108,6 +156,9 @@ TEST(ReadProcess, ThisOne) {
   EXPECT_EQ(read->seen.key, read_pulse("/proc", pid)->key);
   EXPECT_EQ(read->seen.parent.pid, static_cast<uint32_t>(::getppid()));
   EXPECT_TRUE(read->seen.file.known());
+  EXPECT_EQ(read->seen.executable, std::filesystem::read_symlink("/proc/self/exe").string());
+  EXPECT_EQ(read->seen.uid, ::geteuid());
+  EXPECT_NE(read->seen.network_namespace, 0u);
 }
 
 }  // namespace

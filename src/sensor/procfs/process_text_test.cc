@@ -9,6 +9,8 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using namespace std::string_literals;
+using namespace std::string_view_literals;
 
 constexpr std::string_view kFields =
     " S 10 1234 1200 34817 1234 4194304 1 0 0 0 0 0 0 0 20 0 1 0 98765 1000000 100\n";
@@ -26,7 +28,30 @@ TEST(Stat, NameMayHoldAnything) {
   EXPECT_EQ(terminal_name(stat->terminal_device), "pts/1");
 }
 
+TEST(Stat, KnowsKernelThreads) {
+  auto stat = parse_stat("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 4 0 0");
+  ASSERT_TRUE(stat);
+  EXPECT_TRUE(stat->kernel_thread);
+  EXPECT_EQ(stat->parent_pid, 0u);
+  EXPECT_FALSE(parse_stat("1234 (x)" + std::string(kFields))->kernel_thread);
+}
+
+TEST(Stat, SessionsOfForeignNamespacesAreUnknown) {
+  auto stat = parse_stat("7 (x) S 0 -1 -1 0 -1 0 1 0 0 0 5 6 0 0 20 0 1 0 5 0");
+  ASSERT_TRUE(stat);
+  EXPECT_EQ(stat->session_id, 0u);
+}
+
+TEST(Stat, RefusesEveryCut) {
+  std::string whole = "1234 (nginx)" + std::string(kFields);
+  size_t start_field = whole.find("98765");
+  for (size_t cut = 0; cut < start_field; ++cut)
+    EXPECT_FALSE(parse_stat(std::string_view(whole).substr(0, cut))) << cut;
+  EXPECT_TRUE(parse_stat(std::string_view(whole).substr(0, start_field + 5)));
+}
+
 TEST(Stat, RefusesWhatIsNotOne) {
+  EXPECT_FALSE(parse_stat("0 (x)" + std::string(kFields)));
   EXPECT_FALSE(parse_stat(""));
   EXPECT_FALSE(parse_stat("1234 (sh"));
   EXPECT_FALSE(parse_stat("1234 (sh)"));
@@ -51,17 +76,52 @@ TEST(Status, NameLineIsNeverReadAsAnother) {
   EXPECT_FALSE(parse_status("Name:\tx\nUid:\t\nGid:\t0\t0\n"));
 }
 
-TEST(Arguments, SplitAtNulAndBounded) {
-  EXPECT_THAT(split_arguments(std::string_view("a\0\0b c\0", 7), 9), ElementsAre("a", "", "b c"));
-  EXPECT_THAT(split_arguments("no end", 9), ElementsAre("no end"));
-  EXPECT_THAT(split_arguments(std::string_view("a\0b\0c\0", 6), 2), ElementsAre("a", "b"));
-  EXPECT_THAT(split_arguments("", 2), IsEmpty());
+TEST(Status, SurvivesKernelsWithoutNamespacesAndOddNumbers) {
+  auto status = parse_status("Name:\tx\nUid:\t1\t2\t3\t4\nGid:\t1\t2\t3\t4\n");
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->pid_in_namespace, 0u);
+  EXPECT_FALSE(parse_status("Name:\tx\nUid:\t0\t4294967296\nGid:\t0\t0\n"));
+  EXPECT_FALSE(parse_status("Name:\tx\nUid:\t0\t0\nGid:\t0\t0\nNStgid:\tx\n"));
+  EXPECT_FALSE(parse_status(""));
 }
 
-TEST(Cgroup, UnifiedLineOnly) {
-  EXPECT_EQ(unified_cgroup("4:memory:/x\n0::/system.slice/a.service\n"), "/system.slice/a.service");
-  EXPECT_EQ(unified_cgroup("0::/"), "/");
-  EXPECT_FALSE(unified_cgroup("4:memory:/x\n10::/y\n"));
+TEST(Arguments, SplitAtNul) {
+  EXPECT_THAT(parse_command_line("ls\0-l\0\0x y\0"sv).arguments, ElementsAre("ls", "-l", "", "x y"));
+  EXPECT_THAT(parse_command_line("nginx: master\0\0\0\0"sv).arguments, ElementsAre("nginx: master"));
+  EXPECT_THAT(parse_command_line("no end").arguments, ElementsAre("no end"));
+  EXPECT_THAT(parse_command_line("").arguments, IsEmpty());
+  EXPECT_THAT(parse_command_line("\0\0"sv).arguments, IsEmpty());
+}
+
+TEST(Arguments, BoundedInBytesAndNumber) {
+  CommandLine longer = parse_command_line(std::string(kCommandLineMax + 1, 'a'));
+  EXPECT_TRUE(longer.truncated);
+  EXPECT_EQ(longer.arguments.at(0).size(), kCommandLineMax);
+  EXPECT_FALSE(parse_command_line(std::string(kCommandLineMax, 'a')).truncated);
+  std::string many;
+  for (size_t i = 0; i <= kArgumentsMax; ++i) many += "a\0"s;
+  CommandLine bounded = parse_command_line(many);
+  EXPECT_TRUE(bounded.truncated);
+  EXPECT_EQ(bounded.arguments.size(), kArgumentsMax);
+}
+
+TEST(Cgroup, FindsBothTrees) {
+  CgroupLines hybrid = parse_cgroup_lines(
+      "9:name=systemd:/system.slice/a:b.service\n4:memory:/x\n0::/\n");
+  EXPECT_EQ(hybrid.systemd, "/system.slice/a:b.service");
+  EXPECT_EQ(hybrid.unified, "/");
+  CgroupLines unified = parse_cgroup_lines("4:memory:/x\n0::/user.slice");
+  EXPECT_EQ(unified.unified, "/user.slice");
+  EXPECT_FALSE(unified.systemd);
+  EXPECT_FALSE(parse_cgroup_lines("4:memory:/x\n10::/y\n0:\n:::\n0::relative\n").unified);
+}
+
+TEST(LoginUid, ReadsANumber) {
+  EXPECT_EQ(parse_login_uid("4294967295"), 0xffffffffu);
+  EXPECT_EQ(parse_login_uid("1000\n"), 1000u);
+  EXPECT_FALSE(parse_login_uid("4294967296"));
+  EXPECT_FALSE(parse_login_uid("-1"));
+  EXPECT_FALSE(parse_login_uid(""));
 }
 
 TEST(InodeLink, ExactFormOnly) {
@@ -80,6 +140,8 @@ TEST(Terminal, Names) {
   EXPECT_EQ(terminal_name(4 << 8 | 1), "tty1");
   EXPECT_EQ(terminal_name(4 << 8 | 64), "ttyS0");
   EXPECT_EQ(terminal_name(5 << 8 | 1), "console");
+  EXPECT_EQ(terminal_name(188 << 8 | 2), "ttyUSB2");
+  EXPECT_EQ(terminal_name(99 << 8 | 7), "99:7");
 }
 
 TEST(Executable, DeletedAndMemfd) {
@@ -105,6 +167,23 @@ TEST(Mounts, OptionalFieldsAndEscapes) {
   EXPECT_EQ(mounts[0].mount_point, "/sys/fs/c g");
   EXPECT_EQ(mounts[0].mount_options, "rw,nosuid");
   EXPECT_EQ(mounts[0].options, "rw,nsdelegate");
+  EXPECT_EQ(mounts[0].root, "/");
+}
+
+TEST(Mounts, UnifiedCgroupMustBeMountedWhole) {
+  EXPECT_EQ(find_unified_cgroup_mount(
+                "30 25 0:26 / /sys/fs/cgroup ro - tmpfs tmpfs ro\n"
+                "31 30 0:27 /docker/x /sys/fs/cgroup/part rw - cgroup2 cgroup2 rw\n"
+                "32 30 0:27 / /sys/fs/cgroup/unified rw shared:9 - cgroup2 cgroup2 rw\n"),
+            "/sys/fs/cgroup/unified");
+  EXPECT_FALSE(find_unified_cgroup_mount("30 25 0:26 / /sys/fs/cgroup ro - cgroup cgroup ro\n"));
+}
+
+TEST(Mounts, NoMoreLinesThanStated) {
+  const std::string line = "30 25 0:26 / /x rw - cgroup2 none rw\n";
+  std::string text;
+  for (size_t i = 0; i < kMountLinesMax + 2; ++i) text += line;
+  EXPECT_EQ(find_mounts(text, "cgroup2").size(), kMountLinesMax);
 }
 
 }  // namespace
