@@ -5,20 +5,24 @@
 #include <grp.h>
 #include <linux/close_range.h>
 #include <linux/securebits.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 
 namespace picket::app::warden {
 namespace {
 
 constexpr int kFirstKept = 3;
+constexpr int kStopPatienceMs = 3000;
 constexpr int kSafeFrom = 64;  // above every number a kept descriptor is moved to
 
 // Between fork and exec only what is async-signal-safe may be called: no memory, no stdio.
@@ -106,6 +110,16 @@ Result<Child> start_as(const Account& account, const std::vector<std::string>& a
   pidfd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
   if (pidfd < 0) return system_failure("hold the process just started");
   return Child{pid, UniqueFd(pidfd)};
+}
+
+void stop_child(Child& child) {
+  if (child.pid < 0) return;
+  syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGTERM, nullptr, 0);
+  pollfd ended{child.pidfd.get(), POLLIN, 0};
+  if (poll(&ended, 1, kStopPatienceMs) <= 0)
+    syscall(SYS_pidfd_send_signal, child.pidfd.get(), SIGKILL, nullptr, 0);
+  waitpid(child.pid, nullptr, 0);
+  child = {};
 }
 
 }  // namespace picket::app::warden

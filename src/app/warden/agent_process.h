@@ -38,4 +38,8 @@ struct Child {
 Result<Child> start_as(const Account& account, const std::vector<std::string>& arguments,
                        const std::vector<int>& keep, const std::string& cgroup_directory);
 
+// Asks the process to end (SIGTERM), kills it when it takes too long, and waits for its end. Nothing
+// when there is none.
+void stop_child(Child& child);
+
 }  // namespace picket::app::warden

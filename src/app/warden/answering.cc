@@ -119,7 +119,7 @@ void Answering::say_hello(Reply& reply) {
   const size_t length = std::min(note_.size(), sizeof answer.note - 1);
   std::memcpy(answer.note, note_.data(), length);
   put(reply.bytes, answer);
-  give(reply, std::move(listener_));
+  if (listener_) give(reply, std::move(listener_));
   greeted_ = true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/warden/message_socket.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cstring>
@@ -12,6 +13,12 @@ namespace {
 
 // Room for one more than allowed, so that a message with too many is seen as such.
 constexpr size_t kControlBytes = CMSG_SPACE(sizeof(int) * (kDescriptorsMax + 1));
+
+// recvmsg() says 0 for an empty message as well as for the end.
+bool other_side_is_gone(int socket) {
+  pollfd state{socket, POLLRDHUP, 0};
+  return poll(&state, 1, 0) != 0;
+}
 
 }  // namespace
 
@@ -41,12 +48,14 @@ Result<Message> receive_message(int socket, size_t bytes_max, size_t descriptors
     }
   }
   if (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) message.whole = false;
-  message.closed = got == 0;
+  message.closed = got == 0 && other_side_is_gone(socket);
   message.bytes.resize(static_cast<size_t>(got));
   return message;
 }
 
-Result<void> send_message(int socket, std::span<const Bytes> parts, std::span<const int> descriptors) {
+Result<void> send_message(int socket, std::span<const Bytes> parts, std::span<const int> descriptors,
+                          Wait wait) {
+  if (descriptors.size() > kDescriptorsMax) return failure("too many descriptors for one message");
   std::vector<iovec> vectors;
   for (const Bytes& part : parts)
     vectors.push_back({const_cast<uint8_t*>(part.data()), part.size()});
@@ -64,7 +73,8 @@ Result<void> send_message(int socket, std::span<const Bytes> parts, std::span<co
     std::memcpy(CMSG_DATA(item), descriptors.data(), descriptors.size_bytes());
   }
   ssize_t sent;
-  do sent = sendmsg(socket, &header, MSG_NOSIGNAL);
+  const int flags = MSG_NOSIGNAL | (wait == Wait::kNo ? MSG_DONTWAIT : 0);
+  do sent = sendmsg(socket, &header, flags);
   while (sent < 0 && errno == EINTR);
   if (sent < 0) return system_failure("send to the other process");
   return {};

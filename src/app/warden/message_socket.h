@@ -17,8 +17,14 @@ struct Message {
 };
 
 // One message of a SOCK_SEQPACKET socket, with the descriptors that came with it. Descriptors
-// beyond `descriptors_max` are closed, never leaked.
+// beyond `descriptors_max` are closed, never leaked, and the message is not whole. An empty message
+// is one: `closed` is only said when the other side really is gone.
 Result<Message> receive_message(int socket, size_t bytes_max, size_t descriptors_max);
-Result<void> send_message(int socket, std::span<const Bytes> parts, std::span<const int> descriptors);
+
+enum class Wait : bool { kNo, kYes };
+// One message of all `parts`, with at most kDescriptorsMax descriptors. An error with the code EAGAIN:
+// the other side does not read, and `wait` says not to wait for it.
+Result<void> send_message(int socket, std::span<const Bytes> parts, std::span<const int> descriptors,
+                          Wait wait = Wait::kYes);
 
 }  // namespace picket::app::warden

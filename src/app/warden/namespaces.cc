@@ -6,11 +6,12 @@
 #include <sched.h>
 #include <sys/stat.h>
 
-#include <cctype>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 namespace picket::app::warden {
@@ -54,8 +55,11 @@ std::vector<NamespaceAnswer> list_namespaces() {
     if (name) std::snprintf(spaces[place->second].name, sizeof spaces[0].name, "%s", name);
   };
   each_entry("/proc", [&](const char* name) {
-    if (!std::isdigit(static_cast<unsigned char>(*name))) return;
-    note(inode_of(std::string("/proc/") + name + "/ns/net"), static_cast<uint32_t>(std::atoi(name)), nullptr);
+    const std::string_view digits = name;
+    uint32_t pid = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), pid);
+    if (error != std::errc() || end != digits.data() + digits.size()) return;
+    note(inode_of(std::string("/proc/") + name + "/ns/net"), pid, nullptr);
   });
   each_entry(kNamedSpaces, [&](const char* name) {
     if (std::strlen(name) < sizeof spaces[0].name)

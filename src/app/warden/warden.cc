@@ -4,28 +4,17 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 
-#include "app/warden/agent_process.h"
-#include "app/warden/answering.h"
+#include "app/warden/agent_keeper.h"
 #include "app/warden/client_listener.h"
-#include "base/clock.h"
 
 namespace picket::app::warden {
 namespace {
-
-// An agent that dies again and again is started ever more slowly, up to this.
-constexpr int kRestartPauseMsMax = 5000;
-constexpr int kRestartPauseMsMin = 20;
-constexpr uint64_t kStableAfterNs = 10 * kNsPerSecond;
-constexpr int kStopPatienceMs = 3000;
 
 class Warden {
  public:
@@ -35,11 +24,10 @@ class Warden {
  private:
   Result<void> prepare();
   void load_sensor();
-  Result<void> start_agent();
+  Result<Child> start_agent(UniqueFd socket);
+  Result<std::unique_ptr<Answering>> admit_agent();
   Result<void> start_view();
   Result<int> serve();
-  void answer_agent();
-  void agent_ended();
   int stop_children(int exit_code);
   void say(const std::string& line) const {
     if (!options_.show && options_.lifeline < 0) std::fprintf(stderr, "picket: %s\n", line.c_str());
@@ -53,18 +41,15 @@ class Warden {
   std::string note_;
   UniqueFd first_listener_;
   UniqueFd signals_;
-  UniqueFd agent_socket_;
-  Child agent_, view_;
-  std::unique_ptr<Answering> answering_;
-  uint32_t refusals_ = 0;
-  MonoTime agent_started_;
-  int restart_pause_ms_ = kRestartPauseMsMin;
+  Child view_;
+  AgentKeeper agent_{[this](UniqueFd socket) { return start_agent(std::move(socket)); },
+                     [this] { return admit_agent(); }, [this](const std::string& line) { say(line); }};
 };
 
 Result<int> Warden::run() {
   TRY(prepare());
   load_sensor();
-  TRY(start_agent());
+  TRY(agent_.start());
   if (options_.show) TRY(start_view());
   return serve();
 }
@@ -108,23 +93,18 @@ void Warden::load_sensor() {
   for (const std::string& missing : programs_->missing()) note_ += (note_.empty() ? "" : "; ") + missing;
 }
 
-Result<void> Warden::start_agent() {
-  int pair[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-    return system_failure("make the socket pair to the agent");
-  UniqueFd mine(pair[0]), theirs(pair[1]);
-  std::vector<std::string> arguments{"picket", "agent", "--warden-fd", "3"};
-  arguments.insert(arguments.end(), options_.agent_arguments.begin(), options_.agent_arguments.end());
+Result<std::unique_ptr<Answering>> Warden::admit_agent() {
   UniqueFd listener = std::move(first_listener_);
   if (!listener) {
     TRY_ASSIGN(listener, bind_client_socket(options_.socket, account_.gid));
   }
-  TRY_ASSIGN(agent_, start_as(account_, arguments, {theirs.get()}, whole_machine_ ? "" : cgroup_));
-  agent_socket_ = std::move(mine);
-  answering_ = std::make_unique<Answering>(programs_.get(), note_, whole_machine_, std::move(listener));
-  refusals_ = 0;
-  agent_started_ = system_clock().mono();
-  return {};
+  return std::make_unique<Answering>(programs_.get(), note_, whole_machine_, std::move(listener));
+}
+
+Result<Child> Warden::start_agent(UniqueFd socket) {
+  std::vector<std::string> arguments{"picket", "agent", "--warden-fd", "3"};
+  arguments.insert(arguments.end(), options_.agent_arguments.begin(), options_.agent_arguments.end());
+  return start_as(account_, arguments, {socket.get()}, whole_machine_ ? "" : cgroup_);
 }
 
 Result<void> Warden::start_view() {
@@ -141,73 +121,39 @@ Result<void> Warden::start_view() {
   return {};
 }
 
-void Warden::answer_agent() {
-  auto message = receive_message(agent_socket_.get(), sizeof(Request) + 1, 0);
-  if (!message || message->closed) {
-    agent_socket_.reset();
-    return;
-  }
-  const Answering::Reply reply = answering_->answer(*message);
-  if (reply.refused && ++refusals_ > kRefusalsMax) {
-    say("the agent keeps asking for what is not to be had; starting it anew");
-    syscall(SYS_pidfd_send_signal, agent_.pidfd.get(), SIGKILL, nullptr, 0);
-    agent_socket_.reset();
-    return;
-  }
-  const Bytes header{reinterpret_cast<const uint8_t*>(&reply.header), sizeof reply.header};
-  const Bytes parts[] = {header, reply.bytes};
-  if (!send_message(agent_socket_.get(), parts, reply.descriptors)) agent_socket_.reset();
-}
-
-void Warden::agent_ended() {
-  int status = 0;
-  if (waitpid(agent_.pid, &status, WNOHANG) != agent_.pid) return;
-  agent_ = {};
-  agent_socket_.reset();
-  const bool stable = ns_between(agent_started_, system_clock().mono()) > kStableAfterNs;
-  restart_pause_ms_ = stable ? kRestartPauseMsMin : std::min(restart_pause_ms_ * 2, kRestartPauseMsMax);
-  say(WIFSIGNALED(status) ? "the agent was ended by signal " + std::to_string(WTERMSIG(status)) + "; starting it anew"
-                          : "the agent ended with code " + std::to_string(WEXITSTATUS(status)) + "; starting it anew");
-}
-
 Result<int> Warden::serve() {
   for (;;) {
     pollfd waits[] = {{signals_.get(), POLLIN, 0},
-                      {agent_socket_ ? agent_socket_.get() : -1, POLLIN, 0},
-                      {agent_.pidfd ? agent_.pidfd.get() : -1, POLLIN, 0},
-                      {view_.pidfd ? view_.pidfd.get() : -1, POLLIN, 0},
+                      {agent_.socket(), POLLIN, 0},
+                      {agent_.process(), POLLIN, 0},
+                      {view_.pidfd.get(), POLLIN, 0},
                       {options_.lifeline, POLLIN, 0}};
-    const int timeout = agent_.pid < 0 ? restart_pause_ms_ : -1;
-    const int ready = poll(waits, std::size(waits), timeout);
-    if (ready < 0 && errno != EINTR) return system_failure("wait for the agent");
-    if (ready == 0 && agent_.pid < 0) TRY(start_agent());
+    if (poll(waits, std::size(waits), agent_.wait_ms()) < 0) {
+      if (errno != EINTR) return system_failure("wait for the agent");
+      continue;
+    }
     if (waits[0].revents) {
       signalfd_siginfo info{};
       while (read(signals_.get(), &info, sizeof info) == sizeof info)
         if (info.ssi_signo != SIGCHLD) return stop_children(0);
     }
     if (waits[4].revents) return stop_children(0);
-    if (waits[1].revents) answer_agent();
-    if (waits[2].revents) agent_ended();
+    if (waits[1].revents) agent_.serve_message();
+    if (waits[2].revents) agent_.reap();
     if (waits[3].revents) {
       int status = 0;
       waitpid(view_.pid, &status, 0);
       view_ = {};
       return stop_children(WIFEXITED(status) ? WEXITSTATUS(status) : 3);
     }
+    TRY(agent_.keep_time());
   }
 }
 
 int Warden::stop_children(int exit_code) {
   unlink(options_.socket.c_str());
-  for (Child* child : {&view_, &agent_}) {
-    if (child->pid < 0) continue;
-    syscall(SYS_pidfd_send_signal, child->pidfd.get(), SIGTERM, nullptr, 0);
-    pollfd ended{child->pidfd.get(), POLLIN, 0};
-    if (poll(&ended, 1, kStopPatienceMs) <= 0)
-      syscall(SYS_pidfd_send_signal, child->pidfd.get(), SIGKILL, nullptr, 0);
-    waitpid(child->pid, nullptr, 0);
-  }
+  stop_child(view_);
+  agent_.stop();
   return exit_code;
 }
 

@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
     const char* value = i + 1 < argc ? argv[i + 1] : nullptr;
     if (word == "--flows" && value != nullptr) synthetic.flows = std::strtoull(argv[++i], nullptr, 10);
     else if (word == "--changes" && value != nullptr) synthetic.changes_per_s = std::strtod(argv[++i], nullptr);
-    else if (word == "--delay" && value != nullptr) synthetic.delay_ms = std::atoi(argv[++i]);
+    else if (word == "--delay" && value != nullptr) synthetic.delay_ms = static_cast<int>(std::strtol(argv[++i], nullptr, 10));
     else if (word == "--fallback") synthetic.fallback = true;
     else if (word == "--failing") synthetic.failing = true;
     else if (word == "--ascii") options.ascii = true;
