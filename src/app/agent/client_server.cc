@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/counter.h"
 #include "base/json_writer.h"
@@ -28,17 +27,21 @@ std::string json_line(std::initializer_list<std::pair<std::string_view, std::str
 
 }  // namespace
 
-bool asks_for_closed(std::string_view filter) { return filter.find("closed") != std::string_view::npos; }
-
 struct ClientServer::Client {
   UniqueFd socket;
-  std::string received;
-  std::string unsent;
+  std::string received;       // not answered yet
+  std::string unsent;         // of which `sent` bytes are gone already
+  size_t sent = 0;
+  bool ended = false;         // it will ask no more
   bool done = false;          // close once everything is sent
   bool gone = false;
   bool following = false;
   uint64_t lost = 0;          // lines not sent since the last that was
   std::optional<view::Filter> filter;
+
+  size_t waiting() const { return unsent.size() - sent; }
+  bool has_request() const { return received.find('\n') != std::string::npos; }
+  bool listened_to() const { return !ended && !done && !has_request(); }
 };
 
 ClientServer::ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentState& state)
@@ -50,8 +53,8 @@ ClientServer::~ClientServer() { pipeline_.set_listener(nullptr); }
 void ClientServer::add_waits(std::vector<pollfd>& waits) const {
   waits.push_back({listener_.get(), POLLIN, 0});
   for (const auto& client : clients_) {
-    const short wanted = client->unsent.empty() ? POLLIN : POLLIN | POLLOUT;
-    waits.push_back({client->socket.get(), wanted, 0});
+    const int wanted = (client->listened_to() ? POLLIN : 0) | (client->waiting() > 0 ? POLLOUT : 0);
+    waits.push_back({client->socket.get(), static_cast<short>(wanted), 0});
   }
 }
 
@@ -62,8 +65,10 @@ void ClientServer::serve(const std::vector<pollfd>& waits, size_t from) {
     const short events = waits[from + 1 + i].revents;
     if (events & POLLIN) read_requests(client);
     else if (events & (POLLERR | POLLHUP)) client.gone = true;
-    if (!client.unsent.empty()) flush(client);
-    if (client.done && client.unsent.empty()) client.gone = true;
+    if (client.waiting() > 0) flush(client);
+    answer_waiting(client);
+    const bool asks_no_more = client.done || (client.ended && !client.following && !client.has_request());
+    if (asks_no_more && client.waiting() == 0) client.gone = true;
   }
   const size_t removed = std::erase_if(clients_, [](const auto& client) { return client->gone; });
   if (removed > 0) update_listener();
@@ -76,6 +81,8 @@ void ClientServer::accept_clients() {
     if (!socket) return;
     if (clients_.size() >= kClientsMax) {
       clients_max.add();
+      const std::string told = json_line({{"type", "error"}, {"message", "too many readers at once"}});
+      (void)::send(socket.get(), told.data(), told.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       continue;
     }
     clients_.push_back(std::make_unique<Client>());
@@ -86,37 +93,39 @@ void ClientServer::accept_clients() {
 void ClientServer::read_requests(Client& client) {
   char chunk[16 * 1024];
   const ssize_t got = recv(client.socket.get(), chunk, sizeof chunk, 0);
-  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-    client.gone = true;
-    return;
-  }
   if (got > 0) client.received.append(chunk, static_cast<size_t>(got));
+  else if (got == 0) client.ended = true;
+  else if (errno != EAGAIN && errno != EINTR) client.gone = true;
+}
+
+// One request after the other, each once the answer to the last is sent.
+void ClientServer::answer_waiting(Client& client) {
   size_t begin = 0;
-  for (size_t end; (end = client.received.find('\n', begin)) != std::string::npos; begin = end + 1)
+  while (client.waiting() == 0 && !client.gone) {
+    const size_t end = client.received.find('\n', begin);
+    if (end == std::string::npos) break;
     answer(client, std::string_view(client.received).substr(begin, end - begin));
-  client.received.erase(0, begin);
-  if (client.received.size() > kRequestBytesMax) {
-    refuse(client, "a request is one line of at most " + std::to_string(kRequestBytesMax) + " bytes");
-    client.received.clear();
-    client.done = true;
+    begin = end + 1;
+    flush(client);
   }
+  client.received.erase(0, begin);
+  if (client.has_request() || client.received.size() <= kRequestBytesMax) return;
+  refuse(client, "a request is one line of at most " + std::to_string(kRequestBytesMax) + " bytes");
+  client.received.clear();
+  client.done = true;
 }
 
 void ClientServer::answer(Client& client, std::string_view line) {
-  const nlohmann::json request = nlohmann::json::parse(line, nullptr, false);
-  const auto text = [&](const char* name) {
-    const auto found = request.find(name);
-    return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
-  if (!request.is_object()) return refuse(client, "a request is a JSON object");
-  const std::string what = text("ask");
-  if (what == "frame") return answer_frame(client, request.contains("query") ? request["query"].dump() : "{}");
-  if (what == "flows") return answer_flows(client, text("filter"));
-  if (what == "follow") return begin_following(client, text("filter"));
-  if (what == "status") return send(client, status_json(state_, pipeline_));
-  if (what == "process" && request.contains("pid") && request["pid"].is_number_unsigned())
-    return answer_process(client, request["pid"].get<uint32_t>());
-  refuse(client, "ask for frame, flows, process, follow or status");
+  auto request = parse_client_request(line);
+  if (!request) return refuse(client, request.error().text());
+  switch (request->ask) {
+    case ClientRequest::Ask::kFrame:
+      return send(client, view::to_json(live_.frame(request->query, make_status(state_, pipeline_))) + "\n");
+    case ClientRequest::Ask::kFlows: return answer_flows(client, *request);
+    case ClientRequest::Ask::kProcess: return answer_process(client, request->pid);
+    case ClientRequest::Ask::kFollow: return begin_following(client, std::move(request->filter));
+    case ClientRequest::Ask::kStatus: return send(client, status_json(state_, pipeline_));
+  }
 }
 
 void ClientServer::refuse(Client& client, const std::string& why) {
@@ -124,21 +133,12 @@ void ClientServer::refuse(Client& client, const std::string& why) {
   send(client, json_line({{"type", "error"}, {"message", why}}));
 }
 
-void ClientServer::answer_frame(Client& client, std::string_view query_text) {
-  const auto query = view::parse_frame_query(query_text);
-  if (!query) return refuse(client, "the query of this frame cannot be understood");
-  send(client, view::to_json(live_.frame(*query, make_status(state_, pipeline_))) + "\n");
-}
-
-void ClientServer::answer_flows(Client& client, const std::string& expression) {
-  const auto filter = view::Filter::parse(expression);
-  if (!filter) return refuse(client, filter.error().text());
+void ClientServer::answer_flows(Client& client, const ClientRequest& request) {
   uint64_t count = 0;
   const flow::FlowTable& flows = pipeline_.flows();
-  const bool with_closed = asks_for_closed(expression);
   flows.visit([&](const flow::Flow& flow) {
-    if (!flow.open() && !with_closed) return;
-    if (!filter->matches(view::subject_of(flows, flow, filter->wants_place()))) return;
+    if (!flow.open() && !request.with_closed) return;
+    if (!request.filter.matches(view::subject_of(flows, flow, request.filter.wants_place()))) return;
     line_.clear();
     JsonWriter json(line_);
     event::append_json(json, pipeline_.facts(flow));
@@ -153,7 +153,6 @@ void ClientServer::answer_flows(Client& client, const std::string& expression) {
   line_ += '\n';
   client.unsent += line_;
   client.unsent += status_json(state_, pipeline_);
-  flush(client);
 }
 
 void ClientServer::answer_process(Client& client, uint32_t pid) {
@@ -171,10 +170,8 @@ void ClientServer::answer_process(Client& client, uint32_t pid) {
   send(client, json_line({{"type", "end"}}));
 }
 
-void ClientServer::begin_following(Client& client, const std::string& expression) {
-  auto filter = view::Filter::parse(expression);
-  if (!filter) return refuse(client, filter.error().text());
-  client.filter.emplace(std::move(*filter));
+void ClientServer::begin_following(Client& client, view::Filter&& filter) {
+  client.filter.emplace(std::move(filter));
   send(client, status_json(state_, pipeline_));
   // What is open now, so that a follower needs no snapshot beside it.
   const flow::FlowTable& flows = pipeline_.flows();
@@ -188,7 +185,6 @@ void ClientServer::begin_following(Client& client, const std::string& expression
   });
   client.following = true;
   update_listener();
-  flush(client);
 }
 
 void ClientServer::update_listener() {
@@ -234,8 +230,14 @@ void ClientServer::tell_status() {
     if (client->following) send(*client, status_json(state_, pipeline_));
 }
 
+size_t ClientServer::unsent_bytes() const {
+  size_t bytes = 0;
+  for (const auto& client : clients_) bytes += client->waiting();
+  return bytes;
+}
+
 void ClientServer::send(Client& client, std::string_view line) {
-  if (client.unsent.size() + line.size() > kUnsentBytesMax) {
+  if (client.waiting() + line.size() > kUnsentBytesMax) {
     ++client.lost;
     follow_lost.add();
     return;
@@ -251,18 +253,23 @@ void ClientServer::send(Client& client, std::string_view line) {
 }
 
 void ClientServer::flush(Client& client) {
-  size_t sent_all = 0;
-  while (sent_all < client.unsent.size()) {
-    const ssize_t sent = ::send(client.socket.get(), client.unsent.data() + sent_all,
-                                client.unsent.size() - sent_all, MSG_NOSIGNAL | MSG_DONTWAIT);
+  while (client.waiting() > 0) {
+    const ssize_t sent = ::send(client.socket.get(), client.unsent.data() + client.sent, client.waiting(),
+                                MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) {
       if (errno != EAGAIN) client.gone = true;
       break;
     }
-    sent_all += static_cast<size_t>(sent);
+    client.sent += static_cast<size_t>(sent);
   }
-  client.unsent.erase(0, sent_all);
+  if (client.waiting() == 0) {
+    std::string().swap(client.unsent);  // a snapshot may have been large
+    client.sent = 0;
+  } else if (client.sent > client.unsent.size() / 2) {
+    client.unsent.erase(0, client.sent);
+    client.sent = 0;
+  }
 }
 
 }  // namespace picket::app::agent

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/agent/client_request.h"
 #include "app/agent/pipeline.h"
 #include "app/agent/status.h"
 #include "base/unique_fd.h"
@@ -17,14 +18,9 @@
 namespace picket::app::agent {
 
 constexpr size_t kClientsMax = 64;
-constexpr size_t kRequestBytesMax = 64 * 1024;
 // What waits for a reader that does not keep up; beyond it lines are dropped, counted, and told to
 // that reader.
 constexpr size_t kUnsentBytesMax = 32u << 20;
-
-// A snapshot shows what is open; flows that ended a moment ago only when the filter names them
-// (`closed`, state:closed).
-bool asks_for_closed(std::string_view filter);
 
 // Serves `picket connections`, `picket watch` and whoever else speaks the line protocol on the
 // agent's UNIX socket (docs/formats/agent_socket.md): one JSON request a line, JSON lines back.
@@ -33,7 +29,9 @@ bool asks_for_closed(std::string_view filter);
 //   {"ask":"process","pid":N}       a line per life of that pid, then the end
 //   {"ask":"follow","filter":"..."} a line per change until the client goes
 //   {"ask":"status"}                one status line
-// A request that is too long, no JSON or of no known kind gets {"type":"error",...}. One thread.
+// A request that is too long, no JSON or of no known kind gets {"type":"error",...}. A reader's next
+// request is taken up when it has read the answer to the last, so asking without reading costs no
+// memory. One thread.
 class ClientServer final : public ChangeListener {
  public:
   ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentState& state);
@@ -44,6 +42,8 @@ class ClientServer final : public ChangeListener {
   void serve(const std::vector<pollfd>& waits, size_t from);
   // Once a window: followers also get the status.
   void tell_status();
+  // What waits to be sent, over all readers.
+  size_t unsent_bytes() const;
 
   void flow_changed(event::FlowEvent what, const flow::Flow& flow) override;
   void process_changed(const process::ProcessChange& change) override;
@@ -52,11 +52,11 @@ class ClientServer final : public ChangeListener {
   struct Client;
   void accept_clients();
   void read_requests(Client& client);
+  void answer_waiting(Client& client);
   void answer(Client& client, std::string_view line);
-  void answer_frame(Client& client, std::string_view query);
-  void answer_flows(Client& client, const std::string& filter);
+  void answer_flows(Client& client, const ClientRequest& request);
   void answer_process(Client& client, uint32_t pid);
-  void begin_following(Client& client, const std::string& filter);
+  void begin_following(Client& client, view::Filter&& filter);
   void refuse(Client& client, const std::string& why);
   void send(Client& client, std::string_view line);
   void flush(Client& client);

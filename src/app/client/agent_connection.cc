@@ -5,9 +5,9 @@
 #include <sys/un.h>
 
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "base/json_writer.h"
+#include "event/facts_json.h"
 
 namespace picket::app::client {
 namespace {
@@ -77,9 +77,12 @@ void AgentConnection::cancel() { shutdown(socket_.get(), SHUT_RDWR); }
 
 std::optional<std::string> error_of(std::string_view line) {
   if (!line.starts_with(R"({"type":"error")")) return std::nullopt;
-  const nlohmann::json parsed = nlohmann::json::parse(line, nullptr, false);
-  const auto message = parsed.find("message");
-  return message != parsed.end() && message->is_string() ? message->get<std::string>() : std::string(line);
+  std::string message;
+  simdjson::dom::parser parser;
+  simdjson::dom::element document;
+  if (parser.parse(line.data(), line.size(), true).get(document) == simdjson::SUCCESS)
+    event::MemberReader(document).read("message", message);
+  return message.empty() ? std::string(line) : message;
 }
 
 Result<Snapshot> ask_flows(AgentConnection& agent, const std::string& filter) {
