@@ -121,7 +121,7 @@ void add_audit_fields(std::string_view type, std::string_view text, event::LogRe
     text.remove_prefix(end == text.npos ? text.size() : end + (quoted ? 1 : 0));
     // msg='op=PAM:session_open acct="root" ...': what a program reported, fields of their own.
     if (quote == '\'' && name == "msg") {
-      if (value.find('\'') == value.npos) add_audit_fields(type, value, record);
+      add_audit_fields(type, value, record);
       continue;
     }
     add_field(type, name, value, quoted, record);

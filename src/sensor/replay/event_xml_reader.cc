@@ -50,8 +50,10 @@ EventTag find_event(std::string_view text, size_t from) {
     if (at + 5 >= text.size() || at == 0) continue;
     const char after = text[at + 5];
     if (after != '>' && after != '/' && kSpace.find(after) == kSpace.npos) continue;
-    const size_t open = text.rfind('<', at);
-    if (open == text.npos || at - open > kTagNameMax || open < from) continue;
+    const size_t earliest = std::max(from, at - std::min(at, kTagNameMax));
+    const size_t back = text.substr(earliest, at - earliest).rfind('<');
+    if (back == text.npos) continue;
+    const size_t open = earliest + back;
     const std::string_view prefix = text.substr(open + 1, at - open - 1);
     if (!prefix.empty() && (prefix.back() != ':' || prefix.find_first_of(" />") != prefix.npos)) continue;
     return {open, text.substr(open + 1, at + 5 - open - 1)};
@@ -172,9 +174,9 @@ size_t EventXmlReader::read(Bytes window, uint64_t offset, bool last, RecordSink
       return last ? text.size() : std::max(at, text.size() - std::min(text.size(), kTagNameMax + 8));
     }
     // An event that another one starts within was never finished.
-    const size_t end = find_event_end(text, event);
-    const EventTag next = find_event(text.substr(0, std::min(end, text.size())), event.begin + 1);
-    if (next.begin != text.npos) {
+    const EventTag next = find_event(text, event.begin + 1);
+    const size_t end = find_event_end(text.substr(0, next.begin), event);
+    if (end == text.npos && next.begin != text.npos) {
       sink.damaged(offset + event.begin, "an event that does not end");
       at = next.begin;
       continue;

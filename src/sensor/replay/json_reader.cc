@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/replay/json_reader.h"
 
+#include <algorithm>
+
 #include "sensor/replay/json_split.h"
 
 namespace picket::sensor::replay {
@@ -9,27 +11,29 @@ size_t JsonReader::read(Bytes window, uint64_t offset, bool last, RecordSink& si
   const std::string_view text = as_text(window);
   size_t at = 0;
   while (true) {
-    const JsonPiece piece = next_json_object(text, at, last);
+    const JsonPiece piece = next_json_object(text, at, last, layout_ == Layout::kByLine);
+    const std::string_view inside = text.substr(piece.begin, piece.end - piece.begin);
+    at = piece.end;
     switch (piece.kind) {
       case JsonPiece::Kind::kNone: return text.size();
       case JsonPiece::Kind::kMore: return piece.begin;
       case JsonPiece::Kind::kBroken:
         sink.damaged(offset + piece.begin, "a JSON object that breaks off");
+        layout_ = Layout::kByLine;
         break;
       case JsonPiece::Kind::kGarbage:
         sink.damaged(offset + piece.begin, "no JSON object");
         break;
       case JsonPiece::Kind::kObject:
-        if (object(text.substr(piece.begin, piece.end - piece.begin), offset + piece.begin, sink)) break;
+        if (layout_ == Layout::kUndecided)
+          layout_ = inside.find('\n') == inside.npos ? Layout::kByLine : Layout::kFree;
+        if (object(inside, offset + piece.begin, sink)) break;
         sink.damaged(offset + piece.begin, "a JSON object that does not parse");
+        layout_ = Layout::kByLine;
         // Its brackets may be those of the next one.
-        if (const size_t resume = json_resume(text, piece.begin); resume < piece.end) {
-          at = resume;
-          continue;
-        }
+        at = std::min(at, json_resume(text, piece.begin));
         break;
     }
-    at = piece.end;
   }
 }
 

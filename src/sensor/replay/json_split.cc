@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/replay/json_split.h"
 
+#include <algorithm>
+
 namespace picket::sensor::replay {
 namespace {
 
@@ -30,7 +32,8 @@ size_t object_end(std::string_view text, size_t at, bool& broken) {
       if (at == text.npos || broken) return at;
       continue;
     }
-    depth += text[at] == '{' || text[at] == '[' ? 1u : -1u;
+    if (text[at] == '{' || text[at] == '[') ++depth;
+    else --depth;
     ++at;
     if (depth == 0) return at;
   }
@@ -38,23 +41,23 @@ size_t object_end(std::string_view text, size_t at, bool& broken) {
 
 }  // namespace
 
-JsonPiece next_json_object(std::string_view text, size_t at, bool last) {
+JsonPiece next_json_object(std::string_view text, size_t at, bool last, bool by_line) {
   using Kind = JsonPiece::Kind;
   // Between objects: white space, the array's brackets and commas, a byte order mark.
   at = text.find_first_not_of(" \t\r\n,[]\xef\xbb\xbf", at);
   if (at == text.npos) return {Kind::kNone, text.size(), text.size()};
-  if (text[at] != '{') {
-    const size_t end = text.find('\n', at);
-    if (end == text.npos && !last) return {Kind::kMore, at, at};
-    return {Kind::kGarbage, at, end == text.npos ? text.size() : end};
-  }
   bool broken = false;
-  const size_t end = object_end(text, at, broken);
+  const size_t line_end = by_line || text[at] != '{' ? text.find('\n', at) : text.npos;
+  if (text[at] != '{') {
+    if (line_end == text.npos && !last) return {Kind::kMore, at, at};
+    return {Kind::kGarbage, at, std::min(line_end, text.size())};
+  }
+  const size_t end = object_end(text.substr(0, line_end), at, broken);
   if (broken) return {Kind::kBroken, at, end};
   if (end != text.npos) return {Kind::kObject, at, end};
+  if (line_end != text.npos) return {Kind::kBroken, at, line_end};
   if (!last) return {Kind::kMore, at, at};
-  const size_t resume = json_resume(text, at);
-  return {Kind::kBroken, at, resume == text.npos ? text.size() : resume};
+  return {Kind::kBroken, at, std::min(json_resume(text, at), text.size())};
 }
 
 size_t json_resume(std::string_view text, size_t begin) {

@@ -30,7 +30,7 @@ struct ReadRequest {
   const std::atomic<bool>* stop = nullptr;
   ContainerLimits limits;
   // The longest single record (an XML event, a JSON object, a line); longer: damaged, passed over.
-  size_t unit_bytes_max = size_t{16} * 1024 * 1024;
+  size_t unit_bytes_max = size_t{64} * 1024 * 1024;
   size_t capture_bytes_max = size_t{1} * 1024 * 1024 * 1024;  // of one that has no path
 };
 
