@@ -3,13 +3,14 @@
 from the generator, so a kind added there is tested here."""
 
 import subprocess
+import time
 
 import sandbox
 import verify
 from e2e_case import E2eCase, main
 
-# Sockets that no hook of the kernel reports in time are held open until picket has found them.
-HELD = {"packet_receive", "packet_mmap"}
+# Sockets that no hook of the kernel need report in time are held open until picket has found them.
+HELD = {"packet_receive", "packet_mmap", "listen_unbound"}
 HELD_S = 30
 
 
@@ -28,10 +29,13 @@ class SocketKinds(E2eCase):
         """Lets go of the sockets once the stream shows them, or the patience is over."""
         program.child.stdin.write("g")
         program.child.stdin.flush()
-        rows = [verify.read_truth(program.child.stdout.readline())[0] for _ in range(2)]
-        wanted = [row for row in rows if row.transports == ["packet"]]
-        for _ in range(HELD_S):
-            if any(flow.transport == "packet" and flow.pid == wanted[0].pid
+        rows = []
+        while not rows or rows[-1].kind == "packet.knock":
+            rows += verify.read_truth(program.child.stdout.readline())
+        deadline = time.monotonic() + HELD_S
+        while time.monotonic() < deadline:
+            if any(flow.pid == rows[-1].pid and flow.transport in rows[-1].transports
+                   and flow.local.port == rows[-1].local.port
                    for flow in self.picket.seen.flows.values()):
                 break
             self.picket.read_events(1)

@@ -95,11 +95,30 @@ void udp_bound_only(const Peers& peers) {
   ::close(fd);
 }
 
+// One datagram, and not a question asked about the socket.
+void udp_silent(const Peers& peers) {
+  const SocketAddress to = socket_address(peers.v4, peers.port);
+  const int fd = open_socket(AF_INET, SOCK_DGRAM);
+  send_text_to(fd, "hello", to);
+  Row row = row_of_self("udp_silent");
+  row.transports = {"udp"};
+  row.directions = {"outbound"};
+  row.local = local_address_unasked(fd, "udp");
+  row.remote = address_of(to);
+  print(row);
+  ::close(fd);
+}
+
 constexpr Kind kKinds[] = {
-    {"udp4_unconnected", udp4_unconnected}, {"udp6_unconnected", udp6_unconnected},
-    {"udp_v4_mapped", udp_v4_mapped},       {"udp4_connected", udp4_connected},
-    {"udp6_connected", udp6_connected},     {"udp_many_peers", udp_many_peers},
-    {"udp4_server", udp4_server},           {"udp6_server", udp6_server},
+    {"udp_silent", udp_silent},
+    {"udp4_unconnected", udp4_unconnected},
+    {"udp6_unconnected", udp6_unconnected},
+    {"udp_v4_mapped", udp_v4_mapped},
+    {"udp4_connected", udp4_connected},
+    {"udp6_connected", udp6_connected},
+    {"udp_many_peers", udp_many_peers},
+    {"udp4_server", udp4_server},
+    {"udp6_server", udp6_server},
     {"udp_bound_only", udp_bound_only},
 };
 

@@ -140,11 +140,16 @@ void listen_any6(const Peers&) {
   ::close(listener);
 }
 
-// No bind(): listen() itself picks the port.
+// No bind(): listen() itself picks the port, and nobody asks which.
 void listen_unbound(const Peers&) {
   const int listener = open_socket(AF_INET, SOCK_STREAM);
   if (::listen(listener, 8) != 0) die("listen");
-  print_listener("listen_unbound", listener);
+  Row row = row_of_self("listen_unbound");
+  row.transports = {"tcp"};
+  row.directions = {"listening"};
+  row.local = local_address_unasked(listener, "tcp");
+  print(row);
+  hold_until_released();
   ::close(listener);
 }
 

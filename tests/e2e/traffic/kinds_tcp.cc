@@ -88,8 +88,23 @@ void tcp_as_other_user(const Peers& peers) {
   connect_and_tell("tcp_as_other_user", socket_address(peers.v4, peers.port));
 }
 
+// Connects and closes: not a byte sent, not a question asked about the socket.
+void tcp_silent(const Peers& peers) {
+  const SocketAddress to = socket_address(peers.v4, peers.port);
+  const int fd = open_socket(AF_INET, SOCK_STREAM);
+  connect_to(fd, to);
+  Row row = row_of_self("tcp_silent");
+  row.transports = {"tcp"};
+  row.directions = {"outbound"};
+  row.local = local_address_unasked(fd, "tcp");
+  row.remote = address_of(to);
+  print(row);
+  ::close(fd);
+}
+
 constexpr Kind kKinds[] = {
     {"tcp4", tcp4},
+    {"tcp_silent", tcp_silent},
     {"tcp6", tcp6},
     {"tcp_v4_mapped", tcp_v4_mapped},
     {"tcp_bound_first", tcp_bound_first},

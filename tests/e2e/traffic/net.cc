@@ -2,12 +2,15 @@
 #include "net.h"
 
 #include <arpa/inet.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 
 namespace picket::traffic {
 
@@ -51,6 +54,29 @@ Address local_address(int fd) {
   address.size = sizeof address.storage;
   if (::getsockname(fd, address.get(), &address.size) != 0) die("getsockname");
   return address_of(address);
+}
+
+Address local_address_unasked(int fd, std::string_view table) {
+  struct stat socket {};
+  if (::fstat(fd, &socket) != 0) die("fstat");
+  std::ifstream rows("/proc/self/net/" + std::string(table));
+  std::string line, slot, local, word;
+  while (std::getline(rows, line)) {
+    // sl local rem st queues tr:when retrnsmt uid timeout inode
+    std::istringstream fields(line);
+    fields >> slot >> local;
+    for (int field = 2; field < 10; ++field) fields >> word;
+    if (word != std::to_string(socket.st_ino)) continue;
+    in_addr ip{};
+    uint16_t port = 0;
+    std::from_chars(local.data(), local.data() + 8, ip.s_addr, 16);
+    std::from_chars(local.data() + 9, local.data() + local.size(), port, 16);
+    char text[INET_ADDRSTRLEN] = "";
+    ::inet_ntop(AF_INET, &ip, text, sizeof text);
+    return {text, port};
+  }
+  errno = ENOENT;
+  die("the socket in /proc/net");
 }
 
 Address peer_address(int fd) {
