@@ -30,7 +30,8 @@ struct CommandLine {
 using Command = std::function<Result<int>()>;
 
 int complain(const Error& error, int code) {
-  std::fprintf(stderr, "picket: %s\n", error.text().c_str());
+  const std::string text = error.text();
+  std::fprintf(stderr, "%s%s\n", text.starts_with("picket: ") ? "" : "picket: ", text.c_str());
   return code;
 }
 

@@ -34,12 +34,11 @@ void NamespaceDirectory::refresh(const std::vector<warden::NamespaceAnswer>& spa
   }
 }
 
-ExecutableOpener::ExecutableOpener(WardenClient& warden)
-    : warden_(warden), direct_([](uint32_t pid) -> std::optional<event::ProcessKey> {
-        const auto pulse = sensor::procfs::read_pulse("/proc", pid);
-        if (!pulse) return std::nullopt;
-        return pulse->key;
-      }) {}
+std::optional<event::ProcessKey> process_with_pid(uint32_t pid) {
+  const auto pulse = sensor::procfs::read_pulse("/proc", pid);
+  if (!pulse) return std::nullopt;
+  return pulse->key;
+}
 
 Result<UniqueFd> ExecutableOpener::open_executable(const event::ProcessKey& key, const std::string& path,
                                                    const event::FileIdentity& identity) {

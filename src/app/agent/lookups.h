@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -35,16 +36,19 @@ class NamespaceDirectory final : public flow::NamespaceNames {
   std::unordered_map<uint32_t, std::string> names_;
 };
 
+// Who has this pid now, by /proc; nullopt: nobody, or not to be seen. Any thread.
+std::optional<event::ProcessKey> process_with_pid(uint32_t pid);
+
 // Executables: with the agent's own rights where they are enough, else by the warden.
 class ExecutableOpener final : public process::FileOpener {
  public:
-  explicit ExecutableOpener(WardenClient& warden);
+  explicit ExecutableOpener(WardenClient& warden) : warden_(warden) {}
   Result<UniqueFd> open_executable(const event::ProcessKey& key, const std::string& path,
                                    const event::FileIdentity& identity) override;
 
  private:
   WardenClient& warden_;
-  process::DirectFileOpener direct_;
+  process::DirectFileOpener direct_{process_with_pid};
 };
 
 }  // namespace picket::app::agent

@@ -59,7 +59,7 @@ Result<std::unique_ptr<LocalAgent>> LocalAgent::start(const std::vector<std::str
     local->geo_.emplace(std::move(database));
   }
   TRY_ASSIGN(local->source_, sensor::fallback::FallbackSource::create());
-  local->pipeline_.emplace(std::make_unique<process::DirectFileOpener>(), local->geo_ ? &*local->geo_ : nullptr,
+  local->pipeline_.emplace(std::make_unique<process::DirectFileOpener>(agent::process_with_pid), local->geo_ ? &*local->geo_ : nullptr,
                            system_clock());
   struct stat own_space{};
   if (stat("/proc/self/ns/net", &own_space) == 0)

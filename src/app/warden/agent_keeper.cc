@@ -73,6 +73,10 @@ void AgentKeeper::reap() {
   socket_.reset();
   const MonoTime now = clock_.mono();
   const bool stable = ns_between(started_, now) > kStableAfterNs;
+  if (!stable && WIFEXITED(status) && WEXITSTATUS(status) == kAgentCouldNot) {
+    gave_up_ = kAgentCouldNot;
+    return;
+  }
   pause_ms_ = stable ? kRestartPauseMs : std::min(pause_ms_ * 2, kRestartPauseMsMax);
   due_ = MonoTime{now.ns + pause_ms_ * kNsPerMs};
   say_((WIFSIGNALED(status) ? "the agent was ended by signal " + std::to_string(WTERMSIG(status))

@@ -15,6 +15,9 @@ namespace picket::app::warden {
 constexpr uint64_t kRestartPauseMs = 20;
 constexpr uint64_t kRestartPauseMsMax = 5000;
 constexpr uint64_t kStableAfterNs = 10 * kNsPerSecond;
+// An agent that ends with this code (cli/exit_code.h: could not) soon after its start has said why;
+// the next one could not either.
+constexpr int kAgentCouldNot = 3;
 // How long an agent may live on after it closed its socket.
 constexpr uint64_t kFarewellNs = 3 * kNsPerSecond;
 
@@ -41,6 +44,9 @@ class AgentKeeper {
   // After this many milliseconds call keep_time(); -1: not before something is readable.
   int wait_ms() const;
 
+  // Set, to kAgentCouldNot, when no other agent is going to be started.
+  std::optional<int> gave_up() const { return gave_up_; }
+
   void serve_message();
   void reap();
   Result<void> keep_time();
@@ -61,6 +67,7 @@ class AgentKeeper {
   uint32_t refusals_ = 0;
   MonoTime started_;
   uint64_t pause_ms_ = kRestartPauseMs;
+  std::optional<int> gave_up_;
   std::optional<MonoTime> due_;  // to start the next agent, or to end one that closed its socket
 };
 

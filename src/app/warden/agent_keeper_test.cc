@@ -195,13 +195,21 @@ TEST_F(AgentKeeperTest, AnAgentThatHangsUpButLivesOnIsEnded) {
   EXPECT_TRUE(said("ended by signal 9"));
 }
 
+TEST_F(AgentKeeperTest, AnAgentThatCouldNotIsNotAskedAgain) {
+  AgentKeeper keeper = this->keeper([](int) { return kAgentCouldNot; });
+  ASSERT_TRUE(keeper.start());
+  serve_one_life(keeper);
+  EXPECT_EQ(keeper.gave_up(), kAgentCouldNot);
+  EXPECT_EQ(keeper.wait_ms(), -1);
+}
+
 TEST_F(AgentKeeperTest, ThePauseGrowsToItsBoundAndShrinksOnceStable) {
-  AgentKeeper keeper = this->keeper([](int) { return 3; });
+  AgentKeeper keeper = this->keeper([](int) { return 4; });
   ASSERT_TRUE(keeper.start());
   int last = 0;
   for (int life = 0; life < 12; ++life) {
     serve_one_life(keeper);
-    EXPECT_TRUE(said("ended with code 3"));
+    EXPECT_TRUE(said("ended with code 4"));
     EXPECT_GE(keeper.wait_ms(), last);
     last = keeper.wait_ms();
     clock_.now.ns += kRestartPauseMsMax * kNsPerMs;

@@ -23,7 +23,7 @@ class Warden {
 
  private:
   Result<void> prepare();
-  void load_sensor();
+  Result<void> load_sensor();
   Result<Child> start_agent(UniqueFd socket);
   Result<std::unique_ptr<Answering>> admit_agent();
   Result<void> start_view();
@@ -48,7 +48,7 @@ class Warden {
 
 Result<int> Warden::run() {
   TRY(prepare());
-  load_sensor();
+  TRY(load_sensor());
   TRY(agent_.start());
   if (options_.show) TRY(start_view());
   return serve();
@@ -71,26 +71,30 @@ Result<void> Warden::prepare() {
   return {};
 }
 
-void Warden::load_sensor() {
+// Without BPF picket runs on what the kernel lists; but not where one cgroup was asked for, which
+// only the hooks can tell apart.
+Result<void> Warden::load_sensor() {
   if (options_.fallback) {
     note_ = "BPF was switched off by --fallback";
-    return;
+    return {};
   }
   auto root = sensor::bpf::find_unified_cgroup_root();
   if (!root) {
     note_ = root.error().message;
-    return;
+    return {};
   }
   cgroup_ = options_.cgroup.empty() ? *root : options_.cgroup;
   whole_machine_ = cgroup_ == *root;
   auto loaded = sensor::bpf::LoadedPrograms::load(cgroup_);
   if (!loaded) {
+    if (!options_.cgroup.empty()) return std::unexpected(loaded.error());
     note_ = loaded.error().message;
     say("running without BPF: " + note_);
-    return;
+    return {};
   }
   programs_ = std::move(*loaded);
   for (const std::string& missing : programs_->missing()) note_ += (note_.empty() ? "" : "; ") + missing;
+  return {};
 }
 
 Result<std::unique_ptr<Answering>> Warden::admit_agent() {
@@ -140,6 +144,7 @@ Result<int> Warden::serve() {
     if (waits[4].revents) return stop_children(0);
     if (waits[1].revents) agent_.serve_message();
     if (waits[2].revents) agent_.reap();
+    if (const auto code = agent_.gave_up()) return stop_children(*code);
     if (waits[3].revents) {
       int status = 0;
       waitpid(view_.pid, &status, 0);
