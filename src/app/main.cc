@@ -48,7 +48,8 @@ Command resolved(const Options& options, Go go) {
 void print_text(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
 void add_user_commands(CLI::App& app, CommandLine& line, Command& chosen) {
-  CLI::App* run = app.add_subcommand("run", "Watch this machine: agent and live view, in the foreground");
+  CLI::App* run =
+      app.add_subcommand("run", "Watch this machine: agent and live view, in the foreground");
   cli::add_run_options(*run, line.run);
   run->callback([&] { chosen = resolved(line.run, client::run_run); });
   CLI::App* connections = app.add_subcommand("connections", "Who talks and who listens, now");
@@ -57,12 +58,15 @@ void add_user_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   CLI::App* watch = app.add_subcommand("watch", "The same, live, in the terminal");
   cli::add_watch_options(*watch, line.watch);
   watch->callback([&] { chosen = resolved(line.watch, client::run_watch_command); });
-  CLI::App* doctor = app.add_subcommand("doctor", "What works on this machine, what does not, and why");
+  CLI::App* doctor =
+      app.add_subcommand("doctor", "What works on this machine, what does not, and why");
   doctor->add_flag("--json", line.doctor_json, "As one JSON line");
   doctor->add_flag("--no-color", line.doctor_no_color, "Without colours");
   doctor->add_flag("--ascii", line.doctor_ascii, "With ASCII characters only");
   doctor->callback([&] {
-    chosen = [&] { return client::run_doctor(line.doctor_json, line.doctor_no_color, line.doctor_ascii); };
+    chosen = [&] {
+      return client::run_doctor(line.doctor_json, line.doctor_no_color, line.doctor_ascii);
+    };
   });
 }
 

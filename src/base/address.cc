@@ -27,7 +27,8 @@ bool v4_in(uint32_t address, uint32_t network, unsigned length) {
 
 IpAddress IpAddress::v4(uint32_t host_order) {
   IpAddress result;
-  for (int i = 0; i < 4; ++i) result.bytes_[12 + i] = static_cast<uint8_t>(host_order >> (24 - 8 * i));
+  for (int i = 0; i < 4; ++i)
+    result.bytes_[12 + i] = static_cast<uint8_t>(host_order >> (24 - 8 * i));
   return result;
 }
 

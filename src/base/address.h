@@ -31,11 +31,11 @@ class IpAddress {
   bool is_loopback() const;
   bool is_link_local() const;
   bool is_multicast() const;
-  bool is_broadcast() const;     // 255.255.255.255 only: a directed broadcast needs the netmask
-  bool is_private() const;       // RFC 1918, RFC 6598 shared space, RFC 4193 unique local
-  bool is_global() const;        // none of the above
+  bool is_broadcast() const;  // 255.255.255.255 only: a directed broadcast needs the netmask
+  bool is_private() const;    // RFC 1918, RFC 6598 shared space, RFC 4193 unique local
+  bool is_global() const;     // none of the above
 
-  std::string text() const;      // canonical, RFC 5952
+  std::string text() const;  // canonical, RFC 5952
   void append_to(std::string& out) const;
 
   auto operator<=>(const IpAddress&) const = default;

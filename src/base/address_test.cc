@@ -29,8 +29,9 @@ TEST(IpAddressParse, Canonical) {
 }
 
 TEST(IpAddressParse, RefusesWhatIsNoAddress) {
-  for (const char* text : {"", " ", "10.1.2", "10.1.2.3.4", "10.1.2.256", "010.1.2.3", "10.1.2.3 ", "0x0a.1.2.3",
-                           "1", "::1::", "::g", "fe80::1%eth0", "[::1]", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9"})
+  for (const char* text :
+       {"", " ", "10.1.2", "10.1.2.3.4", "10.1.2.256", "010.1.2.3", "10.1.2.3 ", "0x0a.1.2.3", "1",
+        "::1::", "::g", "fe80::1%eth0", "[::1]", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9"})
     EXPECT_FALSE(IpAddress::parse(text)) << text;
   EXPECT_FALSE(IpAddress::parse(std::string(1000, '1')));
 }
@@ -72,28 +73,40 @@ struct Kind {
 };
 
 TEST(IpAddress, EachKindAtItsEdges) {
-  const Kind kInside[] = {
-      {"127.0.0.1", &IpAddress::is_loopback},      {"127.255.255.255", &IpAddress::is_loopback},
-      {"::1", &IpAddress::is_loopback},            {"::ffff:127.0.0.1", &IpAddress::is_loopback},
-      {"169.254.0.1", &IpAddress::is_link_local},  {"fe80::", &IpAddress::is_link_local},
-      {"febf:ffff::", &IpAddress::is_link_local},  {"224.0.0.0", &IpAddress::is_multicast},
-      {"239.255.255.255", &IpAddress::is_multicast}, {"ff00::", &IpAddress::is_multicast},
-      {"255.255.255.255", &IpAddress::is_broadcast}, {"10.0.0.0", &IpAddress::is_private},
-      {"10.255.255.255", &IpAddress::is_private},  {"172.16.0.0", &IpAddress::is_private},
-      {"172.31.255.255", &IpAddress::is_private},  {"192.168.0.0", &IpAddress::is_private},
-      {"100.64.0.0", &IpAddress::is_private},      {"100.127.255.255", &IpAddress::is_private},
-      {"fc00::", &IpAddress::is_private},          {"fdff::", &IpAddress::is_private},
-      {"8.8.8.8", &IpAddress::is_global},          {"2001:db8::1", &IpAddress::is_global}};
+  const Kind kInside[] = {{"127.0.0.1", &IpAddress::is_loopback},
+                          {"127.255.255.255", &IpAddress::is_loopback},
+                          {"::1", &IpAddress::is_loopback},
+                          {"::ffff:127.0.0.1", &IpAddress::is_loopback},
+                          {"169.254.0.1", &IpAddress::is_link_local},
+                          {"fe80::", &IpAddress::is_link_local},
+                          {"febf:ffff::", &IpAddress::is_link_local},
+                          {"224.0.0.0", &IpAddress::is_multicast},
+                          {"239.255.255.255", &IpAddress::is_multicast},
+                          {"ff00::", &IpAddress::is_multicast},
+                          {"255.255.255.255", &IpAddress::is_broadcast},
+                          {"10.0.0.0", &IpAddress::is_private},
+                          {"10.255.255.255", &IpAddress::is_private},
+                          {"172.16.0.0", &IpAddress::is_private},
+                          {"172.31.255.255", &IpAddress::is_private},
+                          {"192.168.0.0", &IpAddress::is_private},
+                          {"100.64.0.0", &IpAddress::is_private},
+                          {"100.127.255.255", &IpAddress::is_private},
+                          {"fc00::", &IpAddress::is_private},
+                          {"fdff::", &IpAddress::is_private},
+                          {"8.8.8.8", &IpAddress::is_global},
+                          {"2001:db8::1", &IpAddress::is_global}};
   for (const Kind& kind : kInside) {
     const IpAddress address = ip(kind.text);
     EXPECT_TRUE((address.*kind.is)()) << kind.text;
     const bool global = kind.is == &IpAddress::is_global;
     EXPECT_EQ(address.is_global(), global) << kind.text;
   }
-  for (const char* text : {"126.255.255.255", "128.0.0.0", "169.253.255.255", "169.255.0.0", "223.255.255.255",
-                           "240.0.0.1", "9.255.255.255", "11.0.0.0", "172.15.255.255", "172.32.0.0",
-                           "192.167.255.255", "192.169.0.0", "100.63.255.255", "100.128.0.0", "255.255.255.254",
-                           "::2", "fe7f::", "fec0::", "feff::", "fbff::", "fe00::"})
+  for (const char* text : {"126.255.255.255", "128.0.0.0",   "169.253.255.255", "169.255.0.0",
+                           "223.255.255.255", "240.0.0.1",   "9.255.255.255",   "11.0.0.0",
+                           "172.15.255.255",  "172.32.0.0",  "192.167.255.255", "192.169.0.0",
+                           "100.63.255.255",  "100.128.0.0", "255.255.255.254", "::2",
+                           "fe7f::",          "fec0::",      "feff::",          "fbff::",
+                           "fe00::"})
     EXPECT_TRUE(ip(text).is_global()) << text;
 }
 
@@ -101,7 +114,8 @@ TEST(Endpoint, Text) {
   EXPECT_EQ((Endpoint{ip("10.0.0.5"), 443}.text()), "10.0.0.5:443");
   EXPECT_EQ((Endpoint{ip("fd00::1"), 65535}.text()), "[fd00::1]:65535");
   EXPECT_EQ(Endpoint().text(), "0.0.0.0:0");
-  EXPECT_NE(std::hash<Endpoint>()(Endpoint{ip("10.0.0.5"), 1}), std::hash<Endpoint>()(Endpoint{ip("10.0.0.5"), 2}));
+  EXPECT_NE(std::hash<Endpoint>()(Endpoint{ip("10.0.0.5"), 1}),
+            std::hash<Endpoint>()(Endpoint{ip("10.0.0.5"), 2}));
 }
 
 TEST(Prefix, Contains) {
@@ -128,8 +142,9 @@ TEST(Prefix, Contains) {
 }
 
 TEST(Prefix, RefusesWhatIsNone) {
-  for (const char* text : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8 ", "10.0.0.0/8/8",
-                           "10.0.0.0/+8", "::/129", "::/99999999999", "x/8", "10.0.0.0/a"})
+  for (const char* text :
+       {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8 ", "10.0.0.0/8/8",
+        "10.0.0.0/+8", "::/129", "::/99999999999", "x/8", "10.0.0.0/a"})
     EXPECT_FALSE(Prefix::parse(text)) << text;
   EXPECT_EQ(Prefix::parse("10.0.0.0/8")->text(), "10.0.0.0/8");
   EXPECT_EQ(Prefix::parse("fd00::")->text(), "fd00::/128");

@@ -39,8 +39,10 @@ TEST(ByteReader, NeverReadsPastTheEnd) {
       const uint64_t value = read(reader);
       EXPECT_EQ(reader.failed(), width > size);
       EXPECT_EQ(reader.offset(), width > size ? 0u : width);
-      if (width > size) EXPECT_EQ(value, 0u);
-      else EXPECT_NE(value, 0u);
+      if (width > size)
+        EXPECT_EQ(value, 0u);
+      else
+        EXPECT_NE(value, 0u);
     }
   }
 }

@@ -12,7 +12,8 @@ class SystemClock final : public Clock {
   MonoTime mono() const override {
     timespec now{};
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return MonoTime{static_cast<uint64_t>(now.tv_sec) * kNsPerSecond + static_cast<uint64_t>(now.tv_nsec)};
+    return MonoTime{static_cast<uint64_t>(now.tv_sec) * kNsPerSecond +
+                    static_cast<uint64_t>(now.tv_nsec)};
   }
   WallTime wall() const override {
     timespec now{};
@@ -45,7 +46,6 @@ std::string rfc3339(WallTime time) {
   return text;
 }
 
-
 namespace {
 
 // The number of exactly `digits` digits at `from`, moving past it; -1 when that is not there.
@@ -76,10 +76,10 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
     out = fixed_number(text, at, digits);
     return out >= low && out <= high;
   };
-  if (!field(4, 1, 9999, parts.tm_year) || !expect(text, at, '-') || !field(2, 1, 12, parts.tm_mon) ||
-      !expect(text, at, '-') || !field(2, 1, 31, parts.tm_mday) || !expect(text, at, 'T') ||
-      !field(2, 0, 23, parts.tm_hour) || !expect(text, at, ':') || !field(2, 0, 59, parts.tm_min) ||
-      !expect(text, at, ':') || !field(2, 0, 60, parts.tm_sec))
+  if (!field(4, 1, 9999, parts.tm_year) || !expect(text, at, '-') ||
+      !field(2, 1, 12, parts.tm_mon) || !expect(text, at, '-') || !field(2, 1, 31, parts.tm_mday) ||
+      !expect(text, at, 'T') || !field(2, 0, 23, parts.tm_hour) || !expect(text, at, ':') ||
+      !field(2, 0, 59, parts.tm_min) || !expect(text, at, ':') || !field(2, 0, 60, parts.tm_sec))
     return std::nullopt;
   parts.tm_year -= 1900;
   parts.tm_mon -= 1;

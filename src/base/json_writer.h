@@ -28,10 +28,11 @@ class JsonWriter {
   JsonWriter& value(double number);  // not finite: null
   JsonWriter& null();
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  JsonWriter& value(T number) {
-    if constexpr (std::is_signed_v<T>) return signed_number(number);
-    else return unsigned_number(number);
+  requires(!std::same_as<T, bool>) JsonWriter& value(T number) {
+    if constexpr (std::is_signed_v<T>)
+      return signed_number(number);
+    else
+      return unsigned_number(number);
   }
 
   template <typename T>

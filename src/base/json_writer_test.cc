@@ -34,7 +34,12 @@ TEST(JsonWriter, AppendsToWhatIsThere) {
 
 TEST(JsonWriter, EmptyMembersMayBeLeftOut) {
   std::string out;
-  JsonWriter(out).begin_object().member_if("a", "").member_if("b", "x").member_if("c", "").end_object();
+  JsonWriter(out)
+      .begin_object()
+      .member_if("a", "")
+      .member_if("b", "x")
+      .member_if("c", "")
+      .end_object();
   EXPECT_EQ(out, R"({"b":"x"})");
 }
 
@@ -78,10 +83,13 @@ TEST(JsonWriter, ValidUtf8StaysAsItIs) {
 
 TEST(JsonWriter, EachInvalidByteBecomesTheReplacementCharacter) {
   const std::string kReplaced = "\xef\xbf\xbd";
-  EXPECT_EQ(written(std::string("a\xff""b")), "\"a" + kReplaced + "b\"");
-  EXPECT_EQ(written(std::string("\xc3")), "\"" + kReplaced + "\"");                     // cut short
-  EXPECT_EQ(written(std::string("\xc0\xaf")), "\"" + kReplaced + kReplaced + "\"");      // overlong
-  EXPECT_EQ(written(std::string("\xed\xa0\x80")), "\"" + kReplaced + kReplaced + kReplaced + "\"");  // surrogate
+  EXPECT_EQ(written(std::string("a\xff"
+                                "b")),
+            "\"a" + kReplaced + "b\"");
+  EXPECT_EQ(written(std::string("\xc3")), "\"" + kReplaced + "\"");                  // cut short
+  EXPECT_EQ(written(std::string("\xc0\xaf")), "\"" + kReplaced + kReplaced + "\"");  // overlong
+  EXPECT_EQ(written(std::string("\xed\xa0\x80")),
+            "\"" + kReplaced + kReplaced + kReplaced + "\"");              // surrogate
   EXPECT_EQ(written(std::string("\xc3\"")), "\"" + kReplaced + "\\\"\"");  // eats no quote
 }
 

@@ -39,17 +39,17 @@ inline std::unexpected<Error> system_failure(std::string_view what, int error = 
 #define PICKET_CONCAT(a, b) PICKET_CONCAT_INNER(a, b)
 
 // TRY(expression of Result<void>): returns the error to the caller, if there is one.
-#define TRY(expression)                                                              \
-  do {                                                                               \
-    if (auto try_result = (expression); !try_result) {                               \
-      return std::unexpected(std::move(try_result).error());                         \
-    }                                                                                \
+#define TRY(expression)                                      \
+  do {                                                       \
+    if (auto try_result = (expression); !try_result) {       \
+      return std::unexpected(std::move(try_result).error()); \
+    }                                                        \
   } while (false)
 
 // TRY_ASSIGN(declaration, expression of Result<T>): declares from the value, or returns the error.
-#define TRY_ASSIGN(declaration, expression)                                          \
-  auto PICKET_CONCAT(try_value_, __LINE__) = (expression);                           \
-  if (!PICKET_CONCAT(try_value_, __LINE__)) {                                        \
-    return std::unexpected(std::move(PICKET_CONCAT(try_value_, __LINE__)).error());  \
-  }                                                                                  \
+#define TRY_ASSIGN(declaration, expression)                                         \
+  auto PICKET_CONCAT(try_value_, __LINE__) = (expression);                          \
+  if (!PICKET_CONCAT(try_value_, __LINE__)) {                                       \
+    return std::unexpected(std::move(PICKET_CONCAT(try_value_, __LINE__)).error()); \
+  }                                                                                 \
   declaration = std::move(*PICKET_CONCAT(try_value_, __LINE__))

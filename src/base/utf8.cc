@@ -35,8 +35,10 @@ std::string printable(std::string_view text) {
     // C1 controls (U+0080..U+009F) steer some terminals as the 7-bit escapes do.
     const bool c1 = length == 2 && byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0;
     if (length == 0 || byte < 0x20 || byte == 0x7f || c1) {
-      if (byte == '\n') out += "\\n";
-      else if (byte == '\t') out += "\\t";
+      if (byte == '\n')
+        out += "\\n";
+      else if (byte == '\t')
+        out += "\\t";
       else {
         out += "\\x";
         out += kHex[byte >> 4];

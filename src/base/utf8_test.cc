@@ -14,8 +14,8 @@ std::string encode(uint32_t code) {
   if (code < 0x800) return {byte(0xc0 | code >> 6), byte(0x80 | (code & 0x3f))};
   if (code < 0x10000)
     return {byte(0xe0 | code >> 12), byte(0x80 | (code >> 6 & 0x3f)), byte(0x80 | (code & 0x3f))};
-  return {byte(0xf0 | code >> 18), byte(0x80 | (code >> 12 & 0x3f)), byte(0x80 | (code >> 6 & 0x3f)),
-          byte(0x80 | (code & 0x3f))};
+  return {byte(0xf0 | code >> 18), byte(0x80 | (code >> 12 & 0x3f)),
+          byte(0x80 | (code >> 6 & 0x3f)), byte(0x80 | (code & 0x3f))};
 }
 
 TEST(Utf8, EveryCodePointAndNoSurrogate) {
@@ -24,14 +24,19 @@ TEST(Utf8, EveryCodePointAndNoSurrogate) {
     const bool surrogate = code >= 0xd800 && code <= 0xdfff;
     ASSERT_EQ(utf8_sequence_length(text), surrogate ? 0 : text.size()) << std::hex << code;
     // Cut anywhere it is no sequence.
-    for (size_t cut = 0; cut < text.size(); ++cut) ASSERT_EQ(utf8_sequence_length(text.substr(0, cut)), 0u);
+    for (size_t cut = 0; cut < text.size(); ++cut)
+      ASSERT_EQ(utf8_sequence_length(text.substr(0, cut)), 0u);
   }
 }
 
 TEST(Utf8, RefusesWhatRfc3629Forbids) {
-  for (const std::string_view text : {"\x80"sv, "\xbf"sv, "\xc0\x80"sv, "\xc1\xbf"sv, "\xe0\x80\x80"sv,
-                                      "\xe0\x9f\xbf"sv, "\xf0\x8f\xbf\xbf"sv, "\xf4\x90\x80\x80"sv,
-                                      "\xf5\x80\x80\x80"sv, "\xff"sv, "\xfe"sv, "\xc3""a"sv, "\xe2\x82""a"sv})
+  for (const std::string_view text :
+       {"\x80"sv, "\xbf"sv, "\xc0\x80"sv, "\xc1\xbf"sv, "\xe0\x80\x80"sv, "\xe0\x9f\xbf"sv,
+        "\xf0\x8f\xbf\xbf"sv, "\xf4\x90\x80\x80"sv, "\xf5\x80\x80\x80"sv, "\xff"sv, "\xfe"sv,
+        "\xc3"
+        "a"sv,
+        "\xe2\x82"
+        "a"sv})
     EXPECT_EQ(utf8_sequence_length(text), 0u);
   EXPECT_EQ(utf8_sequence_length(""), 0u);
   EXPECT_EQ(utf8_sequence_length("\0"sv), 1u);
@@ -51,7 +56,9 @@ TEST(Printable, MakesControlsVisible) {
 }
 
 TEST(Printable, EightBitControlsAreControls) {
-  EXPECT_EQ(printable("\xc2\x9b""31m"), "\\xc2\\x9b31m");  // CSI in one character
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "31m"),
+            "\\xc2\\x9b31m");  // CSI in one character
   EXPECT_EQ(printable("\xc2\x80\xc2\x9f"), "\\xc2\\x80\\xc2\\x9f");
   EXPECT_EQ(printable("\xc2\xa0"), "\xc2\xa0");
 }

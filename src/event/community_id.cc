@@ -29,7 +29,8 @@ struct HashInput {
 
 }  // namespace
 
-std::optional<std::string> community_id(uint16_t protocol, const Endpoint& one, const Endpoint& other) {
+std::optional<std::string> community_id(uint16_t protocol, const Endpoint& one,
+                                        const Endpoint& other) {
   if (protocol != kTcp && protocol != kUdp && protocol != kSctp) return std::nullopt;
   if (one.address.is_unspecified() || other.address.is_unspecified()) return std::nullopt;
   if (one.address.is_v4() != other.address.is_v4()) return std::nullopt;

@@ -14,6 +14,7 @@ namespace picket::event {
 //
 // Ports go in for TCP (6), UDP (17) and SCTP (132). ICMP needs type and code, which a socket does
 // not tell, so ICMP and all other protocols get none. nullopt also when an end is unspecified.
-std::optional<std::string> community_id(uint16_t protocol, const Endpoint& one, const Endpoint& other);
+std::optional<std::string> community_id(uint16_t protocol, const Endpoint& one,
+                                        const Endpoint& other);
 
 }  // namespace picket::event

@@ -8,8 +8,8 @@
 namespace picket::event {
 namespace {
 
-constexpr std::array<std::string_view, 5> kPackageMatches{"unknown", "unpackaged", "matches", "differs",
-                                                          "no_checksum"};
+constexpr std::array<std::string_view, 5> kPackageMatches{"unknown", "unpackaged", "matches",
+                                                          "differs", "no_checksum"};
 constexpr std::array<std::string_view, 4> kFlowEvents{"opened", "found", "updated", "closed"};
 constexpr std::array<std::string_view, 3> kProcessEvents{"started", "found", "exited"};
 
@@ -26,7 +26,8 @@ void append_remote(JsonWriter& json, const FlowFacts& flow) {
     if (flow.name_learnt) {
       json.member("name_learnt", rfc3339(*flow.name_learnt));
       const int64_t age_ns = flow.last_seen.ns - flow.name_learnt->ns;
-      json.member("name_age_s", age_ns > 0 ? age_ns / static_cast<int64_t>(kNsPerSecond) : int64_t{0});
+      json.member("name_age_s",
+                  age_ns > 0 ? age_ns / static_cast<int64_t>(kNsPerSecond) : int64_t{0});
     }
     json.member("name_ttl_s", flow.name_ttl_s);
   }
@@ -56,7 +57,8 @@ void append_counters(JsonWriter& json, const FlowFacts& flow) {
   json.member("packets_in", counters.packets_in).member("packets_out", counters.packets_out);
   if (counters.rtt_us != 0) json.member("rtt_us", counters.rtt_us);
   if (flow.transport == Transport::kTcp) json.member("retransmits", counters.retransmits);
-  json.member("bytes_in_per_s", flow.bytes_in_per_s).member("bytes_out_per_s", flow.bytes_out_per_s);
+  json.member("bytes_in_per_s", flow.bytes_in_per_s)
+      .member("bytes_out_per_s", flow.bytes_out_per_s);
 }
 
 void append_flow(JsonWriter& json, const FlowFacts& flow, std::string_view happened) {
@@ -155,7 +157,9 @@ void append_json(JsonWriter& json, const FlowFacts& flow) { append_flow(json, fl
 void append_json(JsonWriter& json, const FlowFacts& flow, FlowEvent happened) {
   append_flow(json, flow, text(happened));
 }
-void append_json(JsonWriter& json, const ProcessFacts& process) { append_process(json, process, {}); }
+void append_json(JsonWriter& json, const ProcessFacts& process) {
+  append_process(json, process, {});
+}
 void append_json(JsonWriter& json, const ProcessFacts& process, ProcessEvent happened) {
   append_process(json, process, text(happened));
 }

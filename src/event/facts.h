@@ -18,11 +18,11 @@ namespace picket::event {
 
 // Whether the executable still is what its package shipped.
 enum class PackageMatch : uint8_t {
-  kUnknown,      // not looked at yet, or it could not be read
-  kUnpackaged,   // no package owns the path
-  kMatches,      // content equals the package's checksum
-  kDiffers,      // it does not
-  kNoChecksum,   // owned, but the package ships no checksum for it
+  kUnknown,     // not looked at yet, or it could not be read
+  kUnpackaged,  // no package owns the path
+  kMatches,     // content equals the package's checksum
+  kDiffers,     // it does not
+  kNoChecksum,  // owned, but the package ships no checksum for it
 };
 std::string_view text(PackageMatch);
 
@@ -37,8 +37,8 @@ struct ProcessFacts {
   ProcessKey key;
   WallTime started;
   std::optional<WallTime> exited;
-  std::string name;             // what people call it: base name of the executable, script or task
-  std::string command;          // the kernel's task name
+  std::string name;     // what people call it: base name of the executable, script or task
+  std::string command;  // the kernel's task name
   std::string executable;
   bool executable_deleted = false;
   bool executable_is_memfd = false;
@@ -47,42 +47,42 @@ struct ProcessFacts {
   bool arguments_truncated = false;
   std::string working_directory;
   uint32_t uid = 0;
-  std::string user;             // empty: no such user in the password file
+  std::string user;  // empty: no such user in the password file
   std::optional<uint32_t> login_uid;
   std::string login_user;
   uint32_t session_id = 0;
   std::string terminal;
   uint64_t cgroup_id = 0;
-  std::string cgroup;           // path
-  std::string unit;             // systemd unit: nginx.service, session-3.scope
-  std::string container;        // runtime:shortid, or the name where it is known
-  std::string container_id;     // full id
+  std::string cgroup;        // path
+  std::string unit;          // systemd unit: nginx.service, session-3.scope
+  std::string container;     // runtime:shortid, or the name where it is known
+  std::string container_id;  // full id
   uint32_t pid_in_namespace = 0;
   FileIdentity file;
-  std::string sha256;           // 64 hex digits; empty: see sha256_note
-  std::string sha256_note;      // why there is none yet: "pending", "larger than 512 MiB", ...
-  std::string package;          // name of the owning package
+  std::string sha256;       // 64 hex digits; empty: see sha256_note
+  std::string sha256_note;  // why there is none yet: "pending", "larger than 512 MiB", ...
+  std::string package;      // name of the owning package
   std::string package_version;
   PackageMatch package_match = PackageMatch::kUnknown;
-  std::string package_note;     // why package_match is unknown; empty: it is known
-  bool kernel_thread = false;   // runs no program
+  std::string package_note;          // why package_match is unknown; empty: it is known
+  bool kernel_thread = false;        // runs no program
   std::vector<ParentFacts> parents;  // nearest first
 };
 
 struct FlowFacts {
-  std::string id;               // unique on this machine until it restarts
+  std::string id;  // unique on this machine until it restarts
   Transport transport = Transport::kTcp;
   uint16_t protocol = 0;
   Role role = Role::kUnknown;
   FlowState state = FlowState::kUnknown;
-  Endpoint local, remote;       // remote.address unspecified and port 0: none
+  Endpoint local, remote;  // remote.address unspecified and port 0: none
   OwnerClass owner_class = OwnerClass::kProcess;
   Attribution attribution = Attribution::kNone;
-  std::string owner_note;       // in words, where there is no process or it is less than certain
+  std::string owner_note;  // in words, where there is no process or it is less than certain
   ProcessKey owner;
-  std::string process;          // display name; "kernel" for the kernel's own
+  std::string process;  // display name; "kernel" for the kernel's own
   std::string executable;
-  bool executable_deleted = false;   // as in ProcessFacts
+  bool executable_deleted = false;  // as in ProcessFacts
   bool executable_is_memfd = false;
   uint32_t uid = 0;
   std::string user;
@@ -96,7 +96,7 @@ struct FlowFacts {
   NameSource name_source = NameSource::kNone;
   std::optional<WallTime> name_learnt;
   uint32_t name_ttl_s = 0;
-  std::string country;          // ISO 3166-1 alpha-2
+  std::string country;  // ISO 3166-1 alpha-2
   uint32_t as_number = 0;
   std::string as_organization;
   WallTime opened, last_seen;

@@ -2,7 +2,6 @@
 #pragma once
 #include <simdjson.h>
 
-
 #include <concepts>
 #include <limits>
 #include <optional>
@@ -46,20 +45,23 @@ class MemberReader {
   void read(std::string_view name, WallTime& out);
   void read(std::string_view name, std::optional<WallTime>& out);
   template <std::unsigned_integral T>
-    requires(!std::same_as<T, bool>)
-  void read(std::string_view name, T& out) {
+  requires(!std::same_as<T, bool>) void read(std::string_view name, T& out) {
     uint64_t wide = out;
     read_as<uint64_t>(name, wide);
-    if (wide > std::numeric_limits<T>::max()) failed_ = true;
-    else out = static_cast<T>(wide);
+    if (wide > std::numeric_limits<T>::max())
+      failed_ = true;
+    else
+      out = static_cast<T>(wide);
   }
   // A word of a vocabulary: `parse` turns it into the enumeration, nullopt for words unknown.
   template <typename Enum, typename Parse>
   void read_word(std::string_view name, Enum& out, Parse&& parse) {
     std::string_view word;
     if (!read_as<std::string_view>(name, word)) return;
-    if (const std::optional<Enum> value = parse(word)) out = *value;
-    else failed_ = true;
+    if (const std::optional<Enum> value = parse(word))
+      out = *value;
+    else
+      failed_ = true;
   }
 
  private:

@@ -164,8 +164,10 @@ std::optional<Facts> parse_document(std::string_view json, std::optional<Facts> 
 void MemberReader::read(std::string_view name, WallTime& out) {
   std::string_view word;
   if (!read_as<std::string_view>(name, word)) return;
-  if (const auto time = parse_rfc3339(word)) out = *time;
-  else failed_ = true;
+  if (const auto time = parse_rfc3339(word))
+    out = *time;
+  else
+    failed_ = true;
 }
 
 void MemberReader::read(std::string_view name, std::optional<WallTime>& out) {
@@ -198,8 +200,10 @@ std::optional<FlowFacts> read_flow_facts(element from_element) {
   if (!local) return std::nullopt;
   MemberReader local_reader(*local);
   if (!read_endpoint(local_reader, flow.local) || local_reader.failed()) return std::nullopt;
-  if (const auto remote = from.find("remote"); remote && !read_remote(*remote, flow)) return std::nullopt;
-  if (const auto owner = from.find("process"); owner && !read_owner(*owner, flow)) return std::nullopt;
+  if (const auto remote = from.find("remote"); remote && !read_remote(*remote, flow))
+    return std::nullopt;
+  if (const auto owner = from.find("process"); owner && !read_owner(*owner, flow))
+    return std::nullopt;
   if (const auto part = from.find("network_namespace")) {
     MemberReader space(*part);
     space.read("id", flow.network_namespace);

@@ -172,9 +172,11 @@ TEST(ProcessFactsJson, ComesBackWhole) {
   process.package = "nginx";
   process.package_version = "1.22.1-9";
   process.package_match = PackageMatch::kDiffers;
-  process.parents = {{{800, 5}, WallTime{kTime}, "sh", "/bin/dash"}, {{1, 1}, WallTime{kTime}, "systemd", ""}};
+  process.parents = {{{800, 5}, WallTime{kTime}, "sh", "/bin/dash"},
+                     {{1, 1}, WallTime{kTime}, "systemd", ""}};
   const std::string json = json_of(process, ProcessEvent::kExited);
-  EXPECT_TRUE(json.starts_with(R"({"type":"process","event":"exited","pid":4122,"start":123456789,)"));
+  EXPECT_TRUE(
+      json.starts_with(R"({"type":"process","event":"exited","pid":4122,"start":123456789,)"));
   const auto back = parse_process_facts(json);
   ASSERT_TRUE(back);
   EXPECT_EQ(json_of(*back, ProcessEvent::kExited), json);
@@ -204,8 +206,9 @@ TEST(Rfc3339, ReadsBackAndRefuses) {
   EXPECT_EQ(parse_rfc3339(rfc3339(WallTime{kTime})), WallTime{kTime});
   EXPECT_EQ(parse_rfc3339("1970-01-01T00:00:00Z"), WallTime{0});
   EXPECT_EQ(parse_rfc3339("1969-12-31T23:59:59.5Z"), WallTime{-500'000'000});
-  for (const std::string_view bad : {"", "2026-01-02", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z",
-                                     "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05Zx", "9999-01-01T00:00:00Z"})
+  for (const std::string_view bad :
+       {"", "2026-01-02", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z", "2026-01-02T03:04:05.Z",
+        "2026-01-02T03:04:05Zx", "9999-01-01T00:00:00Z"})
     EXPECT_FALSE(parse_rfc3339(bad)) << bad;
 }
 

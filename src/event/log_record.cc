@@ -17,8 +17,11 @@ void LogRecord::clear() {
 
 std::string_view LogRecord::keep(std::string_view text) {
   if (text.empty()) return {};
-  while (chunk_ < chunks_.size() && chunks_[chunk_].bytes.size() - chunks_[chunk_].used < text.size()) ++chunk_;
-  if (chunk_ == chunks_.size()) chunks_.push_back({std::vector<char>(std::max(kChunkBytes, text.size())), 0});
+  while (chunk_ < chunks_.size() &&
+         chunks_[chunk_].bytes.size() - chunks_[chunk_].used < text.size())
+    ++chunk_;
+  if (chunk_ == chunks_.size())
+    chunks_.push_back({std::vector<char>(std::max(kChunkBytes, text.size())), 0});
   Chunk& chunk = chunks_[chunk_];
   char* place = chunk.bytes.data() + chunk.used;
   std::memcpy(place, text.data(), text.size());

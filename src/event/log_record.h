@@ -14,8 +14,8 @@
 namespace picket::event {
 
 struct LogField {
-  std::string_view name;    // as the source spells it: DestinationIp, EventID, id.orig_h
-  std::string_view value;   // text form; numbers in decimal, booleans true or false
+  std::string_view name;   // as the source spells it: DestinationIp, EventID, id.orig_h
+  std::string_view value;  // text form; numbers in decimal, booleans true or false
   enum class Type : uint8_t { kText, kNumber, kBoolean, kNull } type = Type::kText;
 };
 
@@ -40,7 +40,8 @@ class LogRecord {
   void clear();
   // Keeps a copy of `text` that lives as long as the record's fields do.
   std::string_view keep(std::string_view text);
-  void add(std::string_view name, std::string_view value, LogField::Type type = LogField::Type::kText) {
+  void add(std::string_view name, std::string_view value,
+           LogField::Type type = LogField::Type::kText) {
     fields_.push_back({name, value, type});
   }
   std::span<const LogField> fields() const { return fields_; }

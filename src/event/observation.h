@@ -28,30 +28,30 @@ struct FileIdentity {
 struct ProcessSeen {
   enum class Origin : uint8_t { kExec, kFound };
   ProcessKey key;
-  ProcessKey parent;            // start_ns 0: not known
+  ProcessKey parent;  // start_ns 0: not known
   Origin origin = Origin::kExec;
   MonoTime at;
   uint32_t uid = 0, gid = 0;
-  uint32_t login_uid = 0xffffffff;   // audit login uid; 0xffffffff: none
-  uint32_t session_id = 0;           // of setsid(), the leader's pid
-  std::string terminal;              // pts/3, tty1; empty: none
-  uint64_t cgroup_id = 0;            // cgroup v2 id; 0: unknown
-  uint32_t network_namespace = 0;    // inode numbers
+  uint32_t login_uid = 0xffffffff;  // audit login uid; 0xffffffff: none
+  uint32_t session_id = 0;          // of setsid(), the leader's pid
+  std::string terminal;             // pts/3, tty1; empty: none
+  uint64_t cgroup_id = 0;           // cgroup v2 id; 0: unknown
+  uint32_t network_namespace = 0;   // inode numbers
   uint32_t pid_namespace = 0;
   uint32_t mount_namespace = 0;
-  uint32_t pid_in_namespace = 0;     // 0: same as key.pid
-  std::string command;               // task name, at most 15 bytes
-  std::string executable;            // full path in the initial mount view; memfd: "memfd:NAME"
-  std::string invoked_as;            // what was given to execve: for a script, the script
+  uint32_t pid_in_namespace = 0;  // 0: same as key.pid
+  std::string command;            // task name, at most 15 bytes
+  std::string executable;         // full path in the initial mount view; memfd: "memfd:NAME"
+  std::string invoked_as;         // what was given to execve: for a script, the script
   std::vector<std::string> arguments;
   bool arguments_truncated = false;
   std::string working_directory;
   FileIdentity file;
-  bool file_deleted = false;         // no name left when it was started or looked at
+  bool file_deleted = false;  // no name left when it was started or looked at
   bool file_is_memfd = false;
-  bool kernel_thread = false;        // runs no program: kthreadd and its children
-  std::string cgroup_path;           // where cgroup_id does not tell it (hybrid and version 1 hosts);
-                                     // empty: it is that of cgroup_id
+  bool kernel_thread = false;  // runs no program: kthreadd and its children
+  std::string cgroup_path;     // where cgroup_id does not tell it (hybrid and version 1 hosts);
+                               // empty: it is that of cgroup_id
 };
 
 struct ProcessForked {
@@ -99,29 +99,29 @@ struct SocketSeen {
   };
   What what = What::kOpened;
   MonoTime at;
-  uint64_t cookie = 0;           // the kernel's socket cookie: unique until reboot
-  uint64_t inode = 0;            // socket:[inode]; 0 unknown
+  uint64_t cookie = 0;  // the kernel's socket cookie: unique until reboot
+  uint64_t inode = 0;   // socket:[inode]; 0 unknown
   uint32_t network_namespace = 0;
   Transport transport = Transport::kTcp;
-  uint16_t protocol = 0;         // IP protocol number, or EtherType for packet sockets
+  uint16_t protocol = 0;  // IP protocol number, or EtherType for packet sockets
   bool v6_socket = false;
-  bool per_peer = false;         // the flow is (cookie, remote): one socket, many peers
-  Endpoint local, remote;        // remote unspecified: no peer (listener, bound socket)
+  bool per_peer = false;   // the flow is (cookie, remote): one socket, many peers
+  Endpoint local, remote;  // remote unspecified: no peer (listener, bound socket)
   Role role = Role::kUnknown;
   FlowState state = FlowState::kUnknown;
   OwnerClass owner_class = OwnerClass::kProcess;
   Attribution attribution = Attribution::kNone;
   ProcessKey owner;
-  ProcessKey creator;            // who made the socket, where that is another process
+  ProcessKey creator;  // who made the socket, where that is another process
   uint32_t thread_id = 0;
   uint32_t uid = 0;
   uint64_t cgroup_id = 0;
-  char command[16] = {};         // the acting thread's name: a last resort, not the program
-  FileIdentity file;             // device and inode of what the owner ran at that moment
-  bool shared = false;           // several processes use this socket
+  char command[16] = {};  // the acting thread's name: a last resort, not the program
+  FileIdentity file;      // device and inode of what the owner ran at that moment
+  bool shared = false;    // several processes use this socket
   bool fast_open = false;
   MonoTime opened_at;
-  uint32_t counter_slot = 0;     // where the live counters are (FlowCounterSource); 0: nowhere
+  uint32_t counter_slot = 0;  // where the live counters are (FlowCounterSource); 0: nowhere
   FlowCounters counters;
 };
 
@@ -144,15 +144,15 @@ struct PayloadSeen {
 struct NameSeen {
   NameSource source = NameSource::kDns;
   MonoTime at;
-  uint64_t cookie = 0;             // the flow it was read from; for SNI and Host also the one it names
+  uint64_t cookie = 0;  // the flow it was read from; for SNI and Host also the one it names
   ProcessKey asker;
   uint32_t network_namespace = 0;
-  std::string name;                // as asked, lower case, no trailing dot
+  std::string name;                  // as asked, lower case, no trailing dot
   std::vector<IpAddress> addresses;  // what it resolved to; empty for SNI and Host
-  uint32_t ttl_s = 0;              // smallest of the answer's chain
+  uint32_t ttl_s = 0;                // smallest of the answer's chain
 };
 
-using Observation = std::variant<ProcessSeen, ProcessForked, ProcessExited, ProcessMoved, CgroupSeen,
-                                 SocketSeen, PayloadSeen, NameSeen>;
+using Observation = std::variant<ProcessSeen, ProcessForked, ProcessExited, ProcessMoved,
+                                 CgroupSeen, SocketSeen, PayloadSeen, NameSeen>;
 
 }  // namespace picket::event

@@ -13,13 +13,15 @@ std::optional<Enum> parse(const std::array<std::string_view, N>& names, std::str
   return std::nullopt;
 }
 
-constexpr std::array<std::string_view, 6> kTransports{"tcp", "udp", "icmp", "raw", "packet", "other"};
+constexpr std::array<std::string_view, 6> kTransports{"tcp", "udp",    "icmp",
+                                                      "raw", "packet", "other"};
 constexpr std::array<std::string_view, 4> kRoles{"unknown", "client", "server", "listener"};
 constexpr std::array<std::string_view, 13> kStates{
-    "unknown",  "open",      "syn_sent", "syn_recv", "established", "fin_wait1", "fin_wait2",
-    "time_wait", "closed",   "close_wait", "last_ack", "listen",    "closing"};
+    "unknown",   "open",   "syn_sent",   "syn_recv", "established", "fin_wait1", "fin_wait2",
+    "time_wait", "closed", "close_wait", "last_ack", "listen",      "closing"};
 constexpr std::array<std::string_view, 5> kOwners{"process", "kernel", "none", "hidden", "lost"};
-constexpr std::array<std::string_view, 5> kAttributions{"none", "hook", "inherited", "found", "polled"};
+constexpr std::array<std::string_view, 5> kAttributions{"none", "hook", "inherited", "found",
+                                                        "polled"};
 constexpr std::array<std::string_view, 5> kNameSources{"none", "dns", "sni", "host", "mdns"};
 
 }  // namespace
@@ -30,9 +32,13 @@ std::string_view text(FlowState value) { return kStates[static_cast<size_t>(valu
 std::string_view text(OwnerClass value) { return kOwners[static_cast<size_t>(value)]; }
 std::string_view text(Attribution value) { return kAttributions[static_cast<size_t>(value)]; }
 std::string_view text(NameSource value) { return kNameSources[static_cast<size_t>(value)]; }
-std::optional<Transport> parse_transport(std::string_view word) { return parse<Transport>(kTransports, word); }
+std::optional<Transport> parse_transport(std::string_view word) {
+  return parse<Transport>(kTransports, word);
+}
 std::optional<Role> parse_role(std::string_view word) { return parse<Role>(kRoles, word); }
-std::optional<FlowState> parse_flow_state(std::string_view word) { return parse<FlowState>(kStates, word); }
+std::optional<FlowState> parse_flow_state(std::string_view word) {
+  return parse<FlowState>(kStates, word);
+}
 
 std::string_view direction_text(Role role) {
   switch (role) {

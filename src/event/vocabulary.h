@@ -37,17 +37,28 @@ enum class Role : uint8_t {
 };
 
 enum class FlowState : uint8_t {
-  kUnknown, kOpen /* datagrams */, kSynSent, kSynReceived, kEstablished, kFinWait1, kFinWait2,
-  kTimeWait, kClosed, kCloseWait, kLastAck, kListen, kClosing,
+  kUnknown,
+  kOpen /* datagrams */,
+  kSynSent,
+  kSynReceived,
+  kEstablished,
+  kFinWait1,
+  kFinWait2,
+  kTimeWait,
+  kClosed,
+  kCloseWait,
+  kLastAck,
+  kListen,
+  kClosing,
 };
 
 // Whose socket it is. Never guessed: a row without a process says which of these it is.
 enum class OwnerClass : uint8_t {
-  kProcess,    // a user-space process
-  kKernel,     // the kernel's own socket (NFS, WireGuard, ICMP replies...)
-  kNone,       // no process holds it any more (orphaned while closing) or yet (waiting for accept)
-  kHidden,     // it has one, but this picket may not see whose (fallback without rights)
-  kLost,       // the record that would have told was lost; counted
+  kProcess,  // a user-space process
+  kKernel,   // the kernel's own socket (NFS, WireGuard, ICMP replies...)
+  kNone,     // no process holds it any more (orphaned while closing) or yet (waiting for accept)
+  kHidden,   // it has one, but this picket may not see whose (fallback without rights)
+  kLost,     // the record that would have told was lost; counted
 };
 
 // How the owner is known.

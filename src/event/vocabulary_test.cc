@@ -12,7 +12,8 @@ namespace {
 template <typename Enum>
 void each_has_its_word(Enum last) {
   std::set<std::string_view> words;
-  for (uint8_t i = 0; i <= static_cast<uint8_t>(last); ++i) words.insert(text(static_cast<Enum>(i)));
+  for (uint8_t i = 0; i <= static_cast<uint8_t>(last); ++i)
+    words.insert(text(static_cast<Enum>(i)));
   EXPECT_EQ(words.size(), static_cast<size_t>(last) + 1);
   EXPECT_FALSE(words.contains(""));
 }

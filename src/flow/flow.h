@@ -24,20 +24,20 @@ constexpr size_t kFlowLists = 5;
 // apply() or tick().
 struct Flow {
   // What a frame of the live view looks at comes first: it goes through all flows.
-  bool live = false;               // the slot holds a flow
+  bool live = false;  // the slot holds a flow
   FlowList list = FlowList::kStreams;
   event::Role role = event::Role::kUnknown;
   event::FlowState state = event::FlowState::kUnknown;
   event::Transport transport = event::Transport::kTcp;
   event::Attribution attribution = event::Attribution::kNone;
-  bool found = false;              // there before picket looked
+  bool found = false;  // there before picket looked
   bool per_peer = false;
   OwnerId owner = 0;
-  uint64_t serial = 0;             // counts up as flows are created; never reused
+  uint64_t serial = 0;  // counts up as flows are created; never reused
   MonoTime opened;
-  MonoTime left;                   // when the table heard of the end: its visibility counts from there
-  float rate_in = 0, rate_out = 0; // bytes/s in the last full window
-  float steady_rate = 0;           // both, smoothed over some seconds: to order by
+  MonoTime left;  // when the table heard of the end: its visibility counts from there
+  float rate_in = 0, rate_out = 0;  // bytes/s in the last full window
+  float steady_rate = 0;            // both, smoothed over some seconds: to order by
   Endpoint remote;
   event::FlowCounters counters;
 
@@ -46,9 +46,9 @@ struct Flow {
   uint64_t inode = 0;
   event::ProcessKey creator;
   MonoTime last_seen;
-  MonoTime closed;                 // when it ended
-  MonoTime recorded;               // of the newest record merged in
-  MonoTime slot_lost;              // its counters' slot was given back; 0: it is still its own
+  MonoTime closed;     // when it ended
+  MonoTime recorded;   // of the newest record merged in
+  MonoTime slot_lost;  // its counters' slot was given back; 0: it is still its own
   NameTag name;
   Endpoint local;
   uint32_t uid = 0;
@@ -58,11 +58,11 @@ struct Flow {
   TextId command = kNoText;
   uint32_t older = kNoSlot, newer = kNoSlot;                   // in its list
   uint32_t sibling_before = kNoSlot, sibling_after = kNoSlot;  // flows of one cookie, a ring
-  uint32_t peers = 0;                                          // in the ring; kept by its first flow
+  uint32_t peers = 0;  // in the ring; kept by its first flow
   uint16_t protocol = 0;
-  bool indexed = false;            // records with its key mean this flow
+  bool indexed = false;  // records with its key mean this flow
   bool shared = false;
-  bool changed = false;            // since the listener was last told
+  bool changed = false;  // since the listener was last told
   bool counted_certain = false;
 
   bool open() const { return list < FlowList::kClosed; }

@@ -21,9 +21,11 @@ std::string class_note(const Flow& flow, event::OwnerClass owner_class) {
   switch (owner_class) {
     case event::OwnerClass::kKernel: return "a socket of the kernel itself";
     case event::OwnerClass::kNone:
-      return flow.role == event::Role::kServer && flow.open() ? "waiting to be accepted by a process"
-                                                              : "no process holds it any more";
-    case event::OwnerClass::kHidden: return "belongs to a process that picket has no right to look at";
+      return flow.role == event::Role::kServer && flow.open()
+                 ? "waiting to be accepted by a process"
+                 : "no process holds it any more";
+    case event::OwnerClass::kHidden:
+      return "belongs to a process that picket has no right to look at";
     case event::OwnerClass::kLost: return "the record that named its process was lost";
     case event::OwnerClass::kProcess: break;
   }
@@ -38,8 +40,10 @@ std::string owner_note(const Flow& flow, const Owner& owner) {
     append_note(note, "taken from its listener: no process has used it yet");
   if (flow.attribution == event::Attribution::kPolled)
     append_note(note, "read from /proc some time after it was opened");
-  if (flow.attribution == event::Attribution::kNone) append_note(note, "how it is known was not told");
-  if (!owner.resolved) append_note(note, "the process is not known: its record was lost or is late");
+  if (flow.attribution == event::Attribution::kNone)
+    append_note(note, "how it is known was not told");
+  if (!owner.resolved)
+    append_note(note, "the process is not known: its record was lost or is late");
   if (flow.shared) append_note(note, "several processes use this socket");
   if (flow.creator.pid != 0 && !event::same_process(flow.creator, owner.key))
     append_note(note, "the socket was made by pid " + std::to_string(flow.creator.pid));
@@ -93,14 +97,15 @@ event::FlowFacts FlowTable::facts(const Flow& flow, const Clock& clock) const {
   facts.executable_is_memfd = owner.executable_is_memfd;
   facts.uid = flow.uid;
   facts.user = owner.user != kNoText ? texts_.text(owner.user)
-               : around_.processes  ? around_.processes->user_name(flow.uid)
-                                    : std::string_view();
+               : around_.processes   ? around_.processes->user_name(flow.uid)
+                                     : std::string_view();
   facts.unit = texts_.text(owner.unit);
   facts.container = texts_.text(owner.container);
   facts.shared = flow.shared;
   facts.inode = flow.inode;
   facts.network_namespace = flow.network_namespace;
-  if (around_.namespaces) facts.network_namespace_name = around_.namespaces->name(flow.network_namespace);
+  if (around_.namespaces)
+    facts.network_namespace_name = around_.namespaces->name(flow.network_namespace);
   facts.remote_name = texts_.text(flow.name.text);
   if (flow.name.text != kNoText) {
     facts.name_source = flow.name.source;

@@ -113,7 +113,8 @@ inline event::SocketSeen listener(uint64_t cookie, uint64_t ms) {
 }
 
 // One of many peers of an unconnected UDP socket.
-inline event::SocketSeen udp_peer(uint64_t cookie, uint64_t ms, std::string_view remote, uint16_t port) {
+inline event::SocketSeen udp_peer(uint64_t cookie, uint64_t ms, std::string_view remote,
+                                  uint16_t port) {
   event::SocketSeen seen = tcp_opened(cookie, ms);
   seen.transport = event::Transport::kUdp;
   seen.protocol = 17;

@@ -34,8 +34,10 @@ void FlowTable::apply(const event::NameSeen& seen) {
   names_.learn(seen);
   if (recent_.empty()) return;
   for (size_t i = 0; i < seen.addresses.size() && i < kAddressesPerAnswerMax; ++i)
-    if (news_.size() < kLateAnswersMax) news_.push_back({seen.network_namespace, seen.addresses[i]});
-    else news_max.add();
+    if (news_.size() < kLateAnswersMax)
+      news_.push_back({seen.network_namespace, seen.addresses[i]});
+    else
+      news_max.add();
 }
 
 void FlowTable::name_at_open(uint32_t slot) {
@@ -77,7 +79,8 @@ void FlowTable::name_by_cookie(const event::NameSeen& seen) {
   const uint32_t slot = store_.find(seen.cookie, false, {});
   if (slot != kNoSlot) {
     Flow& flow = store_.at(slot);
-    if (flow.role != event::Role::kServer && flow.role != event::Role::kListener) name_flow(flow, tag);
+    if (flow.role != event::Role::kServer && flow.role != event::Role::kListener)
+      name_flow(flow, tag);
     texts_.release(tag.text);
     return;
   }

@@ -150,7 +150,8 @@ TEST(NameTable, IsBoundedAndForgetsWhatWasUsedLongestAgo) {
   TextPool texts;
   NameTable names(texts, 3);
   const uint64_t before = counter_value("name.evicted");
-  for (int i = 1; i <= 3; ++i) names.learn(answer("n" + std::to_string(i), 100, 1, "10.0.0." + std::to_string(i)));
+  for (int i = 1; i <= 3; ++i)
+    names.learn(answer("n" + std::to_string(i), 100, 1, "10.0.0." + std::to_string(i)));
   const event::ProcessKey nobody;
   EXPECT_TRUE(names.find(1, *IpAddress::parse("10.0.0.1"), nobody, at_ms(200)));
   names.learn(answer("n4", 100, 1, "10.0.0.4"));
@@ -165,7 +166,8 @@ TEST(NameTable, NamesOfOneAddressAreBounded) {
   TextPool texts;
   NameTable names(texts);
   const uint64_t before = counter_value("name.per_address_max");
-  for (size_t i = 0; i < kAnswersPerAddressMax + 5; ++i) names.learn(answer("n" + std::to_string(i), 100));
+  for (size_t i = 0; i < kAnswersPerAddressMax + 5; ++i)
+    names.learn(answer("n" + std::to_string(i), 100));
   EXPECT_EQ(names.size(), kAnswersPerAddressMax);
   EXPECT_EQ(counter_value("name.per_address_max") - before, 5u);
 }

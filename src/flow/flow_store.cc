@@ -52,7 +52,8 @@ void FlowStore::remove(uint32_t slot) {
 uint32_t FlowStore::find(uint64_t cookie, bool per_peer, const Endpoint& remote) const {
   return by_key_.find(hash_of(cookie, per_peer, remote), [&](uint32_t slot) {
     const Flow& flow = at(slot);
-    return flow.cookie == cookie && flow.per_peer == per_peer && (!per_peer || flow.remote == remote);
+    return flow.cookie == cookie && flow.per_peer == per_peer &&
+           (!per_peer || flow.remote == remote);
   });
 }
 

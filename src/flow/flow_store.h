@@ -19,13 +19,13 @@ class FlowStore {
   const Flow& at(uint32_t slot) const { return chunks_[slot / kChunk][slot % kChunk]; }
 
   uint32_t add(uint64_t cookie, bool per_peer, const Endpoint& remote);  // into the ring and index
-  void remove(uint32_t slot);                                           // out of everything
+  void remove(uint32_t slot);                                            // out of everything
   uint32_t find(uint64_t cookie, bool per_peer, const Endpoint& remote) const;
   uint32_t first_of(uint64_t cookie) const;  // any flow of the cookie, to walk its ring from
   void unindex(uint32_t slot);               // records no longer find it; it stays in its ring
 
-  void enlist(uint32_t slot, FlowList list);       // at the most recent end; it was in none
-  void move(uint32_t slot, FlowList list);         // to the most recent end of another (or the same)
+  void enlist(uint32_t slot, FlowList list);  // at the most recent end; it was in none
+  void move(uint32_t slot, FlowList list);    // to the most recent end of another (or the same)
   uint32_t oldest(FlowList list) const { return ends_[static_cast<size_t>(list)].oldest; }
   size_t count(FlowList list) const { return ends_[static_cast<size_t>(list)].count; }
 

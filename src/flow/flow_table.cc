@@ -2,8 +2,8 @@
 #include "flow/flow_table.h"
 
 #include <algorithm>
-#include <tuple>
 #include <cstring>
+#include <tuple>
 
 #include "base/counter.h"
 
@@ -51,7 +51,10 @@ FlowList open_list(const Flow& flow) {
 }  // namespace
 
 FlowTable::FlowTable(const Surroundings& around, const FlowLimits& limits)
-    : around_(around), limits_(limits), names_(texts_, limits.answers_max), owners_(texts_, around_) {}
+    : around_(around),
+      limits_(limits),
+      names_(texts_, limits.answers_max),
+      owners_(texts_, around_) {}
 
 FlowTable::~FlowTable() = default;
 
@@ -71,18 +74,23 @@ void FlowTable::apply(const SocketSeen& seen) {
     store_.unindex(slot);
     slot = kNoSlot;
   }
-  if (slot == kNoSlot) slot = create(seen);
-  else merge(slot, seen);
+  if (slot == kNoSlot)
+    slot = create(seen);
+  else
+    merge(slot, seen);
   if (seen.what != What::kClosed) return;
   Flow& flow = store_.at(slot);
-  if (flow.open()) close(slot, seen.at, FlowList::kClosed);
-  else if (flow.list == FlowList::kIdle) store_.unindex(slot);
+  if (flow.open())
+    close(slot, seen.at, FlowList::kClosed);
+  else if (flow.list == FlowList::kIdle)
+    store_.unindex(slot);
 }
 
 // Whether the record tells of another conversation than the one known under its key.
 bool FlowTable::begins_anew(const Flow& flow, const SocketSeen& seen) const {
   if (seen.what == What::kClosed) return false;
-  const bool other_remote = !unspecified(seen.remote) && flow.has_remote() && seen.remote != flow.remote;
+  const bool other_remote =
+      !unspecified(seen.remote) && flow.has_remote() && seen.remote != flow.remote;
   if (flow.open()) {
     if (seen.what != What::kOpened || seen.at < flow.recorded) return false;
     if (other_remote) return true;
@@ -90,7 +98,8 @@ bool FlowTable::begins_anew(const Flow& flow, const SocketSeen& seen) const {
            ns_between(flow.last_seen, seen.at) >= kPeerIdleNs;
   }
   if (seen.at <= flow.closed) return false;
-  if (flow.list == FlowList::kIdle) return seen.what == What::kOpened && seen.opened_at > flow.opened;
+  if (flow.list == FlowList::kIdle)
+    return seen.what == What::kOpened && seen.opened_at > flow.opened;
   const bool same = seen.opened_at.ns != 0 && seen.opened_at == flow.opened && !other_remote;
   return seen.what == What::kOpened || !same;
 }
@@ -147,8 +156,8 @@ void FlowTable::merge(uint32_t slot, const SocketSeen& seen) {
   const bool stale = seen.at < flow.recorded;
   // A search finds what is known already again and again: only what differs is news.
   const auto news = [&flow] {
-    return std::tuple(flow.owner, flow.attribution, flow.local, flow.remote, flow.role, flow.state, flow.inode,
-                      flow.shared);
+    return std::tuple(flow.owner, flow.attribution, flow.local, flow.remote, flow.role, flow.state,
+                      flow.inode, flow.shared);
   };
   const auto before = news();
   merge_owner(flow, seen, stale);
@@ -174,7 +183,8 @@ void FlowTable::merge(uint32_t slot, const SocketSeen& seen) {
 }
 
 void FlowTable::merge_owner(Flow& flow, const SocketSeen& seen, bool stale) {
-  if (seen.attribution == event::Attribution::kNone && flow.attribution != event::Attribution::kNone)
+  if (seen.attribution == event::Attribution::kNone &&
+      flow.attribution != event::Attribution::kNone)
     return;
   // A search or a late record does not overrule what a newer hook saw; a newer hook overrules all.
   const bool weaker = certainty(seen.attribution) < certainty(flow.attribution);
@@ -191,8 +201,8 @@ void FlowTable::merge_owner(Flow& flow, const SocketSeen& seen, bool stale) {
   if (flow.owner != before) settle(flow);  // what was carried so far was carried for it
   owners_.release(before);
   count_certain(flow);
-  const bool overridden =
-      flow.name.source == event::NameSource::kTlsSni || flow.name.source == event::NameSource::kHttpHost;
+  const bool overridden = flow.name.source == event::NameSource::kTlsSni ||
+                          flow.name.source == event::NameSource::kHttpHost;
   if (flow.owner != before && !overridden) name_from_answers(flow);
 }
 
@@ -233,7 +243,8 @@ bool FlowTable::merge_counters(Flow& flow, const event::FlowCounters& seen) {
 
 // Adds what the flow carried since it was last asked to all sums.
 void FlowTable::settle(Flow& flow) {
-  const Carried bytes{flow.counters.bytes_in - flow.window_in, flow.counters.bytes_out - flow.window_out};
+  const Carried bytes{flow.counters.bytes_in - flow.window_in,
+                      flow.counters.bytes_out - flow.window_out};
   if (!bytes.any()) return;
   flow.window_in = flow.counters.bytes_in;
   flow.window_out = flow.counters.bytes_out;
@@ -241,8 +252,10 @@ void FlowTable::settle(Flow& flow) {
   carried_in_window_.out += bytes.out;
   owners_.carry(flow.owner, bytes);
   if (!flow.has_remote()) return;
-  if (const uint32_t host = hosts_.add(flow.remote.address); host != kNoSlot) hosts_.carry(host, bytes);
-  else hosts_full.add();
+  if (const uint32_t host = hosts_.add(flow.remote.address); host != kNoSlot)
+    hosts_.carry(host, bytes);
+  else
+    hosts_full.add();
 }
 
 void FlowTable::close(uint32_t slot, MonoTime at, FlowList into) {
@@ -305,7 +318,8 @@ void FlowTable::count_certain(Flow& flow) {
   const auto owner_class = owners_.at(flow.owner).owner_class;
   const bool sure = flow.attribution == event::Attribution::kHook ||
                     flow.attribution == event::Attribution::kFound;
-  if (owner_class != event::OwnerClass::kKernel && !(owner_class == event::OwnerClass::kProcess && sure))
+  if (owner_class != event::OwnerClass::kKernel &&
+      !(owner_class == event::OwnerClass::kProcess && sure))
     return;
   flow.counted_certain = true;
   ++certain_;

@@ -20,14 +20,14 @@ namespace picket::flow {
 
 constexpr size_t kFlowsMax = 262'144;
 constexpr size_t kPeersPerSocketMax = 32'768;
-constexpr size_t kEarlyNamesMax = 1'024;       // names read off a flow before its own record came
-constexpr size_t kRecentFlowsMax = 65'536;     // opened just now, to be named by a late answer
-constexpr size_t kLateAnswersMax = 65'536;     // addresses answered between two ticks
-constexpr size_t kHostGroupsMax = 4'096;       // remote hosts with a traffic history
-constexpr uint64_t kClosedKeptNs = 5 * kNsPerSecond;   // a closed flow can be seen this long
+constexpr size_t kEarlyNamesMax = 1'024;    // names read off a flow before its own record came
+constexpr size_t kRecentFlowsMax = 65'536;  // opened just now, to be named by a late answer
+constexpr size_t kLateAnswersMax = 65'536;  // addresses answered between two ticks
+constexpr size_t kHostGroupsMax = 4'096;    // remote hosts with a traffic history
+constexpr uint64_t kClosedKeptNs = 5 * kNsPerSecond;  // a closed flow can be seen this long
 constexpr uint64_t kClosingRecordPatienceNs = 3 * kNsPerSecond;  // then it counts as lost
-constexpr uint64_t kPeerIdleNs = 60 * kNsPerSecond;    // a datagram peer silent this long is over
-constexpr uint64_t kIdleKeptNs = 600 * kNsPerSecond;   // ... and remembered this long, unseen
+constexpr uint64_t kPeerIdleNs = 60 * kNsPerSecond;   // a datagram peer silent this long is over
+constexpr uint64_t kIdleKeptNs = 600 * kNsPerSecond;  // ... and remembered this long, unseen
 
 struct FlowLimits {
   size_t flows_max = kFlowsMax;
@@ -36,13 +36,13 @@ struct FlowLimits {
 };
 
 struct FlowTotals {
-  uint64_t open = 0;           // flows with a peer, or datagram flows under way
+  uint64_t open = 0;  // flows with a peer, or datagram flows under way
   uint64_t listeners = 0;
   uint64_t closed_shown = 0;
-  double opened_per_s = 0;     // in the last full window of a second
+  double opened_per_s = 0;  // in the last full window of a second
   double bytes_in_per_s = 0, bytes_out_per_s = 0;
-  uint64_t seen = 0;           // flows and listeners since the start
-  uint64_t certain = 0;        // of those, with an owner that is known for sure
+  uint64_t seen = 0;     // flows and listeners since the start
+  uint64_t certain = 0;  // of those, with an owner that is known for sure
 };
 
 // Told of every change while it is set; the flow is valid during the call only, and the table must
@@ -59,8 +59,8 @@ class FlowListener {
 //
 // Records may come late or in the wrong order; a kFound after a kOpened of the same flow merges, a
 // kClosed of an unknown flow makes one that opened and closed at once. A closed flow stays
-// visible for kClosedKeptNs. A datagram peer that is silent for kPeerIdleNs is reported closed; when
-// it talks again it is reported opened again.
+// visible for kClosedKeptNs. A datagram peer that is silent for kPeerIdleNs is reported closed;
+// when it talks again it is reported opened again.
 //
 // At `flows_max` the longest idle flow is evicted, closed ones first, listeners last, counted in
 // flow.evicted. Other counters: flow.peers_max, flow.without_cookie, flow.name_early_max,

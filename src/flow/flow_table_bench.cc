@@ -55,7 +55,8 @@ void tick_open_flows(benchmark::State& state) {
   const BusyCounters counters;
   uint64_t ms = 2000;
   for (auto _ : state) table.tick(at_ms(ms += 250), &counters);
-  state.counters["bytes_per_flow"] = static_cast<double>(table.memory_bytes()) / static_cast<double>(flows);
+  state.counters["bytes_per_flow"] =
+      static_cast<double>(table.memory_bytes()) / static_cast<double>(flows);
 }
 BENCHMARK(tick_open_flows)->Arg(1'000)->Arg(20'000)->Unit(benchmark::kMicrosecond);
 

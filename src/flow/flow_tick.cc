@@ -11,7 +11,8 @@ namespace {
 // How much of the newest window enters the smoothed rate: about five seconds to follow a change.
 constexpr float kSmoothing = 0.25f;
 
-Counter closed_unseen{"flow.closed_unseen", "flows whose end was noticed although its record was lost"};
+Counter closed_unseen{"flow.closed_unseen",
+                      "flows whose end was noticed although its record was lost"};
 
 }  // namespace
 
@@ -51,7 +52,8 @@ void FlowTable::read_counters(const event::FlowCounterSource& source) {
       if (more) reopen(slot, seen);
       continue;
     }
-    if (state != event::FlowState::kUnknown && state != event::FlowState::kClosed && state != flow.state) {
+    if (state != event::FlowState::kUnknown && state != event::FlowState::kClosed &&
+        state != flow.state) {
       flow.state = state;
       flow.changed = true;
     }

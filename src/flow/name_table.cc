@@ -9,7 +9,8 @@ namespace picket::flow {
 namespace {
 
 Counter evicted{"name.evicted", "answers forgotten because the table of names was full"};
-Counter per_address{"name.per_address_max", "answers forgotten because their address has too many names"};
+Counter per_address{"name.per_address_max",
+                    "answers forgotten because their address has too many names"};
 Counter refused{"name.refused", "names not learnt: empty, too long, or with too many addresses"};
 
 uint64_t hash_of(uint32_t network_namespace, const IpAddress& address) {
@@ -67,8 +68,10 @@ void NameTable::drop(uint32_t slot) {
   const uint64_t hash = hash_of(answer.network_namespace, answer.address);
   const uint32_t head = head_of(answer.network_namespace, answer.address);
   if (head == slot) {
-    if (answer.next == kNoSlot) index_.erase(hash, slot);
-    else index_.replace(hash, slot, answer.next);
+    if (answer.next == kNoSlot)
+      index_.erase(hash, slot);
+    else
+      index_.replace(hash, slot, answer.next);
   } else {
     uint32_t before = head;
     while (answers_[before].next != slot) before = answers_[before].next;
@@ -137,15 +140,18 @@ void NameTable::learn_one(const event::NameSeen& seen, const IpAddress& address,
   answer.first_learnt = answer.learnt = seen.at;
   answer.next = head;
   const uint64_t hash = hash_of(seen.network_namespace, address);
-  if (head == kNoSlot) index_.insert(hash, slot);
-  else index_.replace(hash, head, slot);
+  if (head == kNoSlot)
+    index_.insert(hash, slot);
+  else
+    index_.replace(hash, head, slot);
   link_newest(slot);
 }
 
 std::optional<NameTag> NameTable::find(uint32_t network_namespace, const IpAddress& address,
                                        const event::ProcessKey& process, MonoTime opened) {
   uint32_t by_anyone = kNoSlot, chosen = kNoSlot;
-  for (uint32_t slot = head_of(network_namespace, address); slot != kNoSlot; slot = answers_[slot].next) {
+  for (uint32_t slot = head_of(network_namespace, address); slot != kNoSlot;
+       slot = answers_[slot].next) {
     const Answer& answer = answers_[slot];
     if (answer.first_learnt.ns > opened.ns + kNameLateNs) continue;
     if (answer.learnt.ns + answer.ttl_s * kNsPerSecond + kNameGraceNs < opened.ns) continue;
@@ -159,7 +165,8 @@ std::optional<NameTag> NameTable::find(uint32_t network_namespace, const IpAddre
   if (chosen == kNoSlot) return std::nullopt;
   touch(chosen);
   const Answer& answer = answers_[chosen];
-  const MonoTime learnt = answer.learnt.ns > opened.ns + kNameLateNs ? answer.first_learnt : answer.learnt;
+  const MonoTime learnt =
+      answer.learnt.ns > opened.ns + kNameLateNs ? answer.first_learnt : answer.learnt;
   return NameTag{answer.name, answer.ttl_s, learnt, answer.source};
 }
 

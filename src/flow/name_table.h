@@ -11,9 +11,9 @@
 
 namespace picket::flow {
 
-constexpr size_t kAnswersMax = 65'536;         // in the table; the one used longest ago gives way
-constexpr size_t kAnswersPerAddressMax = 32;   // a shared front has many names: the oldest gives way
-constexpr size_t kAddressesPerAnswerMax = 256; // of one NameSeen; further ones are not learnt
+constexpr size_t kAnswersMax = 65'536;        // in the table; the one used longest ago gives way
+constexpr size_t kAnswersPerAddressMax = 32;  // a shared front has many names: the oldest gives way
+constexpr size_t kAddressesPerAnswerMax = 256;  // of one NameSeen; further ones are not learnt
 constexpr size_t kNameLengthMax = 255;
 // Programs use an address somewhat past its answer's TTL: they hold it from when they asked.
 constexpr uint64_t kNameGraceNs = 600 * kNsPerSecond;
@@ -47,7 +47,9 @@ class NameTable {
   std::optional<NameTag> find(uint32_t network_namespace, const IpAddress& address,
                               const event::ProcessKey& process, MonoTime opened);
   size_t size() const { return used_; }
-  size_t memory_bytes() const { return answers_.capacity() * sizeof(Answer) + index_.memory_bytes(); }
+  size_t memory_bytes() const {
+    return answers_.capacity() * sizeof(Answer) + index_.memory_bytes();
+  }
 
  private:
   struct Answer {
@@ -58,8 +60,8 @@ class NameTable {
     TextId name = kNoText;
     event::ProcessKey asker;
     MonoTime first_learnt, learnt;
-    uint32_t next = kNoSlot;                        // of the same address, newest first
-    uint32_t older = kNoSlot, newer = kNoSlot;      // by use
+    uint32_t next = kNoSlot;                    // of the same address, newest first
+    uint32_t older = kNoSlot, newer = kNoSlot;  // by use
   };
 
   uint32_t head_of(uint32_t network_namespace, const IpAddress&) const;

@@ -8,7 +8,8 @@
 namespace picket::flow {
 namespace {
 
-Counter groups_full{"flow.groups_max", "applications, units or containers shown without a history: too many"};
+Counter groups_full{"flow.groups_max",
+                    "applications, units or containers shown without a history: too many"};
 
 // Every owner is asked for again within this many windows.
 constexpr size_t kRefreshWindows = 8;
@@ -39,12 +40,14 @@ std::string_view class_name(event::OwnerClass owner_class) {
 
 }  // namespace
 
-size_t OwnerTable::KeyHash::operator()(const std::pair<event::OwnerClass, event::ProcessKey>& key) const {
+size_t OwnerTable::KeyHash::operator()(
+    const std::pair<event::OwnerClass, event::ProcessKey>& key) const {
   return seeded_hash(key.second.pid, key.second.start_ns / event::kClockTickNs,
                      static_cast<uint64_t>(key.first));
 }
 
-OwnerTable::OwnerTable(TextPool& texts, const Surroundings& around) : texts_(texts), around_(around) {}
+OwnerTable::OwnerTable(TextPool& texts, const Surroundings& around)
+    : texts_(texts), around_(around) {}
 
 OwnerTable::~OwnerTable() {
   for (const Owner& owner : owners_)
@@ -104,7 +107,8 @@ void OwnerTable::resolve(Owner& owner) {
     texts_.assign(owner.unit, brief.unit);
     texts_.assign(owner.container, brief.container);
   }
-  const std::string application = application_of(texts_.text(owner.executable), texts_.text(owner.name));
+  const std::string application =
+      application_of(texts_.text(owner.executable), texts_.text(owner.name));
   if (texts_.assign(owner.application, application)) flush(owner);
   assign_group(applications_, owner.application_group, owner.application);
   assign_group(units_, owner.unit_group, owner.unit);
@@ -147,8 +151,8 @@ void OwnerTable::release(OwnerId id) {
   release_group(applications_, owner.application_group);
   release_group(units_, owner.unit_group);
   release_group(containers_, owner.container_group);
-  for (const TextId text : {owner.name, owner.executable, owner.user, owner.unit, owner.container,
-                            owner.application})
+  for (const TextId text :
+       {owner.name, owner.executable, owner.user, owner.unit, owner.container, owner.application})
     texts_.release(text);
   owner = Owner{};
   free_.push_back(id);
@@ -164,7 +168,8 @@ void OwnerTable::carry(OwnerId id, const Carried& bytes) {
 // Hands what the owner carried in this window to its groups ahead of time, because it leaves them.
 void OwnerTable::flush(Owner& owner) {
   if (!owner.pending.any()) return;
-  if (owner.application_group != kNoSlot) applications_.carry(owner.application_group, owner.pending);
+  if (owner.application_group != kNoSlot)
+    applications_.carry(owner.application_group, owner.pending);
   if (owner.unit_group != kNoSlot) units_.carry(owner.unit_group, owner.pending);
   if (owner.container_group != kNoSlot) containers_.carry(owner.container_group, owner.pending);
   owner.pending = {};

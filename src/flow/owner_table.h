@@ -20,11 +20,11 @@ constexpr size_t kGroupsMax = 16'384;  // applications, units, containers: histo
 struct Owner {
   event::ProcessKey key;
   event::OwnerClass owner_class = event::OwnerClass::kProcess;
-  bool resolved = false;         // the process table knew it when last asked
-  bool held = false;             // by ProcessLookup::hold()
+  bool resolved = false;  // the process table knew it when last asked
+  bool held = false;      // by ProcessLookup::hold()
   bool executable_deleted = false, executable_is_memfd = false;
-  uint32_t flows = 0;            // that hold it; 0: free
-  TextId name = kNoText;         // what to show
+  uint32_t flows = 0;     // that hold it; 0: free
+  TextId name = kNoText;  // what to show
   TextId executable = kNoText;
   TextId user = kNoText;
   TextId unit = kNoText;
@@ -84,7 +84,8 @@ class OwnerTable {
   std::deque<Owner> owners_;
   std::vector<OwnerId> free_;
   std::vector<OwnerId> touched_;
-  std::unordered_map<std::pair<event::OwnerClass, event::ProcessKey>, OwnerId, KeyHash, KeyEqual> by_key_;
+  std::unordered_map<std::pair<event::OwnerClass, event::ProcessKey>, OwnerId, KeyHash, KeyEqual>
+      by_key_;
   TextGroups applications_{kGroupsMax}, units_{kGroupsMax}, containers_{kGroupsMax};
   OwnerId refresh_next_ = 0;
 };

@@ -12,7 +12,8 @@ namespace picket::flow {
 // and the flow table; same thread as they.
 class ProcessTableLookup final : public ProcessLookup {
  public:
-  ProcessTableLookup(process::ProcessTable& processes, process::UserNames& users, const Clock& clock)
+  ProcessTableLookup(process::ProcessTable& processes, process::UserNames& users,
+                     const Clock& clock)
       : processes_(processes), users_(users), clock_(clock) {}
 
   bool describe(const event::ProcessKey&, ProcessBrief&) const override;

@@ -46,8 +46,8 @@ bool TextPool::assign(TextId& held, std::string_view text) {
 }
 
 size_t TextPool::memory_bytes() const {
-  size_t bytes = entries_.size() * sizeof(Entry) + free_.capacity() * sizeof(TextId) +
-                 index_.memory_bytes();
+  size_t bytes =
+      entries_.size() * sizeof(Entry) + free_.capacity() * sizeof(TextId) + index_.memory_bytes();
   for (const Entry& entry : entries_)
     if (entry.text.capacity() > 15) bytes += entry.text.capacity() + 1;
   return bytes;

@@ -94,7 +94,8 @@ class TrafficGroups {
   void forget(uint64_t window, Gone&& gone) {
     for (uint32_t id = 0; id < groups_.size(); ++id) {
       Group& group = groups_[id];
-      if (!group.used || group.holders > 0 || group.pending.any() || !group.ring.quiet(window)) continue;
+      if (!group.used || group.holders > 0 || group.pending.any() || !group.ring.quiet(window))
+        continue;
       by_key_.erase(group.key);
       gone(group.key);
       group.used = false;

@@ -50,9 +50,12 @@ struct IdShape {
 // conmon scopes (crio-conmon-ID, libpod-conmon-ID) hold the monitor outside the container: what
 // follows their prefix is no plain id, so they do not match.
 constexpr IdShape kIdShapes[] = {
-    {"docker-", ".scope", "docker"},          {"cri-containerd-", ".scope", "containerd"},
-    {"crio-", ".scope", "cri-o"},             {"libpod-", ".scope", "podman"},
-    {"nerdctl-", ".scope", "nerdctl"},        {"libpod-", "", "podman"},
+    {"docker-", ".scope", "docker"},
+    {"cri-containerd-", ".scope", "containerd"},
+    {"crio-", ".scope", "cri-o"},
+    {"libpod-", ".scope", "podman"},
+    {"nerdctl-", ".scope", "nerdctl"},
+    {"libpod-", "", "podman"},
     {"crio-", "", "cri-o"},
 };
 
@@ -117,7 +120,10 @@ bool read_id_container(std::string_view component, std::string_view parent, Cgro
   }
   if (!is_container_id(component)) return false;
   const bool in_pod = !pod_uid(parent).empty();
-  set_container(label, parent == "docker" ? "docker" : in_pod ? "kubernetes" : "container",
+  set_container(label,
+                parent == "docker" ? "docker"
+                : in_pod           ? "kubernetes"
+                                   : "container",
                 component);
   return true;
 }
@@ -140,8 +146,8 @@ std::string decode_unit_escapes(std::string_view name) {
   std::string decoded;
   decoded.reserve(name.size());
   for (size_t i = 0; i < name.size(); ++i) {
-    if (name[i] == '\\' && i + 3 < name.size() && name[i + 1] == 'x' && hex_value(name[i + 2]) >= 0 &&
-        hex_value(name[i + 3]) >= 0) {
+    if (name[i] == '\\' && i + 3 < name.size() && name[i + 1] == 'x' &&
+        hex_value(name[i + 2]) >= 0 && hex_value(name[i + 3]) >= 0) {
       decoded += static_cast<char>(hex_value(name[i + 2]) << 4 | hex_value(name[i + 3]));
       i += 3;
     } else {
@@ -165,7 +171,8 @@ CgroupLabel describe_cgroup(std::string_view path) {
     if (unit.starts_with('_')) unit.remove_prefix(1);
     if (is_unit(unit)) label.unit = unit;
     if (std::string uid = pod_uid(component); !uid.empty()) label.pod = std::move(uid);
-    if (!read_id_container(component, parent, label)) read_named_container(component, parent, label);
+    if (!read_id_container(component, parent, label))
+      read_named_container(component, parent, label);
     parent = component;
   }
   return label;

@@ -13,15 +13,15 @@ namespace picket::process {
 
 // CgroupNames remembers which path a cgroup v2 id stands for. Ids come from the sensor
 // (event::CgroupSeen) and from walking the mounted tree once (the id is the folder's inode number,
-// kernels since 5.5). Ids are not used again before a reboot, so paths of cgroups that are gone stay
-// valid for late records. Holds at most `names_max`; the oldest is dropped and counted
+// kernels since 5.5). Ids are not used again before a reboot, so paths of cgroups that are gone
+// stay valid for late records. Holds at most `names_max`; the oldest is dropped and counted
 // (`process.cgroups_evicted`). Not thread-safe.
 class CgroupNames {
  public:
   static constexpr size_t kNamesMax = 65'536;
   static constexpr size_t kPathBytesMax = 4096;
-  static constexpr size_t kDepthMax = 64;                        // folders below the mount
-  static constexpr uint64_t kWalkEveryNs = 5 * kNsPerSecond;     // at most, when an id is unknown
+  static constexpr size_t kDepthMax = 64;                     // folders below the mount
+  static constexpr uint64_t kWalkEveryNs = 5 * kNsPerSecond;  // at most, when an id is unknown
 
   // `mount`: where cgroup v2 is mounted (find_unified_cgroup_mount); empty: nowhere.
   explicit CgroupNames(std::string mount, size_t names_max = kNamesMax)

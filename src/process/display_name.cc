@@ -16,10 +16,10 @@ std::string_view base_name(std::string_view path) {
 
 // How one family of interpreters is told what to run.
 struct Interpreter {
-  std::span<const std::string_view> names;    // followed by nothing but a version (python3.11)
-  std::span<const std::string_view> inline_code;    // the program is in the arguments: no script
-  std::span<const std::string_view> names_target;   // the option's value is what runs (-m, -jar)
-  std::span<const std::string_view> takes_value;    // options whose value is the next argument
+  std::span<const std::string_view> names;         // followed by nothing but a version (python3.11)
+  std::span<const std::string_view> inline_code;   // the program is in the arguments: no script
+  std::span<const std::string_view> names_target;  // the option's value is what runs (-m, -jar)
+  std::span<const std::string_view> takes_value;   // options whose value is the next argument
 };
 
 using Word = std::string_view;
@@ -39,29 +39,27 @@ constexpr Word kRubyValues[] = {"-I", "-r", "-C", "-E"};
 constexpr Word kNodes[] = {"node", "nodejs", "bun", "deno"};
 constexpr Word kNodeCode[] = {"-e", "--eval", "-p", "--print"};
 constexpr Word kNodeValues[] = {"-r", "--require", "--import", "-C", "--loader"};
-constexpr Word kPhps[] = {"php", "lua", "luajit", "tclsh", "wish", "Rscript", "guile", "mono", "dotnet"};
+constexpr Word kPhps[] = {"php",     "lua",   "luajit", "tclsh", "wish",
+                          "Rscript", "guile", "mono",   "dotnet"};
 constexpr Word kPhpCode[] = {"-r", "-e"};
 constexpr Word kPhpTarget[] = {"-f"};
 constexpr Word kPhpValues[] = {"-d", "-c"};
 constexpr Word kJavas[] = {"java"};
 constexpr Word kJavaTarget[] = {"-jar", "-m", "--module"};
-constexpr Word kJavaValues[] = {"-cp", "-classpath", "--class-path", "-p", "--module-path",
-                                 "--add-modules", "--add-opens", "--add-exports", "--add-reads",
-                                 "--upgrade-module-path"};
+constexpr Word kJavaValues[] = {
+    "-cp",           "-classpath",  "--class-path",  "-p",          "--module-path",
+    "--add-modules", "--add-opens", "--add-exports", "--add-reads", "--upgrade-module-path"};
 
 constexpr Interpreter kInterpreters[] = {
-    {kShells, kShellCode, {}, kShellValues},
-    {kPythons, kPythonCode, kModule, kPythonValues},
-    {kPerls, kPerlCode, {}, kPerlValues},
-    {kRubies, kRubyCode, {}, kRubyValues},
-    {kNodes, kNodeCode, {}, kNodeValues},
-    {kPhps, kPhpCode, kPhpTarget, kPhpValues},
+    {kShells, kShellCode, {}, kShellValues}, {kPythons, kPythonCode, kModule, kPythonValues},
+    {kPerls, kPerlCode, {}, kPerlValues},    {kRubies, kRubyCode, {}, kRubyValues},
+    {kNodes, kNodeCode, {}, kNodeValues},    {kPhps, kPhpCode, kPhpTarget, kPhpValues},
     {kJavas, {}, kJavaTarget, kJavaValues},
 };
 
-constexpr Word kLoaderValues[] = {"--library-path", "--preload", "--audit", "--argv0",
-                                   "--inhibit-rpath", "--glibc-hwcaps-prepend",
-                                   "--glibc-hwcaps-mask"};
+constexpr Word kLoaderValues[] = {
+    "--library-path",         "--preload",          "--audit", "--argv0", "--inhibit-rpath",
+    "--glibc-hwcaps-prepend", "--glibc-hwcaps-mask"};
 constexpr Interpreter kLoader{{}, {}, {}, kLoaderValues};
 
 bool contains(std::span<const std::string_view> words, std::string_view word) {
@@ -81,15 +79,18 @@ const Interpreter* find_interpreter(std::string_view base) {
 bool gives_code(const Interpreter& interpreter, std::string_view option) {
   if (contains(interpreter.inline_code, option)) return true;
   const bool bundle = option.size() > 2 && option[0] == '-' && option[1] != '-';
-  return bundle && interpreter.names.data() == kShells && option.find('c') != std::string_view::npos;
+  return bundle && interpreter.names.data() == kShells &&
+         option.find('c') != std::string_view::npos;
 }
 
 // What the interpreter runs; empty: nothing by name.
-std::string_view script_of(const Interpreter& interpreter, const std::vector<std::string>& arguments) {
+std::string_view script_of(const Interpreter& interpreter,
+                           const std::vector<std::string>& arguments) {
   for (size_t i = 1; i < arguments.size(); ++i) {
     const std::string_view word = arguments[i];
     if (word == "--") return i + 1 < arguments.size() ? base_name(arguments[i + 1]) : "";
-    if (word.size() < 2 || (word[0] != '-' && word[0] != '+')) return word == "-" ? "" : base_name(word);
+    if (word.size() < 2 || (word[0] != '-' && word[0] != '+'))
+      return word == "-" ? "" : base_name(word);
     if (gives_code(interpreter, word)) return {};
     if (contains(interpreter.names_target, word))
       return i + 1 < arguments.size() ? base_name(arguments[i + 1]) : "";
@@ -109,7 +110,8 @@ std::string_view applet_of(std::string_view base, const std::vector<std::string>
 
 std::string_view what_it_runs(std::string_view base, const std::vector<std::string>& arguments) {
   if (base == "busybox" || base == "toybox") return applet_of(base, arguments);
-  if (const Interpreter* interpreter = find_interpreter(base)) return script_of(*interpreter, arguments);
+  if (const Interpreter* interpreter = find_interpreter(base))
+    return script_of(*interpreter, arguments);
   // The dynamic loader started by hand to run a program: also a way to hide it.
   if (base.starts_with("ld-") && base.find(".so") != std::string_view::npos)
     return script_of(kLoader, arguments);

@@ -32,7 +32,8 @@ TEST(DisplayName, SaysWhatAnInterpreterRuns) {
       {"/usr/bin/python3.11", {"python3", "-c", "import os"}, "python3.11"},
       {"/usr/bin/python3.11", {"python3"}, "python3.11"},
       {"/usr/bin/python3.11", {"python3", "-"}, "python3.11"},
-      {"/usr/bin/python3.11", {"/usr/bin/python3", "/usr/bin/apt-listchanges"},
+      {"/usr/bin/python3.11",
+       {"/usr/bin/python3", "/usr/bin/apt-listchanges"},
        "apt-listchanges (python3.11)"},
       {"/usr/bin/dash", {"sh", "-c", "curl x | sh"}, "dash"},
       {"/usr/bin/dash", {"sh", "-ec", "make"}, "dash"},
@@ -52,7 +53,8 @@ TEST(DisplayName, SaysWhatAnInterpreterRuns) {
       {"/usr/bin/busybox", {"wget", "-q"}, "wget (busybox)"},
       {"/usr/bin/busybox", {"busybox", "nc"}, "nc (busybox)"},
       {"/usr/bin/busybox", {"busybox"}, "busybox"},
-      {"/lib64/ld-linux-x86-64.so.2", {"ld.so", "--library-path", "/x", "./tool"},
+      {"/lib64/ld-linux-x86-64.so.2",
+       {"ld.so", "--library-path", "/x", "./tool"},
        "tool (ld-linux-x86-64.so.2)"},
       {"/usr/bin/shred", {"shred", "file"}, "shred"},
       {"/usr/bin/2048", {"2048", "x"}, "2048"},
@@ -72,7 +74,8 @@ TEST(DisplayName, SaysWhatIsOddAboutTheFile) {
 
 TEST(DisplayName, FallsBackToTheTaskName) {
   EXPECT_EQ(name_of("", {}, "tor"), "tor");
-  EXPECT_EQ(name_of("", {"/usr/lib/systemd/systemd-resolved"}, "systemd-resolve"), "systemd-resolved");
+  EXPECT_EQ(name_of("", {"/usr/lib/systemd/systemd-resolved"}, "systemd-resolve"),
+            "systemd-resolved");
   EXPECT_EQ(name_of("", {"/usr/bin/innocent"}, "systemd-resolve"), "systemd-resolve");
 }
 

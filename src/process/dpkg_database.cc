@@ -64,7 +64,9 @@ std::string_view checksum_of(std::string_view text, std::string_view path) {
   return {};
 }
 
-std::string_view without_architecture(std::string_view name) { return name.substr(0, name.find(':')); }
+std::string_view without_architecture(std::string_view name) {
+  return name.substr(0, name.find(':'));
+}
 
 }  // namespace
 
@@ -85,7 +87,8 @@ size_t DpkgDatabase::index_bytes() const {
 Result<void> DpkgDatabase::refresh(const std::stop_token& stop) {
   const std::string base = root_ + "/var/lib/dpkg/";
   // Taken before reading: a change made meanwhile shows as one at the next question.
-  const Stamp now{mtime_ns(base + "info"), mtime_ns(base + "status"), mtime_ns(base + "diversions")};
+  const Stamp now{mtime_ns(base + "info"), mtime_ns(base + "status"),
+                  mtime_ns(base + "diversions")};
   if (now.info_ns < 0 || now.status_ns < 0) {
     built_ = false;
     return failure("no dpkg database on this machine");
@@ -155,10 +158,14 @@ void DpkgDatabase::read_versions() {
   };
   while (!rest.empty()) {
     const std::string_view line = take_line(rest);
-    if (line.empty()) end_of_stanza();
-    else if (line.starts_with("Package: ")) name = line.substr(9);
-    else if (line.starts_with("Architecture: ")) architecture = line.substr(14);
-    else if (line.starts_with("Version: ")) version = line.substr(9);
+    if (line.empty())
+      end_of_stanza();
+    else if (line.starts_with("Package: "))
+      name = line.substr(9);
+    else if (line.starts_with("Architecture: "))
+      architecture = line.substr(14);
+    else if (line.starts_with("Version: "))
+      version = line.substr(9);
   }
   end_of_stanza();
 }
@@ -191,8 +198,10 @@ std::vector<std::string> DpkgDatabase::spellings(const std::string& path) const 
   std::vector<std::string> names{path};
   for (const std::string& folder : merged_) {
     const std::string in_usr = "/usr" + folder;
-    if (path.starts_with(in_usr)) names.push_back(path.substr(4));
-    else if (path.starts_with(folder)) names.push_back("/usr" + path);
+    if (path.starts_with(in_usr))
+      names.push_back(path.substr(4));
+    else if (path.starts_with(folder))
+      names.push_back("/usr" + path);
   }
   return names;
 }
@@ -219,10 +228,12 @@ void DpkgDatabase::judge(size_t package, const std::string& listed, const std::s
                              : PackageMatch::kDiffers;
   }
   if (!best.package.empty() && match != PackageMatch::kMatches) return;
-  best = {std::string(without_architecture(packages_[package].file)), packages_[package].version, match};
+  best = {std::string(without_architecture(packages_[package].file)), packages_[package].version,
+          match};
 }
 
-Result<DpkgDatabase::Owner> DpkgDatabase::find_owner(const std::string& path, const std::string& md5,
+Result<DpkgDatabase::Owner> DpkgDatabase::find_owner(const std::string& path,
+                                                     const std::string& md5,
                                                      const std::stop_token& stop) {
   if (!path.starts_with('/')) return failure("not a path");
   TRY(refresh(stop));
@@ -237,9 +248,9 @@ Result<DpkgDatabase::Owner> DpkgDatabase::find_owner(const std::string& path, co
     find_listed(name, packages);
     for (const size_t package : packages) {
       const std::string_view plain = without_architecture(packages_[package].file);
-      const bool moved_away = std::any_of(
-          diversions_.begin(), diversions_.end(),
-          [&](const Diversion& d) { return is_named(d.from) && d.package != plain; });
+      const bool moved_away =
+          std::any_of(diversions_.begin(), diversions_.end(),
+                      [&](const Diversion& d) { return is_named(d.from) && d.package != plain; });
       if (!moved_away) judge(package, name, md5, owner);
     }
   }

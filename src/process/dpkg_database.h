@@ -28,7 +28,7 @@ class DpkgDatabase {
  public:
   static constexpr size_t kPackagesMax = 65'535;
   static constexpr size_t kPathsMax = 1'000'000;
-  static constexpr size_t kListBytesMax = 32u << 20;     // of one .list or .md5sums
+  static constexpr size_t kListBytesMax = 32u << 20;  // of one .list or .md5sums
   static constexpr size_t kStatusBytesMax = 128u << 20;
 
   // `root`: where the machine's file system begins; empty for /.
@@ -51,7 +51,7 @@ class DpkgDatabase {
 
  private:
   struct Package {
-    std::string file;     // the stem of its files in info/: libc6:amd64
+    std::string file;  // the stem of its files in info/: libc6:amd64
     std::string version;
   };
   struct Diversion {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "process/dpkg_database.h"
 
-#include <gtest/gtest.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <utime.h>
 
@@ -26,7 +26,8 @@ class DpkgDatabaseTest : public testing::Test {
     write("info/libc6:amd64.list", "/.\n/usr/lib/ld.so\n/usr/share/doc/x\n");
     write("info/libc6:amd64.md5sums", kGood + "  usr/lib/ld.so\n");
     write("info/libc6:i386.list", "/.\n/usr/lib32/ld.so\n/usr/share/doc/x\n");
-    write("info/libc6:i386.md5sums", kOther + "  usr/lib32/ld.so\n" + kGood + "  usr/share/doc/x\n");
+    write("info/libc6:i386.md5sums",
+          kOther + "  usr/lib32/ld.so\n" + kGood + "  usr/share/doc/x\n");
     write("info/plain.list", "/.\n/opt/plain\n/sbin/real\n");
     write("status",
           "Package: coreutils\nStatus: install ok installed\nArchitecture: amd64\nVersion: 9.1-1\n"
@@ -38,7 +39,9 @@ class DpkgDatabaseTest : public testing::Test {
     root_.link("usr/bin", "bin");
     root_.folder("sbin");
   }
-  void write(const std::string& name, const std::string& text) { root_.write("var/lib/dpkg/" + name, text); }
+  void write(const std::string& name, const std::string& text) {
+    root_.write("var/lib/dpkg/" + name, text);
+  }
   DpkgDatabase::Owner owner(const std::string& path, const std::string& md5 = kGood) {
     const auto found = database_.find_owner(path, md5);
     EXPECT_TRUE(found) << found.error().message;

@@ -11,7 +11,8 @@
 namespace picket::process {
 namespace {
 
-Counter evicted{"process.executables_evicted", "hashed files forgotten because there were too many"};
+Counter evicted{"process.executables_evicted",
+                "hashed files forgotten because there were too many"};
 Counter refused{"process.executables_refused", "files not hashed because too many were waiting"};
 
 constexpr char kPending[] = "pending";
@@ -19,14 +20,16 @@ constexpr char kPending[] = "pending";
 // Whether `path`, as this machine's own file system has it, is the opened file. A container's
 // /usr/bin/x is not the one that the host's packages speak of.
 bool is_file_at(const std::string& path, int descriptor) {
-  struct stat named {}, opened {};
+  struct stat named {
+  }, opened{};
   return path.starts_with('/') && ::stat(path.c_str(), &named) == 0 &&
          ::fstat(descriptor, &opened) == 0 && named.st_dev == opened.st_dev &&
          named.st_ino == opened.st_ino;
 }
 
 void add_package(DpkgDatabase* packages, const std::string& path, int descriptor,
-                 const FileDigest& digest, const std::stop_token& stop, ExecutableIdentity& identity) {
+                 const FileDigest& digest, const std::stop_token& stop,
+                 ExecutableIdentity& identity) {
   if (!packages) {
     identity.package_note = "packages are not looked at here";
     return;
@@ -116,7 +119,8 @@ const ExecutableIdentity* ExecutableCatalog::find(const event::FileIdentity& fil
 }
 
 void ExecutableCatalog::work(const std::stop_token& stop) {
-  // Runs only when nothing else wants the processor. If that is refused, it still is only one thread.
+  // Runs only when nothing else wants the processor. If that is refused, it still is only one
+  // thread.
   const sched_param lowest{};
   ::pthread_setschedparam(::pthread_self(), SCHED_IDLE, &lowest);
   ::pthread_setname_np(::pthread_self(), "picket-hash");
@@ -144,9 +148,12 @@ ExecutableIdentity ExecutableCatalog::identify(const Job& job, const std::stop_t
     return identity;
   }
   const auto digest = digest_file(file->get(), stop);
-  if (digest) identity.sha256 = digest->sha256;
-  else identity.sha256_note = digest.error().message;
-  add_package(packages_.get(), job.path, file->get(), digest.value_or(FileDigest()), stop, identity);
+  if (digest)
+    identity.sha256 = digest->sha256;
+  else
+    identity.sha256_note = digest.error().message;
+  add_package(packages_.get(), job.path, file->get(), digest.value_or(FileDigest()), stop,
+              identity);
   return identity;
 }
 

@@ -20,8 +20,8 @@
 namespace picket::process {
 
 struct ExecutableIdentity {
-  std::string sha256;        // 64 hex digits; empty: see sha256_note
-  std::string sha256_note;   // "pending", or why there is none
+  std::string sha256;       // 64 hex digits; empty: see sha256_note
+  std::string sha256_note;  // "pending", or why there is none
   std::string package;
   std::string package_version;
   event::PackageMatch package_match = event::PackageMatch::kUnknown;
@@ -52,10 +52,12 @@ class ExecutableCatalog {
 
   // Asks for a file unless it is known or waiting. `path` is where the process saw it, `key` a
   // process running it: the surest way to it while that lives.
-  void request(const event::FileIdentity& file, const std::string& path, const event::ProcessKey& key);
+  void request(const event::FileIdentity& file, const std::string& path,
+               const event::ProcessKey& key);
   // Takes over what was finished since the last call; how many files that was.
   size_t collect();
-  // Null: never asked for, refused, or forgotten since. Valid until the next request() or collect().
+  // Null: never asked for, refused, or forgotten since. Valid until the next request() or
+  // collect().
   const ExecutableIdentity* find(const event::FileIdentity& file) const;
 
   size_t size() const { return known_.size(); }

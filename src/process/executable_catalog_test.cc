@@ -45,7 +45,8 @@ class ExecutableCatalogTest : public testing::Test {
  protected:
   std::unique_ptr<ExecutableCatalog> make(CatalogLimits limits = {}) {
     return std::make_unique<ExecutableCatalog>(std::make_unique<TestOpener>(control_),
-                                               std::make_unique<DpkgDatabase>(root_.path()), limits);
+                                               std::make_unique<DpkgDatabase>(root_.path()),
+                                               limits);
   }
   static void collect_all(ExecutableCatalog& catalog) {
     while (catalog.pending() != 0)
@@ -79,7 +80,8 @@ TEST_F(ExecutableCatalogTest, HashesOnceInTheBackground) {
 TEST_F(ExecutableCatalogTest, TellsThePackage) {
   const std::string path = root_.write("usr/bin/abc", "abc");
   root_.write("var/lib/dpkg/info/letters.list", "/usr/bin/abc\n");
-  root_.write("var/lib/dpkg/info/letters.md5sums", "900150983cd24fb0d6963f7d28e17f72  usr/bin/abc\n");
+  root_.write("var/lib/dpkg/info/letters.md5sums",
+              "900150983cd24fb0d6963f7d28e17f72  usr/bin/abc\n");
   root_.write("var/lib/dpkg/status", "Package: letters\nVersion: 1.2\n");
   class RootOpener final : public FileOpener {
    public:
@@ -108,7 +110,8 @@ TEST_F(ExecutableCatalogTest, AFileOfAnotherRootIsNotThePackages) {
   catalog->request(file(1), path, {7, 1});
   collect_all(*catalog);
   EXPECT_EQ(catalog->find(file(1))->package_match, event::PackageMatch::kUnknown);
-  EXPECT_EQ(catalog->find(file(1))->package_note, "not the file that this machine has under that path");
+  EXPECT_EQ(catalog->find(file(1))->package_note,
+            "not the file that this machine has under that path");
 }
 
 TEST_F(ExecutableCatalogTest, FailuresAreTriedAgainAFewTimes) {

@@ -60,7 +60,8 @@ Result<FileDigest> digest_file(int descriptor, const std::stop_token& stop) {
   uint64_t offset = 0;
   while (true) {
     if (stop.stop_requested()) return failure("picket is stopping");
-    const ssize_t count = ::pread(descriptor, buffer.data(), buffer.size(), static_cast<off_t>(offset));
+    const ssize_t count =
+        ::pread(descriptor, buffer.data(), buffer.size(), static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_failure("could not be read");
     if (count == 0) break;

@@ -40,7 +40,8 @@ TEST(SameFile, IgnoresTheDeviceOnlyWhereTimeAndSizeAreKnown) {
 TEST(DirectFileOpener, OpensTheRunningProgramEvenByAWrongPath) {
   const event::FileIdentity self = identity_at("/proc/self/exe");
   DirectFileOpener opener = opener_of();
-  const auto file = opener.open_executable({static_cast<uint32_t>(::getpid()), kStart}, "/nonexistent", self);
+  const auto file =
+      opener.open_executable({static_cast<uint32_t>(::getpid()), kStart}, "/nonexistent", self);
   ASSERT_TRUE(file) << file.error().message;
   struct stat status {};
   ASSERT_EQ(::fstat(file->get(), &status), 0);

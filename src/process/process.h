@@ -13,7 +13,7 @@ namespace picket::process {
 
 // What a process runs since its last exec. Never changes once made.
 struct Image {
-  PooledText name;               // display_name()
+  PooledText name;  // display_name()
   PooledText command;
   PooledText executable;
   PooledText invoked_as;
@@ -29,7 +29,7 @@ struct Image {
 // One process, as ProcessTable keeps it; only the table changes it.
 struct Process {
   event::ProcessKey key;
-  event::ProcessKey parent;          // who started it (found ones: whose child it is); pid 0: unknown
+  event::ProcessKey parent;  // who started it (found ones: whose child it is); pid 0: unknown
   uint32_t uid = 0, gid = 0;
   uint32_t login_uid = 0xffffffff;
   uint32_t session_id = 0;
@@ -37,13 +37,13 @@ struct Process {
   uint32_t pid_in_namespace = 0;
   uint64_t cgroup_id = 0;
   PooledText terminal;
-  PooledText cgroup_path;            // set where cgroup_id does not tell it
+  PooledText cgroup_path;  // set where cgroup_id does not tell it
   // Shared because a forked child runs its parent's image until it execs, and either may exit
   // first: whichever goes last takes it along. Null: nobody has said yet what it runs.
   std::shared_ptr<const Image> image;
-  uint32_t holds = 0;                // ProcessTable::hold()
+  uint32_t holds = 0;  // ProcessTable::hold()
   bool exited = false;
-  int exit_code = 0;                 // as wait() tells it
+  int exit_code = 0;  // as wait() tells it
   MonoTime exited_at;
 
   std::string_view name() const { return image ? image->name.view() : std::string_view(); }

@@ -17,10 +17,12 @@ Counter evicted{"process.evicted", "processes forgotten early because the table 
 Counter evicted_running{"process.evicted_running", "of those evicted, how many were still running"};
 Counter held_evicted{"process.held_evicted",
                      "exited processes forgotten though a flow still refers to them"};
-Counter exit_missed{"process.exit_missed", "processes whose pid was reused before their exit was seen"};
+Counter exit_missed{"process.exit_missed",
+                    "processes whose pid was reused before their exit was seen"};
 Counter fork_orphans{"process.parent_unknown", "forks by a process that the table does not know"};
 Counter text_bounded{"process.text_bounded", "paths cut because they were too long"};
-Counter arguments_bounded{"process.arguments_bounded", "argument lists cut because they were too long"};
+Counter arguments_bounded{"process.arguments_bounded",
+                          "argument lists cut because they were too long"};
 Counter children_bounded{"process.waiting_children_bounded",
                          "processes that lost their chain of parents: too many came before them"};
 
@@ -46,8 +48,10 @@ void ProcessTable::apply(const event::ProcessSeen& seen) {
   hear(seen.at);
   Process* process = find_mutable(seen.key);
   const bool known = process != nullptr;
-  if (known) adopt_key(*process, seen.key);
-  else process = &insert(seen.key, seen.parent);
+  if (known)
+    adopt_key(*process, seen.key);
+  else
+    process = &insert(seen.key, seen.parent);
   if (known && process->parent.pid == 0) set_parent(*process, seen.parent);
   process->uid = seen.uid;
   process->gid = seen.gid;
@@ -58,8 +62,10 @@ void ProcessTable::apply(const event::ProcessSeen& seen) {
   process->mount_namespace = seen.mount_namespace;
   process->pid_in_namespace = seen.pid_in_namespace;
   // An exec does not say where its cgroup is on a hybrid host; what was found before still holds.
-  if (!seen.cgroup_path.empty()) process->cgroup_path = keep(seen.cgroup_path);
-  else if (seen.cgroup_id != process->cgroup_id) process->cgroup_path = {};
+  if (!seen.cgroup_path.empty())
+    process->cgroup_path = keep(seen.cgroup_path);
+  else if (seen.cgroup_id != process->cgroup_id)
+    process->cgroup_path = {};
   process->cgroup_id = seen.cgroup_id;
   process->terminal = keep(seen.terminal);
   const std::shared_ptr<const Image> before = process->image;
@@ -112,8 +118,10 @@ void ProcessTable::apply(const event::ProcessExited& exited) {
   Process* process = find_mutable(exited.key);
   // The end may be told before the beginning; remembered, it keeps the late beginning from making
   // a process that never ends.
-  if (!process) process = &insert(exited.key, {});
-  else adopt_key(*process, exited.key);
+  if (!process)
+    process = &insert(exited.key, {});
+  else
+    adopt_key(*process, exited.key);
   if (!process->exited) end(*process, exited.at, exited.exit_code);
 }
 
@@ -152,7 +160,8 @@ const Process* ProcessTable::find_running(uint32_t pid) const {
   const Process* latest = nullptr;
   for (auto at = first; at != last; ++at) {
     const Process& process = at->second;
-    if (!process.exited && (!latest || process.key.start_ns > latest->key.start_ns)) latest = &process;
+    if (!process.exited && (!latest || process.key.start_ns > latest->key.start_ns))
+      latest = &process;
   }
   return latest;
 }
@@ -280,9 +289,10 @@ void ProcessTable::set_image(Process& process, std::shared_ptr<const Image> imag
 std::shared_ptr<const Image> ProcessTable::make_image(const event::ProcessSeen& seen) {
   auto image = std::make_shared<Image>();
   image->kernel_thread =
-      seen.kernel_thread || (seen.executable.empty() && seen.arguments.empty() &&
-                             seen.origin == event::ProcessSeen::Origin::kFound &&
-                             (seen.key.pid == kKernelThreadParent || seen.parent.pid == kKernelThreadParent));
+      seen.kernel_thread ||
+      (seen.executable.empty() && seen.arguments.empty() &&
+       seen.origin == event::ProcessSeen::Origin::kFound &&
+       (seen.key.pid == kKernelThreadParent || seen.parent.pid == kKernelThreadParent));
   image->name = keep(display_name({seen.executable, seen.command, seen.arguments, seen.file_deleted,
                                    seen.file_is_memfd, image->kernel_thread}));
   image->command = keep(seen.command);
@@ -305,7 +315,8 @@ PooledText ProcessTable::keep(std::string_view text) {
   return texts_.keep(text);
 }
 
-PooledText ProcessTable::keep_arguments(const std::vector<std::string>& arguments, bool& truncated) {
+PooledText ProcessTable::keep_arguments(const std::vector<std::string>& arguments,
+                                        bool& truncated) {
   std::string block;
   for (const std::string& argument : arguments) {
     const size_t room = kArgumentBytesMax - block.size();

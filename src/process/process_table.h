@@ -23,13 +23,13 @@ class UserNames;
 
 struct ProcessLimits {
   size_t processes_max = 65'536;
-  size_t exited_held_max = 16'384;                   // exited, but still held
-  uint64_t grace_ns = 120 * kNsPerSecond;            // an exited process stays named so long
+  size_t exited_held_max = 16'384;         // exited, but still held
+  uint64_t grace_ns = 120 * kNsPerSecond;  // an exited process stays named so long
 };
 
-constexpr size_t kPathBytesMax = 4096;               // executable, cwd...: PATH_MAX
-constexpr size_t kArgumentBytesMax = 4096;           // of one command line
-constexpr size_t kWaitingChildrenMax = 8'192;        // seen before their parents
+constexpr size_t kPathBytesMax = 4096;         // executable, cwd...: PATH_MAX
+constexpr size_t kArgumentBytesMax = 4096;     // of one command line
+constexpr size_t kWaitingChildrenMax = 8'192;  // seen before their parents
 
 // Where the table gets what a sensor does not say. All must outlive it; null: those facts stay
 // empty.
@@ -135,7 +135,7 @@ class ProcessTable {
   OnProcessChange on_change_;
   BootTime boot_time_;
   MonoTime latest_;
-  TextPool texts_;       // before everything that refers into it
+  TextPool texts_;  // before everything that refers into it
   Lineage lineage_;
   std::unordered_multimap<uint32_t, Process> by_pid_;  // every life of a pid; nodes do not move
   std::array<std::list<Process*>, 4> shelves_;         // each in order of becoming so

@@ -61,12 +61,12 @@ TEST_F(ProcessTableTest, AFullTableForgetsTheExitedFirst) {
   table.apply(exit(key(3, 3), 10));
   table.apply(exit(key(2, 2), 11));
   table.apply(exec(key(5, 20), {}, "/bin/a"));
-  EXPECT_EQ(table.find(key(3, 3)), nullptr);   // exited longest ago
+  EXPECT_EQ(table.find(key(3, 3)), nullptr);  // exited longest ago
   table.apply(exec(key(6, 21), {}, "/bin/a"));
   EXPECT_EQ(table.find(key(2, 2)), nullptr);
   EXPECT_EQ(counter_value("process.evicted_running"), running_before);
   table.apply(exec(key(7, 22), {}, "/bin/a"));
-  EXPECT_EQ(table.find(key(4, 4)), nullptr);   // running, longest unheard of, not held
+  EXPECT_EQ(table.find(key(4, 4)), nullptr);  // running, longest unheard of, not held
   EXPECT_NE(table.find(key(1, 1)), nullptr);
   EXPECT_EQ(table.size(), 4u);
   EXPECT_EQ(counter_value("process.evicted"), before + 3);

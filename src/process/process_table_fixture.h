@@ -18,7 +18,9 @@ constexpr uint64_t kSecond = kNsPerSecond;
 
 inline MonoTime at(uint64_t seconds) { return MonoTime{seconds * kSecond}; }
 // An exact key, as the kernel gives it: not on a whole tick.
-inline ProcessKey key(uint32_t pid, uint64_t start_s) { return {pid, start_s * kSecond + 1'234'567}; }
+inline ProcessKey key(uint32_t pid, uint64_t start_s) {
+  return {pid, start_s * kSecond + 1'234'567};
+}
 
 class StillClock final : public Clock {
  public:
@@ -26,8 +28,8 @@ class StillClock final : public Clock {
   WallTime wall() const override { return WallTime{2'000'000 * static_cast<int64_t>(kSecond)}; }
 };
 
-inline event::ProcessSeen exec(const ProcessKey& who, const ProcessKey& parent, const std::string& executable,
-                        uint64_t when_s = 1) {
+inline event::ProcessSeen exec(const ProcessKey& who, const ProcessKey& parent,
+                               const std::string& executable, uint64_t when_s = 1) {
   event::ProcessSeen seen;
   seen.key = who;
   seen.parent = parent;
@@ -37,7 +39,8 @@ inline event::ProcessSeen exec(const ProcessKey& who, const ProcessKey& parent, 
   seen.command = executable.substr(executable.rfind('/') + 1).substr(0, 15);
   return seen;
 }
-inline event::ProcessForked fork(const ProcessKey& child, const ProcessKey& parent, uint64_t when_s = 1) {
+inline event::ProcessForked fork(const ProcessKey& child, const ProcessKey& parent,
+                                 uint64_t when_s = 1) {
   event::ProcessForked forked;
   forked.key = child;
   forked.parent = parent;

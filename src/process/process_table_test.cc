@@ -123,10 +123,10 @@ TEST_F(ProcessTableTest, AReusedPidEndsALifeWhoseExitWasLost) {
 TEST_F(ProcessTableTest, RecordsInAnyOrderGiveTheSame) {
   ProcessTable table = make();
   const ProcessKey parent = key(10, 1), child = key(11, 2);
-  table.apply(exit(child, 4));                                // the end first
-  table.apply(exec(child, parent, "/usr/bin/curl", 3));       // then what it ran
-  table.apply(fork(child, parent, 2));                        // then its start
-  table.apply(exec(parent, key(1, 0), "/usr/bin/bash"));      // then its parent
+  table.apply(exit(child, 4));                            // the end first
+  table.apply(exec(child, parent, "/usr/bin/curl", 3));   // then what it ran
+  table.apply(fork(child, parent, 2));                    // then its start
+  table.apply(exec(parent, key(1, 0), "/usr/bin/bash"));  // then its parent
   const event::ProcessFacts facts = table.facts(child);
   EXPECT_EQ(facts.name, "curl");
   EXPECT_TRUE(facts.exited);
@@ -144,7 +144,7 @@ TEST_F(ProcessTableTest, KeysFromProcMatchExactOnes) {
   found.origin = event::ProcessSeen::Origin::kFound;
   table.apply(found);
   EXPECT_EQ(table.name(exact), "a");
-  table.apply(exec(exact, {}, "/bin/b"));       // the same process, now known exactly
+  table.apply(exec(exact, {}, "/bin/b"));  // the same process, now known exactly
   EXPECT_EQ(table.size(), 1u);
   EXPECT_EQ(table.find(ticks)->key, exact);
   EXPECT_EQ(table.name(ticks), "b");
@@ -218,8 +218,8 @@ TEST_F(ProcessTableTest, HeldProcessesOutliveTheirGrace) {
   table.release(key(10, 1));
   EXPECT_EQ(table.expire(at(9001)), 0u);
   table.release(key(10, 1));
-  table.release(key(10, 1));                 // one too many does nothing
-  EXPECT_EQ(table.expire(at(9002)), 0u);     // the grace begins anew
+  table.release(key(10, 1));              // one too many does nothing
+  EXPECT_EQ(table.expire(at(9002)), 0u);  // the grace begins anew
   EXPECT_EQ(table.expire(at(9200)), 1u);
 }
 

@@ -29,7 +29,8 @@ std::unordered_map<uint32_t, std::string> parse_password_file(std::string_view t
     if (first == 0 || first == std::string_view::npos || line[0] == '#') continue;
     const size_t second = line.find(':', first + 1);
     if (second == std::string_view::npos) continue;
-    const std::string_view digits = line.substr(second + 1, line.find(':', second + 1) - second - 1);
+    const std::string_view digits =
+        line.substr(second + 1, line.find(':', second + 1) - second - 1);
     uint32_t uid = 0;
     const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), uid);
     if (error != std::errc() || stop != digits.data() + digits.size()) continue;

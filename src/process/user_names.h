@@ -9,8 +9,8 @@
 
 namespace picket::process {
 
-constexpr size_t kUsersMax = 65'536;                   // entries kept of one file
-constexpr size_t kPasswordFileBytesMax = 16u << 20;    // read of it
+constexpr size_t kUsersMax = 65'536;                 // entries kept of one file
+constexpr size_t kPasswordFileBytesMax = 16u << 20;  // read of it
 
 // uid -> name by the text of passwd(5). The first entry of a uid wins, as with getpwuid(3); lines
 // that are not entries are left out. At most kUsersMax (`process.users_bounded`).

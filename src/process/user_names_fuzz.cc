@@ -6,7 +6,8 @@
 #include "process/user_names.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const auto users = picket::process::parse_password_file(picket::as_text(picket::Bytes(data, size)));
+  const auto users =
+      picket::process::parse_password_file(picket::as_text(picket::Bytes(data, size)));
   if (users.size() > picket::process::kUsersMax) std::abort();
   for (const auto& [uid, name] : users)
     if (name.empty() || name.size() > size) std::abort();

@@ -62,7 +62,8 @@ bool word_matches(const Alternative& value, const FilterSubject& subject) {
     if (!field.empty() && glob_matches(value.text, field, true)) return true;
   if (!value.maybe_address) return false;
   return glob_matches(value.text, EndpointText(subject.local).view(), true) ||
-         (has(subject.remote) && glob_matches(value.text, EndpointText(subject.remote).view(), true));
+         (has(subject.remote) &&
+          glob_matches(value.text, EndpointText(subject.remote).view(), true));
 }
 
 bool process_matches(const Alternative& value, const FilterSubject& subject) {
@@ -75,10 +76,12 @@ bool endpoint_matches(const Alternative& value, const Endpoint& endpoint) {
   if (!value.is_prefix) {
     const EndpointText text(endpoint);
     const std::string_view address = text.view().substr(0, text.view().rfind(':'));
-    return glob_matches(value.text, address.front() == '[' ? address.substr(1, address.size() - 2) : address,
+    return glob_matches(value.text,
+                        address.front() == '[' ? address.substr(1, address.size() - 2) : address,
                         false);
   }
-  return value.prefix.contains(endpoint.address) && (value.port == 0 || value.port == endpoint.port);
+  return value.prefix.contains(endpoint.address) &&
+         (value.port == 0 || value.port == endpoint.port);
 }
 
 // nginx is nginx.service; with a type given, only that unit.
@@ -110,7 +113,8 @@ bool value_matches(TermKind kind, const Alternative& value, const FilterSubject&
       return within(value, s.local.port) || (has(s.remote) && within(value, s.remote.port));
     case TermKind::kLocalPort: return within(value, s.local.port);
     case TermKind::kRemotePort: return has(s.remote) && within(value, s.remote.port);
-    case TermKind::kAddress: return endpoint_matches(value, s.local) || endpoint_matches(value, s.remote);
+    case TermKind::kAddress:
+      return endpoint_matches(value, s.local) || endpoint_matches(value, s.remote);
     case TermKind::kLocal: return endpoint_matches(value, s.local);
     case TermKind::kRemote: return endpoint_matches(value, s.remote);
     case TermKind::kTransport:
@@ -160,9 +164,9 @@ bool glob_matches(std::string_view pattern, std::string_view text, bool anywhere
 }
 
 bool term_matches(const Filter::Term& term, const FilterSubject& subject) {
-  const bool any = std::any_of(term.any_of.begin(), term.any_of.end(), [&](const Alternative& value) {
-    return value_matches(term.kind, value, subject);
-  });
+  const bool any = std::any_of(
+      term.any_of.begin(), term.any_of.end(),
+      [&](const Alternative& value) { return value_matches(term.kind, value, subject); });
   return any != term.negated;
 }
 

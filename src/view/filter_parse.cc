@@ -13,16 +13,26 @@ struct Key {
   TermKind kind;
 };
 constexpr Key kKeys[] = {
-    {"process", TermKind::kProcess},   {"pid", TermKind::kPid},
-    {"user", TermKind::kUser},         {"uid", TermKind::kUid},
-    {"port", TermKind::kPort},         {"lport", TermKind::kLocalPort},
-    {"rport", TermKind::kRemotePort},  {"addr", TermKind::kAddress},
-    {"local", TermKind::kLocal},       {"remote", TermKind::kRemote},
-    {"proto", TermKind::kTransport},   {"state", TermKind::kState},
-    {"dir", TermKind::kDirection},     {"direction", TermKind::kDirection},
-    {"name", TermKind::kName},         {"unit", TermKind::kUnit},
-    {"container", TermKind::kContainer}, {"country", TermKind::kCountry},
-    {"asn", TermKind::kAsn},           {"owner", TermKind::kOwner},
+    {"process", TermKind::kProcess},
+    {"pid", TermKind::kPid},
+    {"user", TermKind::kUser},
+    {"uid", TermKind::kUid},
+    {"port", TermKind::kPort},
+    {"lport", TermKind::kLocalPort},
+    {"rport", TermKind::kRemotePort},
+    {"addr", TermKind::kAddress},
+    {"local", TermKind::kLocal},
+    {"remote", TermKind::kRemote},
+    {"proto", TermKind::kTransport},
+    {"state", TermKind::kState},
+    {"dir", TermKind::kDirection},
+    {"direction", TermKind::kDirection},
+    {"name", TermKind::kName},
+    {"unit", TermKind::kUnit},
+    {"container", TermKind::kContainer},
+    {"country", TermKind::kCountry},
+    {"asn", TermKind::kAsn},
+    {"owner", TermKind::kOwner},
     {"netns", TermKind::kNamespace},
 };
 constexpr Key kFlags[] = {
@@ -72,8 +82,9 @@ class Scanner {
     if (text_[at_] == '-') {
       negated = true;
       ++at_;
-    } else if (text_.size() - at_ >= 3 && lower(text_[at_]) == 'n' && lower(text_[at_ + 1]) == 'o' &&
-               lower(text_[at_ + 2]) == 't' && (at_ + 3 == text_.size() || is_blank(text_[at_ + 3]))) {
+    } else if (text_.size() - at_ >= 3 && lower(text_[at_]) == 'n' &&
+               lower(text_[at_ + 1]) == 'o' && lower(text_[at_ + 2]) == 't' &&
+               (at_ + 3 == text_.size() || is_blank(text_[at_ + 3]))) {
       negated = true;
       at_ += 3;
       skip_blanks();
@@ -92,9 +103,10 @@ class Scanner {
     while (true) {
       TRY_ASSIGN(FilterValue item, value());
       if (item.text.empty() && !item.quoted)
-        return filter_error(item.offset,
-                            token.key.empty() ? "expected a word" : "expected a value for " + token.key + ":",
-                            "write one, as in port:443 or port:80,443");
+        return filter_error(
+            item.offset,
+            token.key.empty() ? "expected a word" : "expected a value for " + token.key + ":",
+            "write one, as in port:443 or port:80,443");
       token.values.push_back(std::move(item));
       if (done() || text_[at_] != ',') return token;
       ++at_;
@@ -126,7 +138,8 @@ class Scanner {
       value.quoted = true;
       const size_t opened = at_++;
       while (!done() && text_[at_] != '"') value.text += lower(text_[at_++]);
-      if (done()) return filter_error(opened, "expected a closing quote", "add \" at the end of the phrase");
+      if (done())
+        return filter_error(opened, "expected a closing quote", "add \" at the end of the phrase");
       ++at_;
     }
     return value;
@@ -170,16 +183,18 @@ Result<Filter> Filter::parse(std::string_view text) {
   for (scanner.skip_blanks(); !scanner.done(); scanner.skip_blanks()) {
     const size_t offset = scanner.offset();
     if (terms->all_of.size() >= kFilterTermsMax)
-      return filter_error(offset, "too many terms",
-                          "use at most " + std::to_string(kFilterTermsMax) + ", or commas inside a term");
+      return filter_error(
+          offset, "too many terms",
+          "use at most " + std::to_string(kFilterTermsMax) + ", or commas inside a term");
     Term term;
     TRY_ASSIGN(term.negated, scanner.negation());
     TRY_ASSIGN(const Token token, scanner.token());
     TRY_ASSIGN(term.kind, kind_of(token));
     alternatives += token.values.size();
     if (alternatives > kFilterAlternativesMax)
-      return filter_error(offset, "too many values",
-                          "use at most " + std::to_string(kFilterAlternativesMax) + ", or ranges and wildcards");
+      return filter_error(
+          offset, "too many values",
+          "use at most " + std::to_string(kFilterAlternativesMax) + ", or ranges and wildcards");
     for (const FilterValue& value : token.values) {
       TRY_ASSIGN(Alternative alternative, read_value(term.kind, token.key, value));
       term.any_of.push_back(std::move(alternative));

@@ -13,9 +13,30 @@
 namespace picket::view {
 
 enum class TermKind : uint8_t {
-  kWord, kProcess, kPid, kUser, kUid, kPort, kLocalPort, kRemotePort, kAddress, kLocal, kRemote,
-  kTransport, kState, kDirection, kName, kUnit, kContainer, kCountry, kAsn, kOwner, kNamespace,
-  kListening, kClosed, kOpen,
+  kWord,
+  kProcess,
+  kPid,
+  kUser,
+  kUid,
+  kPort,
+  kLocalPort,
+  kRemotePort,
+  kAddress,
+  kLocal,
+  kRemote,
+  kTransport,
+  kState,
+  kDirection,
+  kName,
+  kUnit,
+  kContainer,
+  kCountry,
+  kAsn,
+  kOwner,
+  kNamespace,
+  kListening,
+  kClosed,
+  kOpen,
 };
 
 // One of the values a term may have: which members mean something depends on the term's kind.
@@ -44,7 +65,7 @@ bool term_matches(const Filter::Term&, const FilterSubject&);
 // A value as it stood in the text.
 struct FilterValue {
   std::string text;
-  size_t offset = 0;    // of its first character
+  size_t offset = 0;  // of its first character
   bool quoted = false;
 };
 Result<Alternative> read_value(TermKind, std::string_view key, const FilterValue&);

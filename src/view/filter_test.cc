@@ -46,28 +46,100 @@ bool matches(std::string_view text, const FilterSubject& subject = curl()) {
 }
 
 TEST(Filter, MatchesEachTerm) {
-  for (const std::string_view text :
-       {"", "  ", "curl", "CURL", "/usr/bin", "example", "www", "nginx", "docker", "203.0.113.9:443",
-        "10.0", "process:curl", "process:/usr/bin/curl", "process:cur?", "process:ssh,curl", "pid:4122",
-        "pid:4000-5000", "user:www-data", "user:33", "uid:0-99", "port:443", "port:80,443",
-        "port:1-1024", "lport:41822", "rport:443", "addr:203.0.113.0/24", "addr:10.0.0.5",
-        "local:10.0.0.0/8", "remote:203.0.113.9:443", "remote:203.*", "proto:tcp", "proto:6",
-        "state:established", "state:ESTAB,listen", "dir:outbound", "dir:out", "name:*.example.com",
-        "name:update.example.com", "unit:nginx", "unit:nginx.service", "container:0123",
-        "container:docker:0123456789ab", "country:nl", "asn:64496", "asn:AS64496", "asn:networks",
-        "owner:process", "netns:4026531840", "open", "-closed", "not listening", "-port:22",
-        "curl port:443 -user:root", "fire*x,c*l", "\"curl\""})
+  for (const std::string_view text : {"",
+                                      "  ",
+                                      "curl",
+                                      "CURL",
+                                      "/usr/bin",
+                                      "example",
+                                      "www",
+                                      "nginx",
+                                      "docker",
+                                      "203.0.113.9:443",
+                                      "10.0",
+                                      "process:curl",
+                                      "process:/usr/bin/curl",
+                                      "process:cur?",
+                                      "process:ssh,curl",
+                                      "pid:4122",
+                                      "pid:4000-5000",
+                                      "user:www-data",
+                                      "user:33",
+                                      "uid:0-99",
+                                      "port:443",
+                                      "port:80,443",
+                                      "port:1-1024",
+                                      "lport:41822",
+                                      "rport:443",
+                                      "addr:203.0.113.0/24",
+                                      "addr:10.0.0.5",
+                                      "local:10.0.0.0/8",
+                                      "remote:203.0.113.9:443",
+                                      "remote:203.*",
+                                      "proto:tcp",
+                                      "proto:6",
+                                      "state:established",
+                                      "state:ESTAB,listen",
+                                      "dir:outbound",
+                                      "dir:out",
+                                      "name:*.example.com",
+                                      "name:update.example.com",
+                                      "unit:nginx",
+                                      "unit:nginx.service",
+                                      "container:0123",
+                                      "container:docker:0123456789ab",
+                                      "country:nl",
+                                      "asn:64496",
+                                      "asn:AS64496",
+                                      "asn:networks",
+                                      "owner:process",
+                                      "netns:4026531840",
+                                      "open",
+                                      "-closed",
+                                      "not listening",
+                                      "-port:22",
+                                      "curl port:443 -user:root",
+                                      "fire*x,c*l",
+                                      "\"curl\""})
     EXPECT_TRUE(matches(text)) << text;
 }
 
 TEST(Filter, DoesNotMatchNearMisses) {
-  for (const std::string_view text :
-       {"curly", "process:cur", "process:/usr/bin", "pid:412", "pid:41220", "user:www", "user:3", "uid:34",
-        "port:44", "port:444-1000", "lport:443", "rport:41822", "addr:203.0.114.0/24", "local:203.0.113.9",
-        "remote:10.0.0.5", "remote:203.0.113.9:80", "remote:20?.0.113", "proto:udp", "proto:17",
-        "state:listen", "dir:inbound", "name:example.com", "name:*.example", "unit:ngin", "container:123",
-        "country:n", "asn:6449", "owner:kernel", "netns:1", "closed", "listening", "-open", "not curl",
-        "curl port:80", "\"curl port\""})
+  for (const std::string_view text : {"curly",
+                                      "process:cur",
+                                      "process:/usr/bin",
+                                      "pid:412",
+                                      "pid:41220",
+                                      "user:www",
+                                      "user:3",
+                                      "uid:34",
+                                      "port:44",
+                                      "port:444-1000",
+                                      "lport:443",
+                                      "rport:41822",
+                                      "addr:203.0.114.0/24",
+                                      "local:203.0.113.9",
+                                      "remote:10.0.0.5",
+                                      "remote:203.0.113.9:80",
+                                      "remote:20?.0.113",
+                                      "proto:udp",
+                                      "proto:17",
+                                      "state:listen",
+                                      "dir:inbound",
+                                      "name:example.com",
+                                      "name:*.example",
+                                      "unit:ngin",
+                                      "container:123",
+                                      "country:n",
+                                      "asn:6449",
+                                      "owner:kernel",
+                                      "netns:1",
+                                      "closed",
+                                      "listening",
+                                      "-open",
+                                      "not curl",
+                                      "curl port:80",
+                                      "\"curl port\""})
     EXPECT_FALSE(matches(text)) << text;
 }
 
@@ -111,13 +183,18 @@ TEST(Filter, ErrorsSayWhatWhereAndWhatToDo) {
   EXPECT_EQ(error_of("curl port:abc"),
             "filter, character 11: expected a port or a range of ports, found \"abc\" | "
             "as in port:443, port:80,443 or port:1-1024");
-  EXPECT_EQ(error_of("prot:tcp"), "filter, character 1: there is no term prot: | did you mean port:?");
-  EXPECT_EQ(error_of("  colour:red").substr(0, 46), "filter, character 3: there is no term colour: ");
-  EXPECT_EQ(error_of("a \"b"), "filter, character 3: expected a closing quote | add \" at the end of the phrase");
-  EXPECT_EQ(error_of("port:"), "filter, character 6: expected a value for port: | write one, as in port:443 or port:80,443");
+  EXPECT_EQ(error_of("prot:tcp"),
+            "filter, character 1: there is no term prot: | did you mean port:?");
+  EXPECT_EQ(error_of("  colour:red").substr(0, 46),
+            "filter, character 3: there is no term colour: ");
+  EXPECT_EQ(error_of("a \"b"),
+            "filter, character 3: expected a closing quote | add \" at the end of the phrase");
+  EXPECT_EQ(
+      error_of("port:"),
+      "filter, character 6: expected a value for port: | write one, as in port:443 or port:80,443");
   for (const std::string_view bad :
-       {"-", "not", "port:65536", "port:9-8", "port:80,", "pid:x", "addr:example.com", "addr:10.0.0.0/33",
-        "proto:tpc", "state:open-ish", "dir:up", "owner:me", ",", "pid:-1"})
+       {"-", "not", "port:65536", "port:9-8", "port:80,", "pid:x", "addr:example.com",
+        "addr:10.0.0.0/33", "proto:tpc", "state:open-ish", "dir:up", "owner:me", ",", "pid:-1"})
     EXPECT_NE(error_of(bad), "none") << bad;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The values of a filter's terms: numbers and ranges, addresses and prefixes, words of a vocabulary.
+// The values of a filter's terms: numbers and ranges, addresses and prefixes, words of a
+// vocabulary.
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -22,34 +23,34 @@ constexpr uint64_t number(Enum value) {
   return static_cast<uint64_t>(value);
 }
 constexpr Word kTransports[] = {
-    {"tcp", number(event::Transport::kTcp)},   {"udp", number(event::Transport::kUdp)},
-    {"icmp", number(event::Transport::kIcmp)}, {"raw", number(event::Transport::kRaw)},
+    {"tcp", number(event::Transport::kTcp)},       {"udp", number(event::Transport::kUdp)},
+    {"icmp", number(event::Transport::kIcmp)},     {"raw", number(event::Transport::kRaw)},
     {"packet", number(event::Transport::kPacket)}, {"other", number(event::Transport::kOther)}};
-constexpr Word kStates[] = {
-    {"unknown", number(event::FlowState::kUnknown)},
-    {"open", number(event::FlowState::kOpen)},
-    {"syn_sent", number(event::FlowState::kSynSent)},
-    {"syn_recv", number(event::FlowState::kSynReceived)},
-    {"established", number(event::FlowState::kEstablished)},
-    {"estab", number(event::FlowState::kEstablished)},
-    {"fin_wait1", number(event::FlowState::kFinWait1)},
-    {"fin_wait2", number(event::FlowState::kFinWait2)},
-    {"time_wait", number(event::FlowState::kTimeWait)},
-    {"closed", number(event::FlowState::kClosed)},
-    {"close_wait", number(event::FlowState::kCloseWait)},
-    {"last_ack", number(event::FlowState::kLastAck)},
-    {"listen", number(event::FlowState::kListen)},
-    {"listening", number(event::FlowState::kListen)},
-    {"closing", number(event::FlowState::kClosing)}};
+constexpr Word kStates[] = {{"unknown", number(event::FlowState::kUnknown)},
+                            {"open", number(event::FlowState::kOpen)},
+                            {"syn_sent", number(event::FlowState::kSynSent)},
+                            {"syn_recv", number(event::FlowState::kSynReceived)},
+                            {"established", number(event::FlowState::kEstablished)},
+                            {"estab", number(event::FlowState::kEstablished)},
+                            {"fin_wait1", number(event::FlowState::kFinWait1)},
+                            {"fin_wait2", number(event::FlowState::kFinWait2)},
+                            {"time_wait", number(event::FlowState::kTimeWait)},
+                            {"closed", number(event::FlowState::kClosed)},
+                            {"close_wait", number(event::FlowState::kCloseWait)},
+                            {"last_ack", number(event::FlowState::kLastAck)},
+                            {"listen", number(event::FlowState::kListen)},
+                            {"listening", number(event::FlowState::kListen)},
+                            {"closing", number(event::FlowState::kClosing)}};
 constexpr Word kDirections[] = {
     {"outbound", number(event::Role::kClient)},    {"out", number(event::Role::kClient)},
     {"inbound", number(event::Role::kServer)},     {"in", number(event::Role::kServer)},
     {"listening", number(event::Role::kListener)}, {"listen", number(event::Role::kListener)},
     {"unknown", number(event::Role::kUnknown)}};
-constexpr Word kOwners[] = {
-    {"process", number(event::OwnerClass::kProcess)}, {"kernel", number(event::OwnerClass::kKernel)},
-    {"none", number(event::OwnerClass::kNone)},       {"hidden", number(event::OwnerClass::kHidden)},
-    {"lost", number(event::OwnerClass::kLost)}};
+constexpr Word kOwners[] = {{"process", number(event::OwnerClass::kProcess)},
+                            {"kernel", number(event::OwnerClass::kKernel)},
+                            {"none", number(event::OwnerClass::kNone)},
+                            {"hidden", number(event::OwnerClass::kHidden)},
+                            {"lost", number(event::OwnerClass::kLost)}};
 
 std::optional<uint64_t> whole_number(std::string_view text, uint64_t max) {
   uint64_t value = 0;
@@ -120,7 +121,8 @@ bool read_address(const std::string& text, Alternative& out) {
          text.find_first_not_of("0123456789abcdef.:*?") == std::string::npos;
 }
 
-std::unexpected<Error> wrong(const FilterValue& value, std::string_view expected, std::string next) {
+std::unexpected<Error> wrong(const FilterValue& value, std::string_view expected,
+                             std::string next) {
   return filter_error(value.offset,
                       "expected " + std::string(expected) + ", found \"" + value.text + "\"",
                       std::move(next));
@@ -132,15 +134,21 @@ Result<Alternative> read_value(TermKind kind, std::string_view key, const Filter
   Alternative out;
   out.text = value.text;
   switch (kind) {
-    case TermKind::kPort: case TermKind::kLocalPort: case TermKind::kRemotePort:
+    case TermKind::kPort:
+    case TermKind::kLocalPort:
+    case TermKind::kRemotePort:
       if (!read_range(value.text, kPortMax, out))
-        return wrong(value, "a port or a range of ports", "as in port:443, port:80,443 or port:1-1024");
+        return wrong(value, "a port or a range of ports",
+                     "as in port:443, port:80,443 or port:1-1024");
       break;
-    case TermKind::kPid: case TermKind::kUid:
+    case TermKind::kPid:
+    case TermKind::kUid:
       if (!read_range(value.text, kNumberMax, out))
         return wrong(value, "a number or a range", "as in " + std::string(key) + ":1234");
       break;
-    case TermKind::kAddress: case TermKind::kLocal: case TermKind::kRemote:
+    case TermKind::kAddress:
+    case TermKind::kLocal:
+    case TermKind::kRemote:
       if (!read_address(value.text, out))
         return wrong(value, "an address or a prefix",
                      "as in addr:10.0.0.5, addr:10.0.0.0/8 or addr:fd00::/8; names go with name:");
@@ -157,17 +165,18 @@ Result<Alternative> read_value(TermKind kind, std::string_view key, const Filter
         return wrong(value, "a direction", list_of(kDirections));
       break;
     case TermKind::kOwner:
-      if (!read_word(kOwners, value.text, out)) return wrong(value, "a kind of owner", list_of(kOwners));
+      if (!read_word(kOwners, value.text, out))
+        return wrong(value, "a kind of owner", list_of(kOwners));
       break;
     case TermKind::kAsn:
       if (!read_range(value.text, kNumberMax, out) && value.text.starts_with("as"))
         read_number(std::string_view(value.text).substr(2), kNumberMax, out);
       break;
-    case TermKind::kUser: case TermKind::kNamespace:
-      read_number(value.text, kNumberMax, out);
-      break;
+    case TermKind::kUser:
+    case TermKind::kNamespace: read_number(value.text, kNumberMax, out); break;
     case TermKind::kWord:
-      out.maybe_address = value.text.find_first_not_of("0123456789abcdef.:[]*?") == std::string::npos;
+      out.maybe_address =
+          value.text.find_first_not_of("0123456789abcdef.:[]*?") == std::string::npos;
       break;
     default: break;
   }

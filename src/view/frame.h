@@ -27,10 +27,10 @@ struct FrameQuery {
   Grouping grouping = Grouping::kApplication;
   GroupOrder group_order = GroupOrder::kTraffic;
   FlowOrder flow_order = FlowOrder::kNewest;
-  std::string filter;               // view/filter.h; a bad one is told in Frame::filter_error
-  bool hide_local = false;          // loopback, broadcast and multicast left out
-  std::string selected_group;       // key of the group whose flows are listed; empty: all
-  std::string selected_flow;        // id of the flow to give details of; empty: none
+  std::string filter;          // view/filter.h; a bad one is told in Frame::filter_error
+  bool hide_local = false;     // loopback, broadcast and multicast left out
+  std::string selected_group;  // key of the group whose flows are listed; empty: all
+  std::string selected_flow;   // id of the flow to give details of; empty: none
   uint32_t groups_from = 0, groups_max = 200;
   uint32_t flows_from = 0, flows_max = 500;
   // A row that the answer is to hold wherever the order puts it: *_from then moves so that the row
@@ -47,22 +47,22 @@ constexpr uint64_t kClosedVisibleNs = 5 * kNsPerSecond;
 constexpr uint64_t kNewVisibleNs = 3 * kNsPerSecond;
 
 struct GroupRow {
-  std::string key;                  // stable identity of the group
-  std::string name;                 // what to show
-  std::string detail;               // full path, unit, address...
+  std::string key;     // stable identity of the group
+  std::string name;    // what to show
+  std::string detail;  // full path, unit, address...
   uint32_t processes = 0, flows = 0, listeners = 0;
   double bytes_in_per_s = 0, bytes_out_per_s = 0;
   uint64_t bytes_in = 0, bytes_out = 0;
-  std::vector<uint32_t> history;    // bytes/s of both directions, oldest first, kHistorySeconds long
-  std::string remote;               // the one remote endpoint, or "23 hosts"
-  std::string suspicion;            // why it stands out; empty: it does not
+  std::vector<uint32_t> history;  // bytes/s of both directions, oldest first, kHistorySeconds long
+  std::string remote;             // the one remote endpoint, or "23 hosts"
+  std::string suspicion;          // why it stands out; empty: it does not
 };
 
 enum class RowAge : uint8_t { kSteady, kNew, kClosed };
 struct FlowRow {
   event::FlowFacts facts;
   RowAge age = RowAge::kSteady;
-  double faded = 0;                 // kClosed: 0 just now .. 1 about to go
+  double faded = 0;  // kClosed: 0 just now .. 1 about to go
   std::string suspicion;
 };
 
@@ -84,18 +84,18 @@ struct Loss {
 struct Status {
   std::string version;
   std::string host;
-  std::string mode;                 // "bpf" or "fallback"
-  std::string mode_note;            // what this mode may miss, in words; empty: nothing
-  bool ready = false;               // everything from here on is seen
-  std::string self_test;            // "passed", "pending" or what went wrong
+  std::string mode;       // "bpf" or "fallback"
+  std::string mode_note;  // what this mode may miss, in words; empty: nothing
+  bool ready = false;     // everything from here on is seen
+  std::string self_test;  // "passed", "pending" or what went wrong
   WallTime now;
-  WallTime since;                   // when ready
+  WallTime since;  // when ready
   uint64_t flows_open = 0, processes = 0, listeners = 0;
   double flows_per_s = 0, bytes_in_per_s = 0, bytes_out_per_s = 0;
-  uint64_t lost = 0;                // sum of losses
-  std::vector<Loss> losses;         // those that are not zero
-  double attributed_ratio = 1;      // flows with a certain owner / all, since ready
-  std::string geo;                  // database and its date, empty: none
+  uint64_t lost = 0;            // sum of losses
+  std::vector<Loss> losses;     // those that are not zero
+  double attributed_ratio = 1;  // flows with a certain owner / all, since ready
+  std::string geo;              // database and its date, empty: none
 };
 
 struct Frame {

@@ -11,13 +11,21 @@ namespace {
 constexpr std::array<std::string_view, 3> kAges{"steady", "new", "closed"};
 
 void append_group(JsonWriter& json, const GroupRow& row) {
-  json.begin_object().member("key", row.key).member("name", row.name).member_if("detail", row.detail);
-  json.member("processes", row.processes).member("flows", row.flows).member("listeners", row.listeners);
+  json.begin_object()
+      .member("key", row.key)
+      .member("name", row.name)
+      .member_if("detail", row.detail);
+  json.member("processes", row.processes)
+      .member("flows", row.flows)
+      .member("listeners", row.listeners);
   json.member("bytes_in_per_s", row.bytes_in_per_s).member("bytes_out_per_s", row.bytes_out_per_s);
   json.member("bytes_in", row.bytes_in).member("bytes_out", row.bytes_out);
   json.key("history").begin_array();
   for (const uint32_t value : row.history) json.value(value);
-  json.end_array().member_if("remote", row.remote).member_if("suspicion", row.suspicion).end_object();
+  json.end_array()
+      .member_if("remote", row.remote)
+      .member_if("suspicion", row.suspicion)
+      .end_object();
 }
 
 void append_row(JsonWriter& json, const FlowRow& row) {
@@ -44,12 +52,15 @@ void append_details(JsonWriter& json, const FlowDetails& details) {
 
 void append_json(JsonWriter& json, const Status& status) {
   json.begin_object().member("type", "status").member("version", status.version);
-  json.member("host", status.host).member("mode", status.mode).member_if("mode_note", status.mode_note);
+  json.member("host", status.host)
+      .member("mode", status.mode)
+      .member_if("mode_note", status.mode_note);
   json.member("ready", status.ready).member("self_test", status.self_test);
   json.member("now", rfc3339(status.now)).member("since", rfc3339(status.since));
   json.member("flows_open", status.flows_open).member("processes", status.processes);
   json.member("listeners", status.listeners).member("flows_per_s", status.flows_per_s);
-  json.member("bytes_in_per_s", status.bytes_in_per_s).member("bytes_out_per_s", status.bytes_out_per_s);
+  json.member("bytes_in_per_s", status.bytes_in_per_s)
+      .member("bytes_out_per_s", status.bytes_out_per_s);
   json.member("lost", status.lost).key("losses").begin_array();
   for (const Loss& loss : status.losses) {
     json.begin_object().member("counter", loss.counter).member("meaning", loss.meaning);
@@ -69,7 +80,8 @@ std::string to_json(const FrameQuery& query) {
   json.member_if("selected_flow", query.selected_flow);
   json.member("groups_from", query.groups_from).member("groups_max", query.groups_max);
   json.member("flows_from", query.flows_from).member("flows_max", query.flows_max);
-  json.member_if("groups_around", query.groups_around).member_if("flows_around", query.flows_around);
+  json.member_if("groups_around", query.groups_around)
+      .member_if("flows_around", query.flows_around);
   json.end_object();
   return out;
 }

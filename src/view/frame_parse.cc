@@ -81,14 +81,16 @@ bool read_group(element item, GroupRow& row) {
   from.read("bytes_out", row.bytes_out);
   from.read("remote", row.remote);
   from.read("suspicion", row.suspicion);
-  return read_array(from, "history", [&](element value) {
-    uint64_t number;
-    if (row.history.size() >= kHistorySeconds || value.get(number) != simdjson::SUCCESS ||
-        number > 0xffffffffu)
-      return false;
-    row.history.push_back(static_cast<uint32_t>(number));
-    return true;
-  }) && !from.failed();
+  return read_array(from, "history",
+                    [&](element value) {
+                      uint64_t number;
+                      if (row.history.size() >= kHistorySeconds ||
+                          value.get(number) != simdjson::SUCCESS || number > 0xffffffffu)
+                        return false;
+                      row.history.push_back(static_cast<uint32_t>(number));
+                      return true;
+                    }) &&
+         !from.failed();
 }
 
 bool read_row(element item, FlowRow& row) {
@@ -134,8 +136,10 @@ bool read_frame(element document, Frame& frame) {
   frame.status = std::move(*status);
   if (const auto part = from.find("details"); part && !read_details(*part, frame.details.emplace()))
     return false;
-  return read_array(from, "groups", [&](element item) { return read_group(item, frame.groups.emplace_back()); }) &&
-         read_array(from, "flows", [&](element item) { return read_row(item, frame.flows.emplace_back()); });
+  return read_array(from, "groups",
+                    [&](element item) { return read_group(item, frame.groups.emplace_back()); }) &&
+         read_array(from, "flows",
+                    [&](element item) { return read_row(item, frame.flows.emplace_back()); });
 }
 
 // Parses `json`, at most `bytes_max` of it, and hands the document to `read`.

@@ -6,8 +6,8 @@
 namespace picket::view {
 namespace {
 
-constexpr std::array<std::string_view, 5> kGroupings{"application", "process", "remote_host", "unit",
-                                                     "container"};
+constexpr std::array<std::string_view, 5> kGroupings{"application", "process", "remote_host",
+                                                     "unit", "container"};
 constexpr std::array<std::string_view, 4> kGroupOrders{"traffic", "name", "flows", "newest"};
 constexpr std::array<std::string_view, 6> kFlowOrders{"newest", "traffic", "state",
                                                       "remote", "local",   "process"};
@@ -24,7 +24,9 @@ std::optional<Enum> parse(const std::array<std::string_view, N>& words, std::str
 std::string_view text(Grouping value) { return kGroupings[static_cast<size_t>(value)]; }
 std::string_view text(GroupOrder value) { return kGroupOrders[static_cast<size_t>(value)]; }
 std::string_view text(FlowOrder value) { return kFlowOrders[static_cast<size_t>(value)]; }
-std::optional<Grouping> parse_grouping(std::string_view word) { return parse<Grouping>(kGroupings, word); }
+std::optional<Grouping> parse_grouping(std::string_view word) {
+  return parse<Grouping>(kGroupings, word);
+}
 std::optional<GroupOrder> parse_group_order(std::string_view word) {
   return parse<GroupOrder>(kGroupOrders, word);
 }

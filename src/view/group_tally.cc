@@ -136,7 +136,8 @@ bool GroupTally::add(const flow::Flow& flow) {
   if (group.hosts == 0) {
     group.remote = flow.remote;
     group.hosts = 1;
-    if (grouping_ != Grouping::kRemoteHost) first_sight(print_of(flow.remote.address, index), unused);
+    if (grouping_ != Grouping::kRemoteHost)
+      first_sight(print_of(flow.remote.address, index), unused);
   } else if (flow.remote.address != group.remote.address &&
              first_sight(print_of(flow.remote.address, index), unused)) {
     ++group.hosts;
@@ -204,7 +205,8 @@ bool GroupTally::before(const GroupSum& a, const GroupSum& b, GroupOrder order) 
 }
 
 bool GroupTally::matches_key(const GroupSum& group, std::string_view wanted) const {
-  if (grouping_ == Grouping::kProcess || grouping_ == Grouping::kRemoteHost) return key(group) == wanted;
+  if (grouping_ == Grouping::kProcess || grouping_ == Grouping::kRemoteHost)
+    return key(group) == wanted;
   return table_.texts().text(group.id) == wanted ||
          (group.id == flow::kNoText && wanted == key(group));
 }
@@ -213,7 +215,8 @@ std::string GroupTally::key(const GroupSum& group) const {
   if (grouping_ == Grouping::kRemoteHost) return group.host.text();
   if (grouping_ == Grouping::kProcess) {
     const flow::Owner& owner = table_.owners().at(group.id);
-    if (owner.owner_class != event::OwnerClass::kProcess) return std::string(table_.texts().text(owner.application));
+    if (owner.owner_class != event::OwnerClass::kProcess)
+      return std::string(table_.texts().text(owner.application));
     return std::to_string(owner.key.pid) + ':' + std::to_string(owner.key.start_ns);
   }
   if (group.id == flow::kNoText) return "none";
@@ -240,7 +243,8 @@ GroupRow GroupTally::row(const GroupSum& group) const {
   const std::string_view executable = table_.texts().text(owner.executable);
   row.key = key(group);
   row.name = name(group);
-  if (grouping_ == Grouping::kApplication || grouping_ == Grouping::kProcess) row.detail = executable;
+  if (grouping_ == Grouping::kApplication || grouping_ == Grouping::kProcess)
+    row.detail = executable;
   if (grouping_ == Grouping::kProcess && owner.owner_class == event::OwnerClass::kProcess)
     row.name += " (" + std::to_string(owner.key.pid) + ')';
   if (grouping_ == Grouping::kRemoteHost) {
@@ -256,8 +260,10 @@ GroupRow GroupTally::row(const GroupSum& group) const {
   row.bytes_in_per_s = group.rate_in;
   row.bytes_out_per_s = group.rate_out;
   row.history.assign(kHistorySeconds, 0);
-  if (const flow::TrafficRing* measured = ring(group)) measured->add_to(table_.window(), row.history.data());
-  if (group.hosts == 1) row.remote = group.one_port ? group.remote.text() : group.remote.address.text();
+  if (const flow::TrafficRing* measured = ring(group))
+    measured->add_to(table_.window(), row.history.data());
+  if (group.hosts == 1)
+    row.remote = group.one_port ? group.remote.text() : group.remote.address.text();
   if (group.hosts > 1) row.remote = std::to_string(group.hosts) + " hosts";
   return row;
 }

@@ -11,19 +11,19 @@ namespace picket::view {
 
 // What is summed of one group while a frame is made.
 struct GroupSum {
-  uint32_t id = 0;             // TextId or OwnerId by grouping; unused for hosts
-  IpAddress host;              // grouping by remote host
-  flow::OwnerId sample = 0;    // an owner in it
+  uint32_t id = 0;                           // TextId or OwnerId by grouping; unused for hosts
+  IpAddress host;                            // grouping by remote host
+  flow::OwnerId sample = 0;                  // an owner in it
   flow::OwnerId last_owner = flow::kNoSlot;  // of the flow added last
   const flow::Flow* newest = nullptr;
   uint32_t processes = 0, flows = 0, listeners = 0;
-  uint32_t hosts = 0;          // distinct remote addresses
-  Endpoint remote;             // the first seen
-  bool one_port = true;        // all remotes have its port
+  uint32_t hosts = 0;    // distinct remote addresses
+  Endpoint remote;       // the first seen
+  bool one_port = true;  // all remotes have its port
   bool selected = false;
   uint64_t bytes_in = 0, bytes_out = 0;
   double rate_in = 0, rate_out = 0;
-  double steady = 0;           // to order by
+  double steady = 0;  // to order by
 };
 
 // GroupTally sums flows into groups, one frame after another, without allocating once it has grown

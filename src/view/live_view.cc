@@ -108,7 +108,9 @@ LiveView::Shown LiveView::shown(const flow::Flow& flow, FlowOrder order) {
     // Not negative, so its bits are in the order of its values.
     case FlowOrder::kTraffic: return {~uint64_t{std::bit_cast<uint32_t>(flow.steady_rate)}, &flow};
     case FlowOrder::kState: return {static_cast<uint64_t>(state_rank(flow)), &flow};
-    case FlowOrder::kRemote: case FlowOrder::kLocal: case FlowOrder::kProcess: break;
+    case FlowOrder::kRemote:
+    case FlowOrder::kLocal:
+    case FlowOrder::kProcess: break;
   }
   return {0, &flow};
 }
@@ -128,7 +130,8 @@ bool LiveView::before(const Shown& one, const Shown& other, FlowOrder order) con
     const flow::TextPool& texts = table_.texts();
     const flow::Owner& a_owner = table_.owners().at(a.owner);
     const flow::Owner& b_owner = table_.owners().at(b.owner);
-    if (const int by_name = texts.text(a_owner.name).compare(texts.text(b_owner.name))) return by_name < 0;
+    if (const int by_name = texts.text(a_owner.name).compare(texts.text(b_owner.name)))
+      return by_name < 0;
     if (a_owner.key != b_owner.key) return a_owner.key < b_owner.key;
   }
   if (a.opened != b.opened) return a.opened > b.opened;
@@ -181,7 +184,9 @@ void LiveView::add_details(const FrameQuery& query, Frame& frame, const Clock& f
       others.push_back(shown(other, FlowOrder::kNewest));
   });
   details.other_flows_total = others.size();
-  const auto less = [&](const Shown& a, const Shown& b) { return before(a, b, FlowOrder::kNewest); };
+  const auto less = [&](const Shown& a, const Shown& b) {
+    return before(a, b, FlowOrder::kNewest);
+  };
   order_window(others, 0, kOtherFlowsMax, less);
   for (size_t i = 0; i < others.size() && i < kOtherFlowsMax; ++i)
     details.other_flows.push_back(table_.facts(*others[i].flow, frozen));
@@ -196,7 +201,8 @@ void LiveView::fill(Status& status) const {
   status.bytes_in_per_s = totals.bytes_in_per_s;
   status.bytes_out_per_s = totals.bytes_out_per_s;
   if (totals.seen > 0)
-    status.attributed_ratio = static_cast<double>(totals.certain) / static_cast<double>(totals.seen);
+    status.attributed_ratio =
+        static_cast<double>(totals.certain) / static_cast<double>(totals.seen);
 }
 
 }  // namespace picket::view

@@ -18,8 +18,9 @@ constexpr uint32_t kFrameRowsMax = 100'000;  // of each kind in one frame, whate
 // memory is kept from frame to frame.
 //
 // Order never jumps: equal rows are ordered by name and key, traffic is smoothed over some seconds,
-// and a closed row keeps what it was ordered by until it is gone (its state apart). Rates and histories are those of
-// the whole group, except that with a filter or hide_local the rates are those of the flows shown.
+// and a closed row keeps what it was ordered by until it is gone (its state apart). Rates and
+// histories are those of the whole group, except that with a filter or hide_local the rates are
+// those of the flows shown.
 class LiveView {
  public:
   LiveView(const flow::FlowTable& table, const Clock& clock);

@@ -34,14 +34,15 @@ class LiveViewTest : public testing::Test {
     clock.now = at_ms(1500);
     table.tick(clock.now, nullptr);
   }
-  static event::SocketSeen opened(uint64_t cookie, uint64_t ms, uint32_t pid, std::string_view remote,
-                                  uint16_t port) {
+  static event::SocketSeen opened(uint64_t cookie, uint64_t ms, uint32_t pid,
+                                  std::string_view remote, uint16_t port) {
     auto seen = tcp_opened(cookie, ms);
     seen.owner.pid = pid;
     seen.remote = endpoint(remote, port);
     return seen;
   }
-  void carry(uint64_t cookie, uint32_t pid, std::string_view remote, uint16_t port, uint64_t in, uint64_t ms) {
+  void carry(uint64_t cookie, uint32_t pid, std::string_view remote, uint16_t port, uint64_t in,
+             uint64_t ms) {
     auto seen = as(What::kUpdated, opened(cookie, ms, pid, remote, port), ms);
     seen.counters = bytes(in, 0);
     table.apply(seen);
@@ -97,7 +98,8 @@ TEST_F(LiveViewTest, GroupsByApplication) {
 TEST_F(LiveViewTest, GroupsByProcessUnitContainerAndHost) {
   FrameQuery query;
   query.grouping = Grouping::kProcess;
-  EXPECT_EQ(names(view.frame(query, {})), (std::vector<std::string>{"firefox (100)", "kernel", "sshd (200)"}));
+  EXPECT_EQ(names(view.frame(query, {})),
+            (std::vector<std::string>{"firefox (100)", "kernel", "sshd (200)"}));
   EXPECT_EQ(view.frame(query, {}).groups[0].key, "100:1000000000");
   query.grouping = Grouping::kUnit;
   EXPECT_EQ(names(view.frame(query, {})),
@@ -206,7 +208,8 @@ TEST_F(LiveViewTest, FiltersAndTellsABadFilter) {
 
 TEST_F(LiveViewTest, SendsOnlyTheRowsAskedFor) {
   for (uint64_t i = 0; i < 50; ++i)
-    table.apply(opened(100 + i, 1500 + i, 100, "192.0.2." + std::to_string(i), static_cast<uint16_t>(1000 + i)));
+    table.apply(opened(100 + i, 1500 + i, 100, "192.0.2." + std::to_string(i),
+                       static_cast<uint16_t>(1000 + i)));
   FrameQuery query;
   query.flows_from = 10;
   query.flows_max = 3;
@@ -220,7 +223,8 @@ TEST_F(LiveViewTest, SendsOnlyTheRowsAskedFor) {
 
 TEST_F(LiveViewTest, RowsAreFoundAgainAroundTheCursor) {
   for (uint64_t i = 0; i < 50; ++i)
-    table.apply(opened(100 + i, 1500 + i, 100, "192.0.2." + std::to_string(i), static_cast<uint16_t>(1000 + i)));
+    table.apply(opened(100 + i, 1500 + i, 100, "192.0.2." + std::to_string(i),
+                       static_cast<uint16_t>(1000 + i)));
   FrameQuery query;
   query.flows_max = 5;
   query.flows_around = flow::FlowTable::id(*table.find(view.frame({}, {}).flows[20].facts.id));
@@ -296,8 +300,9 @@ TEST(FrameJson, QueriesTravelAndBadOnesAreRefused) {
   query.flows_around = "2-2";
   EXPECT_EQ(parse_frame_query(to_json(query)), query);
   EXPECT_EQ(parse_frame_query("{}"), FrameQuery());
-  for (const std::string_view bad : {"", "[]", "{", R"({"grouping":"planet"})", R"({"flows_max":-1})",
-                                     R"({"flows_max":4294967296})", R"({"filter":5})"})
+  for (const std::string_view bad :
+       {"", "[]", "{", R"({"grouping":"planet"})", R"({"flows_max":-1})",
+        R"({"flows_max":4294967296})", R"({"filter":5})"})
     EXPECT_FALSE(parse_frame_query(bad)) << bad;
   EXPECT_FALSE(parse_frame_query("{\"filter\":\"" + std::string(kQueryJsonMax, 'a') + "\"}"));
 }

@@ -8,7 +8,8 @@
 // Ordering only as much of many rows as a screen shows. `less` must be a total order.
 namespace picket::view {
 
-// Puts the rows that belong at [from, from + count) there, in order; the others fall where they may.
+// Puts the rows that belong at [from, from + count) there, in order; the others fall where they
+// may.
 template <typename Row, typename Less>
 void order_window(std::vector<Row>& rows, size_t from, size_t count, Less less) {
   if (from >= rows.size()) return;

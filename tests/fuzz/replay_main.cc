@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
   }
   std::printf("%zu inputs replayed\n", count);
   if (count == 0) {
-    std::fprintf(stderr, "no corpus: a fuzz target needs at least one input under tests/fuzz/corpus\n");
+    std::fprintf(stderr,
+                 "no corpus: a fuzz target needs at least one input under tests/fuzz/corpus\n");
     return 1;
   }
   return 0;

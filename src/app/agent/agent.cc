@@ -25,14 +25,15 @@
 namespace picket::app::agent {
 namespace {
 
-constexpr size_t kRecordsPerTurn = 20'000;   // then readers get their turn
+constexpr size_t kRecordsPerTurn = 20'000;  // then readers get their turn
 constexpr uint64_t kTickNs = 250 * kNsPerMs;
 constexpr uint64_t kStatusNs = kNsPerSecond;
 constexpr uint64_t kSearchNs = 10 * kNsPerSecond;
 // A search of everything takes at most this share of a core, however much there is to search.
 constexpr uint64_t kSearchShareInverse = 500;
 
-Counter missed_runs{"sensor.bpf.missed_runs", "hook runs the kernel skipped because one was under way"};
+Counter missed_runs{"sensor.bpf.missed_runs",
+                    "hook runs the kernel skipped because one was under way"};
 Counter found_late{"agent.found_late", "searches for sockets done beside the hooks"};
 
 volatile sig_atomic_t stop_asked = 0;
@@ -89,12 +90,14 @@ Result<void> Agent::prepare() {
   }
   pipeline_.emplace(std::make_unique<ExecutableOpener>(warden_), geo_ ? &*geo_ : nullptr, clock_);
   deliver_ = [this](event::Observation&& observation) { pipeline_->take(std::move(observation)); };
-  struct stat own_space{};
+  struct stat own_space {};
   if (stat("/proc/self/ns/net", &own_space) == 0)
     pipeline_->namespaces().set_own(static_cast<uint32_t>(own_space.st_ino));
   server_.emplace(std::move(hello.descriptors[0]), *pipeline_, state_);
-  if (answer.bpf) TRY(open_bpf());
-  else TRY(open_fallback());
+  if (answer.bpf)
+    TRY(open_bpf());
+  else
+    TRY(open_fallback());
   state_.mode = source_->mode();
   state_.mode_note = answer.bpf ? std::string(answer.note) : source_->mode_note();
   if (!answer.bpf && *answer.note) state_.mode_note += " (" + std::string(answer.note) + ")";
@@ -108,7 +111,9 @@ Result<void> Agent::open_bpf() {
   TRY_ASSIGN(WardenClient::Answer sensor, warden_.ask(warden::Ask::kSensor));
   if (sensor.descriptors.size() != 4) return failure("the warden did not hand over the sensor");
   auto& maps = sensor.descriptors;
-  TRY_ASSIGN(source_, sensor::bpf::BpfSource::open({std::move(maps[0]), std::move(maps[1]), std::move(maps[2]), std::move(maps[3])}, clock_));
+  TRY_ASSIGN(source_, sensor::bpf::BpfSource::open({std::move(maps[0]), std::move(maps[1]),
+                                                    std::move(maps[2]), std::move(maps[3])},
+                                                   clock_));
   const MonoTime begun = clock_.mono();
   TRY(search_one(sensor::bpf::Iterator::kTasks, 0));
   TRY(search(true));
@@ -127,7 +132,8 @@ Result<void> Agent::open_fallback() {
     sensor::fallback::SocketOwners owners;
     auto reply = warden_.ask(warden::Ask::kSocketOwners);
     warden::OwnersAnswer answer;
-    if (!reply || reply->bytes.size() != sizeof answer || reply->descriptors.size() != 1) return owners;
+    if (!reply || reply->bytes.size() != sizeof answer || reply->descriptors.size() != 1)
+      return owners;
     std::memcpy(&answer, reply->bytes.data(), sizeof answer);
     const size_t count = std::min<size_t>(answer.holders, sensor::fallback::kSocketHoldersMax);
     owners.holders.resize(count);
@@ -146,7 +152,9 @@ Result<void> Agent::open_fallback() {
 }
 
 Result<void> Agent::search_one(sensor::bpf::Iterator iterator, uint32_t network_namespace) {
-  TRY_ASSIGN(const UniqueFd found, warden_.ask_for_descriptor(warden::Ask::kIterate, static_cast<uint64_t>(iterator), network_namespace));
+  TRY_ASSIGN(const UniqueFd found,
+             warden_.ask_for_descriptor(warden::Ask::kIterate, static_cast<uint64_t>(iterator),
+                                        network_namespace));
   TRY(sensor::bpf::BpfSource::read_existing(found.get(), deliver_));
   return {};
 }
@@ -174,7 +182,8 @@ void Agent::refresh_namespaces() {
   if (!fallback_) return;
   for (const warden::NamespaceAnswer& space : *spaces) {
     auto socket = warden_.ask_for_descriptor(warden::Ask::kDiagSocket, 0, space.inode);
-    const std::string tables = space.pid ? "/proc/" + std::to_string(space.pid) + "/net" : std::string();
+    const std::string tables =
+        space.pid ? "/proc/" + std::to_string(space.pid) + "/net" : std::string();
     if (socket) fallback_->add_namespace(std::move(*socket), space.inode, tables);
   }
 }
@@ -186,7 +195,9 @@ void Agent::announce() {
   json.begin_object().member("type", "ready").member("mode", state_.mode);
   json.member("self_test", state_.self_test).member("pid", getpid());
   json.member("bootstrap_ms", static_cast<double>(state_.bootstrap_us) / 1000);
-  json.member("processes", state_.found_processes).member("sockets", state_.found_sockets).end_object();
+  json.member("processes", state_.found_processes)
+      .member("sockets", state_.found_sockets)
+      .end_object();
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
 }
@@ -196,7 +207,8 @@ void Agent::keep_house() {
   if (now >= next_tick_) {
     next_tick_ = MonoTime{now.ns + kTickNs};
     pipeline_->tick(source_->counters());
-    if (state_.self_test == "pending") state_.self_test = self_test_.verdict(*pipeline_, fallback_ != nullptr);
+    if (state_.self_test == "pending")
+      state_.self_test = self_test_.verdict(*pipeline_, fallback_ != nullptr);
     if (!state_.ready && state_.self_test != "pending") {
       state_.ready = true;
       state_.since = clock_.wall();
@@ -214,7 +226,8 @@ void Agent::keep_house() {
     } else {
       (void)search(false);
       found_late.add();
-      if (const auto missed = warden_.ask_for<uint64_t>(warden::Ask::kMissedRuns)) missed_runs.set(*missed);
+      if (const auto missed = warden_.ask_for<uint64_t>(warden::Ask::kMissedRuns))
+        missed_runs.set(*missed);
     }
     const uint64_t cost = ns_between(now, clock_.mono());
     next_search_ = MonoTime{now.ns + std::max(kSearchNs, cost * kSearchShareInverse)};
@@ -228,13 +241,16 @@ Result<int> Agent::serve() {
     TRY_ASSIGN(const size_t records, source_->drain(deliver_, kRecordsPerTurn));
     keep_house();
     const uint64_t now = clock_.mono().ns;
-    const int until_tick = next_tick_.ns > now ? static_cast<int>((next_tick_.ns - now) / kNsPerMs) + 1 : 0;
-    const int timeout = records >= kRecordsPerTurn ? 0 : std::min(source_->poll_interval_ms(), until_tick);
+    const int until_tick =
+        next_tick_.ns > now ? static_cast<int>((next_tick_.ns - now) / kNsPerMs) + 1 : 0;
+    const int timeout =
+        records >= kRecordsPerTurn ? 0 : std::min(source_->poll_interval_ms(), until_tick);
     waits.clear();
     // For its end only: answers are read by whoever asked.
     waits.push_back({warden_.descriptor(), 0, 0});
     server_->add_waits(waits);
-    if (poll(waits.data(), waits.size(), timeout) < 0 && errno != EINTR) return system_failure("wait for readers");
+    if (poll(waits.data(), waits.size(), timeout) < 0 && errno != EINTR)
+      return system_failure("wait for readers");
     if (waits[0].revents) return 0;  // the warden is gone
     server_->serve(waits, 1);
   }
@@ -245,7 +261,7 @@ Result<int> Agent::serve() {
 
 Result<int> run_agent(const AgentOptions& options) {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = [](int) { stop_asked = 1; };
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaction(number, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);

@@ -9,8 +9,8 @@ namespace picket::app::agent {
 
 struct AgentOptions {
   int warden_fd = -1;
-  std::vector<std::string> geo;   // MaxMind-format files
-  bool announce = false;          // one JSON line on standard output when ready
+  std::vector<std::string> geo;  // MaxMind-format files
+  bool announce = false;         // one JSON line on standard output when ready
 };
 
 // The unprivileged part of picket: reads the sensor, keeps the tables, serves readers. Runs until

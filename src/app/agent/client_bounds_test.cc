@@ -68,7 +68,8 @@ TEST_F(ClientServerTest, AFollowerMayEndItsSide) {
 TEST_F(ClientServerTest, ASlowFollowerIsToldWhatItMissed) {
   Reader slow = connect(), quick = connect();
   EXPECT_THAT(answer(slow, R"({"ask":"follow"})"), StartsWith(R"({"type":"status",)"));
-  EXPECT_THAT(answer(quick, R"({"ask":"follow","filter":"rport:1"})"), StartsWith(R"({"type":"status",)"));
+  EXPECT_THAT(answer(quick, R"({"ask":"follow","filter":"rport:1"})"),
+              StartsWith(R"({"type":"status",)"));
   const uint64_t before = counter_value("agent.follow_lost");
   uint64_t opened = 0;
   while (counter_value("agent.follow_lost") < before + 10) {
@@ -102,7 +103,8 @@ TEST_F(ClientServerTest, TooManyReadersAreTurnedAwayWithAWord) {
   std::vector<Reader> readers;
   for (size_t i = 0; i < kClientsMax; ++i) {
     readers.push_back(connect());
-    ASSERT_THAT(answer(readers.back(), R"({"ask":"status"})"), StartsWith(R"({"type":"status",)")) << i;
+    ASSERT_THAT(answer(readers.back(), R"({"ask":"status"})"), StartsWith(R"({"type":"status",)"))
+        << i;
   }
   Reader late = connect();
   EXPECT_EQ(line_of(late), R"({"type":"error","message":"too many readers at once"})");
@@ -142,7 +144,8 @@ TEST_F(ClientServerTest, EveryLineIsJson) {
   open_flows(1);
   Reader reader = connect();
   simdjson::dom::parser parser;
-  for (const char* request : {R"({"ask":"flows"})", R"({"ask":"process","pid":100})", R"({"ask":"follow"})"}) {
+  for (const char* request :
+       {R"({"ask":"flows"})", R"({"ask":"process","pid":100})", R"({"ask":"follow"})"}) {
     ASSERT_TRUE(reader.ask(request));
     for (int lines = 0; lines < 2; ++lines) {
       const std::string line = line_of(reader);

@@ -43,21 +43,26 @@ Result<void> read_query(const event::MemberReader& from, ClientRequest& request)
 
 Result<void> read_pid(event::MemberReader& from, ClientRequest& request) {
   from.read("pid", request.pid);
-  if (from.failed() || request.pid == 0) return failure("a process is asked for by \"pid\", a number above 0");
+  if (from.failed() || request.pid == 0)
+    return failure("a process is asked for by \"pid\", a number above 0");
   return {};
 }
 
 }  // namespace
 
-bool asks_for_closed(std::string_view filter) { return filter.find("closed") != std::string_view::npos; }
+bool asks_for_closed(std::string_view filter) {
+  return filter.find("closed") != std::string_view::npos;
+}
 
 Result<ClientRequest> parse_client_request(std::string_view line) {
   if (line.size() > kRequestBytesMax)
-    return failure("a request is one line of at most " + std::to_string(kRequestBytesMax) + " bytes");
+    return failure("a request is one line of at most " + std::to_string(kRequestBytesMax) +
+                   " bytes");
   simdjson::dom::parser parser;
   simdjson::dom::element document;
-  const bool parsed = parser.allocate(line.size() + 1, event::kJsonDepthMax) == simdjson::SUCCESS &&
-                      parser.parse(line.data(), line.size(), true).get(document) == simdjson::SUCCESS;
+  const bool parsed =
+      parser.allocate(line.size() + 1, event::kJsonDepthMax) == simdjson::SUCCESS &&
+      parser.parse(line.data(), line.size(), true).get(document) == simdjson::SUCCESS;
   if (!parsed || !document.is_object()) return failure("a request is one JSON object on one line");
   event::MemberReader from(document);
   ClientRequest request;

@@ -17,10 +17,10 @@ constexpr size_t kRequestBytesMax = 64 * 1024;  // of one line, without its end
 struct ClientRequest {
   enum class Ask : uint8_t { kFrame, kFlows, kProcess, kFollow, kStatus };
   Ask ask = Ask::kStatus;
-  view::FrameQuery query;     // kFrame
-  view::Filter filter;        // kFlows, kFollow
-  bool with_closed = false;   // kFlows: also flows that are over
-  uint32_t pid = 0;           // kProcess
+  view::FrameQuery query;    // kFrame
+  view::Filter filter;       // kFlows, kFollow
+  bool with_closed = false;  // kFlows: also flows that are over
+  uint32_t pid = 0;          // kProcess
 };
 
 // The error is worded for the reader. Pure; any thread.

@@ -15,7 +15,8 @@ Counter clients_max{"agent.clients_max", "readers turned away: too many at once"
 Counter requests_bad{"agent.requests_bad", "requests of readers that could not be understood"};
 Counter follow_lost{"agent.follow_lost", "lines a slow reader did not get"};
 
-std::string json_line(std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
+std::string json_line(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
   std::string line;
   JsonWriter json(line);
   json.begin_object();
@@ -29,14 +30,14 @@ std::string json_line(std::initializer_list<std::pair<std::string_view, std::str
 
 struct ClientServer::Client {
   UniqueFd socket;
-  std::string received;       // not answered yet
-  std::string unsent;         // of which `sent` bytes are gone already
+  std::string received;  // not answered yet
+  std::string unsent;    // of which `sent` bytes are gone already
   size_t sent = 0;
-  bool ended = false;         // it will ask no more
-  bool done = false;          // close once everything is sent
+  bool ended = false;  // it will ask no more
+  bool done = false;   // close once everything is sent
   bool gone = false;
   bool following = false;
-  uint64_t lost = 0;          // lines not sent since the last that was
+  uint64_t lost = 0;  // lines not sent since the last that was
   std::optional<view::Filter> filter;
 
   size_t waiting() const { return unsent.size() - sent; }
@@ -45,7 +46,9 @@ struct ClientServer::Client {
 };
 
 ClientServer::ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentState& state)
-    : listener_(std::move(listener)), pipeline_(pipeline), state_(state),
+    : listener_(std::move(listener)),
+      pipeline_(pipeline),
+      state_(state),
       live_(pipeline.flows(), pipeline.clock()) {}
 
 ClientServer::~ClientServer() { pipeline_.set_listener(nullptr); }
@@ -63,11 +66,14 @@ void ClientServer::serve(const std::vector<pollfd>& waits, size_t from) {
   for (size_t i = 0; i < known; ++i) {
     Client& client = *clients_[i];
     const short events = waits[from + 1 + i].revents;
-    if (events & POLLIN) read_requests(client);
-    else if (events & (POLLERR | POLLHUP)) client.gone = true;
+    if (events & POLLIN)
+      read_requests(client);
+    else if (events & (POLLERR | POLLHUP))
+      client.gone = true;
     if (client.waiting() > 0) flush(client);
     answer_waiting(client);
-    const bool asks_no_more = client.done || (client.ended && !client.following && !client.has_request());
+    const bool asks_no_more =
+        client.done || (client.ended && !client.following && !client.has_request());
     if (asks_no_more && client.waiting() == 0) client.gone = true;
   }
   const size_t removed = std::erase_if(clients_, [](const auto& client) { return client->gone; });
@@ -81,7 +87,8 @@ void ClientServer::accept_clients() {
     if (!socket) return;
     if (clients_.size() >= kClientsMax) {
       clients_max.add();
-      const std::string told = json_line({{"type", "error"}, {"message", "too many readers at once"}});
+      const std::string told =
+          json_line({{"type", "error"}, {"message", "too many readers at once"}});
       (void)::send(socket.get(), told.data(), told.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       continue;
     }
@@ -93,9 +100,12 @@ void ClientServer::accept_clients() {
 void ClientServer::read_requests(Client& client) {
   char chunk[16 * 1024];
   const ssize_t got = recv(client.socket.get(), chunk, sizeof chunk, 0);
-  if (got > 0) client.received.append(chunk, static_cast<size_t>(got));
-  else if (got == 0) client.ended = true;
-  else if (errno != EAGAIN && errno != EINTR) client.gone = true;
+  if (got > 0)
+    client.received.append(chunk, static_cast<size_t>(got));
+  else if (got == 0)
+    client.ended = true;
+  else if (errno != EAGAIN && errno != EINTR)
+    client.gone = true;
 }
 
 // One request after the other, each once the answer to the last is sent.
@@ -120,7 +130,9 @@ void ClientServer::answer(Client& client, std::string_view line) {
   if (!request) return refuse(client, request.error().text());
   switch (request->ask) {
     case ClientRequest::Ask::kFrame:
-      return send(client, view::to_json(live_.frame(request->query, make_status(state_, pipeline_))) + "\n");
+      return send(
+          client,
+          view::to_json(live_.frame(request->query, make_status(state_, pipeline_))) + "\n");
     case ClientRequest::Ask::kFlows: return answer_flows(client, *request);
     case ClientRequest::Ask::kProcess: return answer_process(client, request->pid);
     case ClientRequest::Ask::kFollow: return begin_following(client, std::move(request->filter));
@@ -138,7 +150,8 @@ void ClientServer::answer_flows(Client& client, const ClientRequest& request) {
   const flow::FlowTable& flows = pipeline_.flows();
   flows.visit([&](const flow::Flow& flow) {
     if (!flow.open() && !request.with_closed) return;
-    if (!request.filter.matches(view::subject_of(flows, flow, request.filter.wants_place()))) return;
+    if (!request.filter.matches(view::subject_of(flows, flow, request.filter.wants_place())))
+      return;
     line_.clear();
     JsonWriter json(line_);
     event::append_json(json, pipeline_.facts(flow));
@@ -176,7 +189,9 @@ void ClientServer::begin_following(Client& client, view::Filter&& filter) {
   // What is open now, so that a follower needs no snapshot beside it.
   const flow::FlowTable& flows = pipeline_.flows();
   flows.visit([&](const flow::Flow& flow) {
-    if (!flow.open() || !client.filter->matches(view::subject_of(flows, flow, client.filter->wants_place()))) return;
+    if (!flow.open() ||
+        !client.filter->matches(view::subject_of(flows, flow, client.filter->wants_place())))
+      return;
     line_.clear();
     JsonWriter json(line_);
     event::append_json(json, pipeline_.facts(flow), event::FlowEvent::kFound);
@@ -188,8 +203,9 @@ void ClientServer::begin_following(Client& client, view::Filter&& filter) {
 }
 
 void ClientServer::update_listener() {
-  const bool anyone = std::any_of(clients_.begin(), clients_.end(),
-                                  [](const auto& client) { return client->following && !client->gone; });
+  const bool anyone = std::any_of(clients_.begin(), clients_.end(), [](const auto& client) {
+    return client->following && !client->gone;
+  });
   pipeline_.set_listener(anyone ? this : nullptr);
 }
 
@@ -198,7 +214,8 @@ void ClientServer::flow_changed(event::FlowEvent what, const flow::Flow& flow) {
   const flow::FlowTable& flows = pipeline_.flows();
   for (const auto& client : clients_) {
     if (!client->following) continue;
-    if (!client->filter->matches(view::subject_of(flows, flow, client->filter->wants_place()))) continue;
+    if (!client->filter->matches(view::subject_of(flows, flow, client->filter->wants_place())))
+      continue;
     if (line_.empty()) {
       JsonWriter json(line_);
       event::append_json(json, pipeline_.facts(flow), what);
@@ -254,8 +271,8 @@ void ClientServer::send(Client& client, std::string_view line) {
 
 void ClientServer::flush(Client& client) {
   while (client.waiting() > 0) {
-    const ssize_t sent = ::send(client.socket.get(), client.unsent.data() + client.sent, client.waiting(),
-                                MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t sent = ::send(client.socket.get(), client.unsent.data() + client.sent,
+                                client.waiting(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) {
       if (errno != EAGAIN) client.gone = true;

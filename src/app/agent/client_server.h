@@ -29,15 +29,16 @@ constexpr size_t kUnsentBytesMax = 32u << 20;
 //   {"ask":"process","pid":N}       a line per life of that pid, then the end
 //   {"ask":"follow","filter":"..."} a line per change until the client goes
 //   {"ask":"status"}                one status line
-// A request that is too long, no JSON or of no known kind gets {"type":"error",...}. A reader's next
-// request is taken up when it has read the answer to the last, so asking without reading costs no
-// memory. One thread.
+// A request that is too long, no JSON or of no known kind gets {"type":"error",...}. A reader's
+// next request is taken up when it has read the answer to the last, so asking without reading costs
+// no memory. One thread.
 class ClientServer final : public ChangeListener {
  public:
   ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentState& state);
   ~ClientServer() override;
 
-  // The descriptors to wait for are appended to `waits`; after poll(), serve() takes the same range.
+  // The descriptors to wait for are appended to `waits`; after poll(), serve() takes the same
+  // range.
   void add_waits(std::vector<pollfd>& waits) const;
   void serve(const std::vector<pollfd>& waits, size_t from);
   // Once a window: followers also get the status.

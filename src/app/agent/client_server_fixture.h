@@ -23,7 +23,8 @@ class Reader {
   explicit Reader(UniqueFd socket) : socket_(std::move(socket)) {}
 
   bool send(std::string_view bytes) {
-    return ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+    return ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(bytes.size());
   }
   bool ask(const std::string& line) { return send(line + "\n"); }
   void end() { ::shutdown(socket_.get(), SHUT_WR); }
@@ -66,7 +67,8 @@ class ClientServerTest : public testing::Test {
     UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     sockaddr_un any{};
     any.sun_family = AF_UNIX;
-    EXPECT_EQ(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any.sun_family), 0);
+    EXPECT_EQ(
+        ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any.sun_family), 0);
     EXPECT_EQ(::listen(listener.get(), 128), 0);
     size_ = sizeof address_;
     ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address_), &size_);
@@ -87,7 +89,8 @@ class ClientServerTest : public testing::Test {
   }
   // Serves all there is to serve now.
   void settle() {
-    while (turn(0)) {}
+    while (turn(0)) {
+    }
   }
   std::string line_of(Reader& reader) {
     std::string line;

@@ -43,12 +43,14 @@ TEST_F(ClientServerTest, FlowsThenTheEndThenTheStatus) {
   other.remote.port = 22;
   pipeline_.take(std::move(other));
   Reader reader = connect();
-  EXPECT_THAT(answer(reader, R"({"ask":"flows","filter":"rport:443"})"), StartsWith(R"({"type":"flow",)"));
+  EXPECT_THAT(answer(reader, R"({"ask":"flows","filter":"rport:443"})"),
+              StartsWith(R"({"type":"flow",)"));
   EXPECT_THAT(line_of(reader), HasSubstr("/usr/bin/curl"));
   EXPECT_EQ(line_of(reader), R"({"type":"end","count":2})");
   EXPECT_THAT(line_of(reader), StartsWith(R"({"type":"status",)"));
   for (int flows = 0; flows < 3; ++flows)
-    EXPECT_THAT(flows ? line_of(reader) : answer(reader, R"({"ask":"flows"})"), StartsWith(R"({"type":"flow",)"));
+    EXPECT_THAT(flows ? line_of(reader) : answer(reader, R"({"ask":"flows"})"),
+                StartsWith(R"({"type":"flow",)"));
   EXPECT_EQ(line_of(reader), R"({"type":"end","count":3})");
 }
 
@@ -58,7 +60,8 @@ TEST_F(ClientServerTest, WhatIsOverIsShownOnlyWhenAskedFor) {
   Reader reader = connect();
   EXPECT_EQ(answer(reader, R"({"ask":"flows"})"), R"({"type":"end","count":0})");
   line_of(reader);
-  EXPECT_THAT(answer(reader, R"({"ask":"flows","filter":"closed"})"), StartsWith(R"({"type":"flow",)"));
+  EXPECT_THAT(answer(reader, R"({"ask":"flows","filter":"closed"})"),
+              StartsWith(R"({"type":"flow",)"));
 }
 
 TEST_F(ClientServerTest, EveryLifeOfAPid) {
@@ -66,12 +69,15 @@ TEST_F(ClientServerTest, EveryLifeOfAPid) {
   pipeline_.take(event::ProcessExited{{100, 1'000'000'000}, at_ms(1500), 0});
   pipeline_.take(curl(1'600'000'000));
   Reader reader = connect();
-  EXPECT_THAT(answer(reader, R"({"ask":"process","pid":100})"), StartsWith(R"({"type":"process",)"));
+  EXPECT_THAT(answer(reader, R"({"ask":"process","pid":100})"),
+              StartsWith(R"({"type":"process",)"));
   EXPECT_THAT(line_of(reader), HasSubstr("/usr/bin/curl"));
   EXPECT_EQ(line_of(reader), R"({"type":"end"})");
   EXPECT_EQ(answer(reader, R"({"ask":"process","pid":101})"), R"({"type":"end"})");
   for (const char* pid : {"4294967396", "0", "-1", "\"100\"", "1.5", "[]"})
-    EXPECT_THAT(answer(reader, R"({"ask":"process","pid":)" + std::string(pid) + "}"), StartsWith(kError)) << pid;
+    EXPECT_THAT(answer(reader, R"({"ask":"process","pid":)" + std::string(pid) + "}"),
+                StartsWith(kError))
+        << pid;
 }
 
 TEST_F(ClientServerTest, Frame) {
@@ -79,7 +85,8 @@ TEST_F(ClientServerTest, Frame) {
   Reader reader = connect();
   view::FrameQuery query;
   query.flows_max = 10;
-  const auto frame = view::parse_frame(answer(reader, R"({"ask":"frame","query":)" + view::to_json(query) + "}"));
+  const auto frame =
+      view::parse_frame(answer(reader, R"({"ask":"frame","query":)" + view::to_json(query) + "}"));
   ASSERT_TRUE(frame);
   EXPECT_EQ(frame->flows_total, 3u);
   EXPECT_EQ(frame->status.mode, "test");
@@ -108,7 +115,8 @@ TEST_F(ClientServerTest, FollowTellsWhatIsThereAndEveryChange) {
 
 TEST_F(ClientServerTest, AFilteredFollowerHearsOfNothingElse) {
   Reader reader = connect();
-  EXPECT_THAT(answer(reader, R"({"ask":"follow","filter":"rport:22"})"), StartsWith(R"({"type":"status",)"));
+  EXPECT_THAT(answer(reader, R"({"ask":"follow","filter":"rport:22"})"),
+              StartsWith(R"({"type":"status",)"));
   pipeline_.take(curl());  // processes are for those who follow everything
   open_flows(1);
   SocketSeen wanted = flow::fixture::tcp_opened(9, 1500);
@@ -120,18 +128,35 @@ TEST_F(ClientServerTest, AFilteredFollowerHearsOfNothingElse) {
 TEST_F(ClientServerTest, WhatCannotBeUnderstoodGetsAnErrorAndNoMore) {
   Reader reader = connect();
   const uint64_t before = counter_value("agent.requests_bad");
-  const std::vector<std::string> kBad = {
-      "", " ", "x", "null", "7", "[]", "\"status\"", "{", "{}", R"({"ask":7})", R"({"ask":null})", R"({"ask":""})",
-      R"({"ask":"Status"})", R"({"ask":"status"}{})", R"({"ask":"status",})", "{\"ask\":\"sta\xfftus\"}",
-      R"({"ask":"flows","filter":7})", R"({"ask":"flows","filter":"nosuchkey:1"})",
-      R"({"ask":"follow","filter":"pid:x"})", R"({"ask":"process"})", std::string("{\"ask\":\"status\"}\0", 17)};
+  const std::vector<std::string> kBad = {"",
+                                         " ",
+                                         "x",
+                                         "null",
+                                         "7",
+                                         "[]",
+                                         "\"status\"",
+                                         "{",
+                                         "{}",
+                                         R"({"ask":7})",
+                                         R"({"ask":null})",
+                                         R"({"ask":""})",
+                                         R"({"ask":"Status"})",
+                                         R"({"ask":"status"}{})",
+                                         R"({"ask":"status",})",
+                                         "{\"ask\":\"sta\xfftus\"}",
+                                         R"({"ask":"flows","filter":7})",
+                                         R"({"ask":"flows","filter":"nosuchkey:1"})",
+                                         R"({"ask":"follow","filter":"pid:x"})",
+                                         R"({"ask":"process"})",
+                                         std::string("{\"ask\":\"status\"}\0", 17)};
   for (const std::string& line : kBad) {
     const std::string told = answer(reader, line);
     EXPECT_THAT(told, StartsWith(kError)) << line;
     EXPECT_TRUE(told.ends_with("\"}")) << told;
   }
   EXPECT_EQ(counter_value("agent.requests_bad"), before + kBad.size());
-  EXPECT_THAT(answer(reader, R"({"ask":"status","unknown":[1,{"a":2}]})"), StartsWith(R"({"type":"status",)"));
+  EXPECT_THAT(answer(reader, R"({"ask":"status","unknown":[1,{"a":2}]})"),
+              StartsWith(R"({"type":"status",)"));
 }
 
 TEST_F(ClientServerTest, DeepNestingIsNoStackOverflow) {
@@ -166,7 +191,8 @@ TEST_F(ClientServerTest, ManyRequestsAtOnceAreAnsweredInOrder) {
   open_flows(1);
   Reader reader = connect();
   std::string requests;
-  for (int i = 0; i < 200; ++i) requests += "{\"ask\":\"process\",\"pid\":1}\n{\"ask\":\"flows\"}\n";
+  for (int i = 0; i < 200; ++i)
+    requests += "{\"ask\":\"process\",\"pid\":1}\n{\"ask\":\"flows\"}\n";
   ASSERT_TRUE(reader.send(requests));
   for (int i = 0; i < 200; ++i) {
     ASSERT_EQ(line_of(reader), R"({"type":"end"})") << i;

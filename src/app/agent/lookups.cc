@@ -40,14 +40,16 @@ std::optional<event::ProcessKey> process_with_pid(uint32_t pid) {
   return pulse->key;
 }
 
-Result<UniqueFd> ExecutableOpener::open_executable(const event::ProcessKey& key, const std::string& path,
+Result<UniqueFd> ExecutableOpener::open_executable(const event::ProcessKey& key,
+                                                   const std::string& path,
                                                    const event::FileIdentity& identity) {
   auto opened = direct_.open_executable(key, path, identity);
   if (opened) return opened;
   auto file = warden_.ask_for_descriptor(warden::Ask::kOpenExecutable, key.pid, key.start_ns);
   if (!file) return opened;
-  struct stat status{};
-  if (fstat(file->get(), &status) != 0 || !process::same_file(identity, process::identity_of(status)))
+  struct stat status {};
+  if (fstat(file->get(), &status) != 0 ||
+      !process::same_file(identity, process::identity_of(status)))
     return opened;
   return file;
 }

@@ -29,7 +29,8 @@ class NamespaceDirectory final : public flow::NamespaceNames {
  public:
   std::string_view name(uint32_t network_namespace) const override;
   void set_own(uint32_t inode) { own_ = inode; }
-  void refresh(const std::vector<warden::NamespaceAnswer>& spaces, process::ProcessTable& processes);
+  void refresh(const std::vector<warden::NamespaceAnswer>& spaces,
+               process::ProcessTable& processes);
 
  private:
   uint32_t own_ = 0;

@@ -10,8 +10,10 @@ namespace {
 
 constexpr const char* kProc = "/proc";
 constexpr size_t kCompletedPerTick = 256;
-Counter arguments_unread{"agent.arguments_unread", "running processes whose arguments were not read"};
-Counter packet_sockets_max{"agent.packet_sockets_max", "packet sockets whose end will not be noticed"};
+Counter arguments_unread{"agent.arguments_unread",
+                         "running processes whose arguments were not read"};
+Counter packet_sockets_max{"agent.packet_sockets_max",
+                           "packet sockets whose end will not be noticed"};
 
 template <typename... Visitors>
 struct Overloaded : Visitors... {
@@ -23,9 +25,11 @@ std::string cgroup_mount() {
   return root ? *root : std::string();
 }
 
-std::unique_ptr<process::ExecutableCatalog> catalog_with(std::unique_ptr<process::FileOpener> opener) {
+std::unique_ptr<process::ExecutableCatalog> catalog_with(
+    std::unique_ptr<process::FileOpener> opener) {
   if (!opener) return nullptr;
-  return std::make_unique<process::ExecutableCatalog>(std::move(opener), std::make_unique<process::DpkgDatabase>());
+  return std::make_unique<process::ExecutableCatalog>(std::move(opener),
+                                                      std::make_unique<process::DpkgDatabase>());
 }
 
 }  // namespace
@@ -77,8 +81,10 @@ void Pipeline::take_process(event::ProcessSeen&& seen) {
   flows_.process_changed(seen.key);
   const bool found = seen.origin == event::ProcessSeen::Origin::kFound && !seen.kernel_thread;
   if (!found || !seen.arguments.empty()) return;
-  if (incomplete_.size() < kIncompleteMax) incomplete_.push_back(std::move(seen));
-  else arguments_unread.add();
+  if (incomplete_.size() < kIncompleteMax)
+    incomplete_.push_back(std::move(seen));
+  else
+    arguments_unread.add();
 }
 
 // The kernel's list of running processes does not tell their arguments; they are read from /proc, a
@@ -88,7 +94,8 @@ void Pipeline::complete_found() {
     event::ProcessSeen seen = std::move(incomplete_.front());
     incomplete_.pop_front();
     const process::Process* known = processes_.find(seen.key);
-    if (!known || known->exited || !known->image || !known->image->arguments.view().empty()) continue;
+    if (!known || known->exited || !known->image || !known->image->arguments.view().empty())
+      continue;
     auto line = sensor::procfs::read_command_line(kProc, seen.key.pid);
     const auto pulse = sensor::procfs::read_pulse(kProc, seen.key.pid);
     if (!line || !pulse || !event::same_process(pulse->key, seen.key)) continue;

@@ -34,7 +34,8 @@ class ChangeListener {
 class Pipeline {
  public:
   // `opener`: how executables are opened to be hashed; null: none are. `geo` may be null.
-  Pipeline(std::unique_ptr<process::FileOpener> opener, detect::intel::GeoDatabase* geo, const Clock& clock);
+  Pipeline(std::unique_ptr<process::FileOpener> opener, detect::intel::GeoDatabase* geo,
+           const Clock& clock);
 
   void take(event::Observation&& observation);
   // Housekeeping a few times a second: live counters, expiry, finished hashes.
@@ -84,7 +85,8 @@ class Pipeline {
   inspect::NameReader names_;
   FollowFlows follow_{*this};
   ChangeListener* listener_ = nullptr;
-  std::deque<event::ProcessSeen> incomplete_;  // found running: their arguments are still to be read
+  std::deque<event::ProcessSeen>
+      incomplete_;  // found running: their arguments are still to be read
   std::unordered_map<uint64_t, PacketSocket> packet_sockets_;
   uint64_t search_ = 0;
   bool wants_search_ = false;

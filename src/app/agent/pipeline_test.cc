@@ -240,16 +240,20 @@ TEST_F(PipelineTest, APacketSocketThatWasClosedIsNotClosedAgain) {
 
 TEST_F(PipelineTest, WatchedPacketSocketsAreBounded) {
   const uint64_t before = counter_value("agent.packet_sockets_max");
-  for (uint64_t cookie = 1; cookie <= kPacketSocketsMax + 2; ++cookie) pipeline_.take(packet_socket(cookie, 1000));
+  for (uint64_t cookie = 1; cookie <= kPacketSocketsMax + 2; ++cookie)
+    pipeline_.take(packet_socket(cookie, 1000));
   EXPECT_EQ(counter_value("agent.packet_sockets_max"), before + 2);
-  pipeline_.take(flow::fixture::as(What::kUpdated, packet_socket(1, 1000), 1200));  // known: no more
+  pipeline_.take(
+      flow::fixture::as(What::kUpdated, packet_socket(1, 1000), 1200));  // known: no more
   EXPECT_EQ(counter_value("agent.packet_sockets_max"), before + 2);
 }
 
 TEST_F(PipelineTest, TheListenerHearsOfFlowsAndProcesses) {
   struct Log final : ChangeListener {
     void flow_changed(event::FlowEvent what, const flow::Flow&) override { flows.push_back(what); }
-    void process_changed(const process::ProcessChange& change) override { processes.push_back(change.what); }
+    void process_changed(const process::ProcessChange& change) override {
+      processes.push_back(change.what);
+    }
     std::vector<event::FlowEvent> flows;
     std::vector<process::ProcessChange::What> processes;
   } log;
@@ -259,7 +263,8 @@ TEST_F(PipelineTest, TheListenerHearsOfFlowsAndProcesses) {
   pipeline_.take(flow::fixture::as(What::kClosed, flow::fixture::tcp_opened(7, 1500), 1600));
   pipeline_.take(event::ProcessExited{kCurl, at_ms(1700), 0});
   EXPECT_THAT(log.flows, ElementsAre(event::FlowEvent::kOpened, event::FlowEvent::kClosed));
-  EXPECT_THAT(log.processes, ElementsAre(process::ProcessChange::What::kStarted, process::ProcessChange::What::kExited));
+  EXPECT_THAT(log.processes, ElementsAre(process::ProcessChange::What::kStarted,
+                                         process::ProcessChange::What::kExited));
   pipeline_.set_listener(nullptr);
   pipeline_.take(flow::fixture::tcp_opened(8, 1800));
   EXPECT_EQ(log.flows.size(), 2u);

@@ -31,7 +31,8 @@ Result<void> SelfCheck::begin(const Clock& clock) {
   listener_.reset(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = loopback(0);
   const auto* where = reinterpret_cast<const sockaddr*>(&address);
-  if (!listener_ || bind(listener_.get(), where, sizeof address) != 0 || listen(listener_.get(), 1) != 0)
+  if (!listener_ || bind(listener_.get(), where, sizeof address) != 0 ||
+      listen(listener_.get(), 1) != 0)
     return system_failure("self-test: listen on loopback");
   server_port_ = port_of(listener_.get());
   address = loopback(server_port_);
@@ -58,16 +59,20 @@ std::string SelfCheck::verdict(Pipeline& pipeline, bool polled) {
     if (facts.transport != event::Transport::kTcp || (!client && !server)) return;
     const bool certain = polled || facts.attribution == event::Attribution::kHook;
     if (facts.owner.pid != me || !certain || facts.executable.empty()) {
-      wrong = "own connection credited to pid " + std::to_string(facts.owner.pid) + " (" + facts.executable +
-              ", " + std::string(text(facts.attribution)) + ") instead of " + std::to_string(me);
+      wrong = "own connection credited to pid " + std::to_string(facts.owner.pid) + " (" +
+              facts.executable + ", " + std::string(text(facts.attribution)) + ") instead of " +
+              std::to_string(me);
       return;
     }
     (client ? client_seen : server_seen) = true;
   });
   const bool patient = ns_between(begun_, pipeline.clock().mono()) < kSelfTestPatienceNs;
-  if (client_seen && server_seen) settled_ = "passed";
-  else if (patient) return "pending";
-  else settled_ = wrong.empty() ? "the agent's own connection was not seen" : wrong;
+  if (client_seen && server_seen)
+    settled_ = "passed";
+  else if (patient)
+    return "pending";
+  else
+    settled_ = wrong.empty() ? "the agent's own connection was not seen" : wrong;
   listener_.reset();
   client_.reset();
   server_.reset();

@@ -15,11 +15,11 @@ namespace {
 // Counters that mean: something happened that no row tells, or a row tells less than there was.
 // Any other counter is about work done, or about odd bytes from outside.
 constexpr std::array<std::string_view, 16> kLosses{
-    "sensor.bpf.lost_process", "sensor.bpf.lost_open",  "sensor.bpf.lost_close",
-    "sensor.bpf.no_storage",   "sensor.bpf.no_slot",    "sensor.bpf.no_peer",
+    "sensor.bpf.lost_process", "sensor.bpf.lost_open",   "sensor.bpf.lost_close",
+    "sensor.bpf.no_storage",   "sensor.bpf.no_slot",     "sensor.bpf.no_peer",
     "sensor.bpf.missed_runs",  "sensor.bpf.records_odd", "sensor.bpf.lost_payload",
-    "sensor.bpf.peers_unread", "flow.evicted",          "flow.peers_max",
-    "process.evicted",         "agent.follow_lost",     "sensor.bpf.peers_evicted",
+    "sensor.bpf.peers_unread", "flow.evicted",           "flow.peers_max",
+    "process.evicted",         "agent.follow_lost",      "sensor.bpf.peers_evicted",
     "flow.closed_unseen"};
 
 std::string host_name() {
@@ -54,7 +54,8 @@ view::Status make_status(const AgentState& state, Pipeline& pipeline) {
     const bool is_loss = std::find(kLosses.begin(), kLosses.end(), counter.name()) != kLosses.end();
     if (!is_loss || counter.value() == 0) return;
     status.lost += counter.value();
-    status.losses.push_back({std::string(counter.name()), std::string(counter.meaning()), counter.value()});
+    status.losses.push_back(
+        {std::string(counter.name()), std::string(counter.meaning()), counter.value()});
   });
   return status;
 }
@@ -63,15 +64,21 @@ std::string status_json(const AgentState& state, Pipeline& pipeline) {
   const view::Status status = make_status(state, pipeline);
   std::string line;
   JsonWriter json(line);
-  json.begin_object().member("type", "status").member("version", status.version).member("host", status.host);
-  json.member("mode", status.mode).member_if("mode_note", status.mode_note).member("ready", status.ready);
+  json.begin_object()
+      .member("type", "status")
+      .member("version", status.version)
+      .member("host", status.host);
+  json.member("mode", status.mode)
+      .member_if("mode_note", status.mode_note)
+      .member("ready", status.ready);
   json.member("self_test", status.self_test).member_if("sandbox_note", state.sandbox_note);
   json.member("time", rfc3339(status.now)).member("since", rfc3339(status.since));
   json.member("flows_open", status.flows_open).member("listeners", status.listeners);
   json.member("processes", status.processes).member("flows_per_s", status.flows_per_s);
   json.member("attributed_ratio", status.attributed_ratio).member("lost", status.lost);
   json.member("bootstrap_ms", static_cast<double>(state.bootstrap_us) / 1000);
-  json.member("found_processes", state.found_processes).member("found_sockets", state.found_sockets);
+  json.member("found_processes", state.found_processes)
+      .member("found_sockets", state.found_sockets);
   json.member_if("geo", status.geo);
   json.key("losses").begin_object();
   for (const view::Loss& loss : status.losses) json.member(loss.counter, loss.count);

@@ -14,7 +14,7 @@ struct AgentState {
   std::string sandbox_note;
   bool ready = false;
   WallTime since;
-  uint64_t bootstrap_us = 0;        // from the first question to the kernel to every socket known
+  uint64_t bootstrap_us = 0;  // from the first question to the kernel to every socket known
   uint64_t found_processes = 0, found_sockets = 0;
 };
 

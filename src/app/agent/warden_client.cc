@@ -17,8 +17,8 @@ Result<WardenClient::Answer> WardenClient::ask(warden::Ask what, uint64_t a, uin
   request.b = b;
   const Bytes bytes{reinterpret_cast<const uint8_t*>(&request), sizeof request};
   TRY(warden::send_message(socket_.get(), {&bytes, 1}, {}));
-  TRY_ASSIGN(warden::Message message,
-             warden::receive_message(socket_.get(), warden::kReplyBytesMax, warden::kDescriptorsMax));
+  TRY_ASSIGN(warden::Message message, warden::receive_message(socket_.get(), warden::kReplyBytesMax,
+                                                              warden::kDescriptorsMax));
   ReplyHeader header;
   if (message.closed || !message.whole || message.bytes.size() < sizeof header)
     return failure("the warden does not answer");
@@ -39,7 +39,8 @@ Result<UniqueFd> WardenClient::ask_for_descriptor(warden::Ask what, uint64_t a, 
 
 Result<std::vector<warden::NamespaceAnswer>> WardenClient::namespaces() {
   TRY_ASSIGN(const Answer answer, ask(warden::Ask::kNamespaces));
-  std::vector<warden::NamespaceAnswer> spaces(answer.bytes.size() / sizeof(warden::NamespaceAnswer));
+  std::vector<warden::NamespaceAnswer> spaces(answer.bytes.size() /
+                                              sizeof(warden::NamespaceAnswer));
   std::memcpy(spaces.data(), answer.bytes.data(), spaces.size() * sizeof spaces[0]);
   for (warden::NamespaceAnswer& space : spaces) space.name[sizeof space.name - 1] = 0;
   return spaces;

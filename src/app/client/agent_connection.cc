@@ -24,14 +24,16 @@ std::string request(std::string_view ask, std::string_view filter) {
 Result<AgentConnection> AgentConnection::connect(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return failure("the socket's path is too long: " + path);
+  if (path.size() >= sizeof address.sun_path)
+    return failure("the socket's path is too long: " + path);
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return system_failure("make a socket");
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     const int error = errno;
     return system_failure("connect to the agent at " + path, error,
-                          error == EACCES ? "Use sudo, or join the group picket." : "Start it with `sudo picket run`.");
+                          error == EACCES ? "Use sudo, or join the group picket."
+                                          : "Start it with `sudo picket run`.");
   }
   return AgentConnection(std::move(socket));
 }
@@ -40,7 +42,8 @@ Result<void> AgentConnection::send_line(const std::string& request) {
   const std::string line = request + "\n";
   size_t sent_all = 0;
   while (sent_all < line.size()) {
-    const ssize_t sent = send(socket_.get(), line.data() + sent_all, line.size() - sent_all, MSG_NOSIGNAL);
+    const ssize_t sent =
+        send(socket_.get(), line.data() + sent_all, line.size() - sent_all, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return system_failure("ask the agent");
     sent_all += static_cast<size_t>(sent);
@@ -92,8 +95,11 @@ Result<Snapshot> ask_flows(AgentConnection& agent, const std::string& filter) {
     TRY_ASSIGN(const std::string line, agent.read_line());
     if (const auto error = error_of(line)) return failure(*error);
     if (line.starts_with(R"({"type":"end")")) break;
-    if (auto facts = event::parse_flow_facts(line)) snapshot.flows.push_back(std::move(*facts));
-    else return failure("the agent speaks another version of the protocol", "Restart it with this version of picket.");
+    if (auto facts = event::parse_flow_facts(line))
+      snapshot.flows.push_back(std::move(*facts));
+    else
+      return failure("the agent speaks another version of the protocol",
+                     "Restart it with this version of picket.");
   }
   TRY_ASSIGN(snapshot.status, agent.read_line());
   return snapshot;

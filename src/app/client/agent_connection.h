@@ -34,7 +34,7 @@ class AgentConnection {
 
 struct Snapshot {
   std::vector<event::FlowFacts> flows;
-  std::string status;   // the status line, JSON
+  std::string status;  // the status line, JSON
 };
 
 Result<Snapshot> ask_flows(AgentConnection& agent, const std::string& filter);

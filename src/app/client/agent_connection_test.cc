@@ -16,17 +16,20 @@
 namespace picket::app::client {
 namespace {
 
-// An agent that takes one reader, waits for its request and gives the pieces as answer, then closes.
+// An agent that takes one reader, waits for its request and gives the pieces as answer, then
+// closes.
 class AgentConnectionTest : public testing::Test {
  protected:
   AgentConnectionTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "picket-client-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "picket-client-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     listener_.reset(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path().c_str(), path().size() + 1);
-    EXPECT_EQ(bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
     EXPECT_EQ(listen(listener_.get(), 1), 0);
   }
   ~AgentConnectionTest() override {
@@ -118,7 +121,8 @@ TEST_F(AgentConnectionTest, Snapshot) {
 }
 
 TEST_F(AgentConnectionTest, AnotherVersionIsSaidToBeOne) {
-  for (const char* line : {"garbage\n", "{\"type\":\"flow\",\"local\":7}\n", "{}\n", "\n", "[[[[\n"}) {
+  for (const char* line :
+       {"garbage\n", "{\"type\":\"flow\",\"local\":7}\n", "{}\n", "\n", "[[[[\n"}) {
     AgentConnection agent = agent_that_says({line});
     const auto snapshot = ask_flows(agent, "");
     ASSERT_FALSE(snapshot) << line;
@@ -138,7 +142,9 @@ TEST_F(AgentConnectionTest, FollowEndsWhenToldOrWhenTheAgentGoes) {
   {
     AgentConnection agent = agent_that_says({"one\ntwo\nthree\n"});
     std::vector<std::string> lines;
-    EXPECT_TRUE(follow(agent, "", [&](const std::string& line) { return lines.push_back(line), lines.size() < 2; }));
+    EXPECT_TRUE(follow(agent, "", [&](const std::string& line) {
+      return lines.push_back(line), lines.size() < 2;
+    }));
     EXPECT_EQ(lines, (std::vector<std::string>{"one", "two"}));
     agent_.join();
   }

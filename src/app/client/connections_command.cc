@@ -16,8 +16,8 @@ namespace picket::app::client {
 namespace {
 
 bool print_line(const std::string& line) {
-  return std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::putchar('\n') != EOF &&
-         std::fflush(stdout) == 0;
+  return std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
+         std::putchar('\n') != EOF && std::fflush(stdout) == 0;
 }
 
 // An agent to ask: the one that runs, for root one of our own, else none.
@@ -35,12 +35,15 @@ Result<Reached> reach_agent(const cli::ConnectionsRequest& request) {
     return std::unexpected(running.error());  // that very one was asked for
   } else if (geteuid() == 0) {
     warden::WardenOptions options;
-    for (const std::string& file : request.geo) options.agent_arguments.insert(options.agent_arguments.end(), {"--geo", file});
+    for (const std::string& file : request.geo)
+      options.agent_arguments.insert(options.agent_arguments.end(), {"--geo", file});
     TRY_ASSIGN(reached.own, TemporaryAgent::start(options));
     TRY_ASSIGN(AgentConnection agent, connect_when_ready(reached.own->socket()));
     reached.agent.emplace(std::move(agent));
   } else if (running.error().code == EACCES) {
-    std::fprintf(stderr, "picket: an agent runs, but you may not ask it (use sudo, or join the group picket)\n");
+    std::fprintf(
+        stderr,
+        "picket: an agent runs, but you may not ask it (use sudo, or join the group picket)\n");
   }
   TRY(shed_privileges());
   return reached;
@@ -52,7 +55,9 @@ Result<view::Status> status_of(AgentConnection& agent) {
   TRY(agent.send_line(R"({"ask":"frame","query":)" + view::to_json(nothing) + "}"));
   TRY_ASSIGN(const std::string line, agent.read_line());
   auto frame = view::parse_frame(line);
-  if (!frame) return failure("the agent speaks another version of the protocol", "Restart it with this version of picket.");
+  if (!frame)
+    return failure("the agent speaks another version of the protocol",
+                   "Restart it with this version of picket.");
   return std::move(frame->status);
 }
 
@@ -66,7 +71,8 @@ void print_json(const std::vector<event::FlowFacts>& flows) {
   }
 }
 
-int print_snapshot(Snapshot snapshot, const view::Status& status, const cli::ConnectionsRequest& request) {
+int print_snapshot(Snapshot snapshot, const view::Status& status,
+                   const cli::ConnectionsRequest& request) {
   cli::sort_flows(snapshot.flows, request.sort, request.reverse);
   const std::string warnings = cli::status_warnings(status);
   switch (request.output) {
@@ -80,7 +86,9 @@ int print_snapshot(Snapshot snapshot, const view::Status& status, const cli::Con
       style.utf8 = terminal.utf8 && !request.session.ascii;
       style.now = system_clock().wall();
       style.columns = request.columns;
-      const std::string table = snapshot.flows.empty() ? cli::nothing_found(request.filter) : cli::connections_table(snapshot.flows, style);
+      const std::string table = snapshot.flows.empty()
+                                    ? cli::nothing_found(request.filter)
+                                    : cli::connections_table(snapshot.flows, style);
       std::fputs(table.c_str(), stdout);
       if (!table.ends_with('\n')) std::putchar('\n');
     }

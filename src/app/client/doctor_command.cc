@@ -18,7 +18,8 @@ cli::Capability agent_capability() {
     capability.detail = "An agent is running and answers.";
   } else {
     capability.state = cli::CapabilityState::kLimited;
-    capability.detail = "No agent answers here: each command looks for itself, and nothing is remembered.";
+    capability.detail =
+        "No agent answers here: each command looks for itself, and nothing is remembered.";
     capability.fix = agent.error().next;
   }
   return capability;
@@ -30,7 +31,7 @@ Result<int> run_doctor(bool json, bool no_color, bool ascii) {
   std::vector<cli::Capability> capabilities;
   for (const sensor::fallback::Capability& probed : sensor::fallback::probe_all()) {
     // What cannot be mended and hinders nothing is not missing.
-    const auto state = probed.works ? cli::CapabilityState::kWorks
+    const auto state = probed.works         ? cli::CapabilityState::kWorks
                        : probed.fix.empty() ? cli::CapabilityState::kLimited
                                             : cli::CapabilityState::kMissing;
     capabilities.push_back({probed.name, state, probed.detail, probed.fix});
@@ -40,7 +41,8 @@ Result<int> run_doctor(bool json, bool no_color, bool ascii) {
   if (json) {
     std::fputs(cli::doctor_json(capabilities, "").c_str(), stdout);
   } else {
-    const cli::ReportStyle style{terminal.width, terminal.color && !no_color, terminal.utf8 && !ascii};
+    const cli::ReportStyle style{terminal.width, terminal.color && !no_color,
+                                 terminal.utf8 && !ascii};
     std::fputs(cli::doctor_text(capabilities, "", style).c_str(), stdout);
   }
   return cli::doctor_exit_code(capabilities);

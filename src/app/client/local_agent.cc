@@ -59,9 +59,9 @@ Result<std::unique_ptr<LocalAgent>> LocalAgent::start(const std::vector<std::str
     local->geo_.emplace(std::move(database));
   }
   TRY_ASSIGN(local->source_, sensor::fallback::FallbackSource::create());
-  local->pipeline_.emplace(std::make_unique<process::DirectFileOpener>(agent::process_with_pid), local->geo_ ? &*local->geo_ : nullptr,
-                           system_clock());
-  struct stat own_space{};
+  local->pipeline_.emplace(std::make_unique<process::DirectFileOpener>(agent::process_with_pid),
+                           local->geo_ ? &*local->geo_ : nullptr, system_clock());
+  struct stat own_space {};
   if (stat("/proc/self/ns/net", &own_space) == 0)
     local->pipeline_->namespaces().set_own(static_cast<uint32_t>(own_space.st_ino));
   local->live_.emplace(local->pipeline_->flows(), local->pipeline_->clock());
@@ -74,7 +74,9 @@ Result<std::unique_ptr<LocalAgent>> LocalAgent::start(const std::vector<std::str
 }
 
 Result<void> LocalAgent::look() {
-  const sensor::Deliver deliver = [this](event::Observation&& seen) { pipeline_->take(std::move(seen)); };
+  const sensor::Deliver deliver = [this](event::Observation&& seen) {
+    pipeline_->take(std::move(seen));
+  };
   for (;;) {
     TRY_ASSIGN(const size_t records, source_->drain(deliver, kRecordsPerTurn));
     if (records < kRecordsPerTurn) break;
@@ -112,7 +114,8 @@ Result<void> LocalAgent::follow(const std::string& expression,
   first.pop_back();
   if (!on_line(first)) return {};
   PrintChanges printer(*pipeline_, filter, on_line);
-  pipeline_->flows().visit([&](const flow::Flow& flow) { printer.flow_changed(event::FlowEvent::kFound, flow); });
+  pipeline_->flows().visit(
+      [&](const flow::Flow& flow) { printer.flow_changed(event::FlowEvent::kFound, flow); });
   pipeline_->set_listener(&printer);
   while (printer.go_on()) {
     poll(nullptr, 0, std::max(source_->poll_interval_ms(), 1));

@@ -26,7 +26,8 @@ class LocalAgent {
   Result<view::Frame> frame(const view::FrameQuery& query);
   view::Status status();
   // Prints changes as they are noticed, until `on_line` returns false.
-  Result<void> follow(const std::string& filter, const std::function<bool(const std::string&)>& on_line);
+  Result<void> follow(const std::string& filter,
+                      const std::function<bool(const std::string&)>& on_line);
 
  private:
   LocalAgent() = default;

@@ -27,7 +27,8 @@ Result<std::unique_ptr<TemporaryAgent>> TemporaryAgent::start(warden::WardenOpti
   char directory[] = "/run/picket-XXXXXX";
   if (!mkdtemp(directory)) return system_failure("make a directory below /run");
   agent->directory_ = directory;
-  if (chmod(directory, 0755) != 0) return system_failure("open " + agent->directory_ + " for the agent");
+  if (chmod(directory, 0755) != 0)
+    return system_failure("open " + agent->directory_ + " for the agent");
   agent->socket_ = agent->directory_ + "/agent.sock";
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return system_failure("make a pipe");
@@ -61,7 +62,8 @@ Result<AgentConnection> connect_when_ready(const std::string& socket) {
       if (status && status->find(R"("ready":true)") != std::string::npos) return agent;
     }
     if (ns_between(begun, system_clock().mono()) > kReadyPatienceNs)
-      return failure("the agent did not become ready", "Run `picket doctor` to see what hinders it.");
+      return failure("the agent did not become ready",
+                     "Run `picket doctor` to see what hinders it.");
     poll(nullptr, 0, kRetryMs);
   }
 }

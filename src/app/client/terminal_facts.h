@@ -8,9 +8,9 @@ namespace picket::app::client {
 // What standard output is and can show.
 struct TerminalFacts {
   bool is_terminal = false;
-  size_t width = 0;      // 0: no terminal
-  bool color = false;    // a terminal, and neither NO_COLOR nor TERM=dumb says otherwise
-  bool utf8 = true;      // by the locale
+  size_t width = 0;    // 0: no terminal
+  bool color = false;  // a terminal, and neither NO_COLOR nor TERM=dumb says otherwise
+  bool utf8 = true;    // by the locale
 };
 TerminalFacts look_at_terminal();
 

@@ -39,7 +39,9 @@ class AgentFrames final : public tui::FrameSource {
     TRY_ASSIGN(const std::string line, agent_->read_line());
     if (const auto error = error_of(line)) return failure(*error);
     auto frame = view::parse_frame(line);
-    if (!frame) return failure("the agent speaks another version of the protocol", "Restart it with this version of picket.");
+    if (!frame)
+      return failure("the agent speaks another version of the protocol",
+                     "Restart it with this version of picket.");
     return std::move(*frame);
   }
   Result<void> ensure_connected() {

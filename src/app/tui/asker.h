@@ -27,8 +27,8 @@ class Asker {
   Asker& operator=(const Asker&) = delete;
 
   void ask(view::FrameQuery query);
-  bool busy() const;                // a question is under way or waiting
-  std::optional<Answer> take();     // the answer that arrived, if one did
+  bool busy() const;                              // a question is under way or waiting
+  std::optional<Answer> take();                   // the answer that arrived, if one did
   int descriptor() const { return wake_.get(); }  // readable (poll) when take() has something
 
  private:

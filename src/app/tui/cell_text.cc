@@ -73,10 +73,14 @@ CellText cell_text(std::string_view utf8, bool ascii) {
     const size_t length = utf8_sequence_length(utf8.substr(i));
     const char32_t c =
         length == 0 ? static_cast<unsigned char>(utf8[i]) : decode(utf8.substr(i, length));
-    if (c == '\n') out += U"\\n";
-    else if (c == '\t') out += U"\\t";
-    else if (length == 0 || cell_width(c) == 0 || (ascii && c > kPlainLast)) spell_out(c, out);
-    else out += c;
+    if (c == '\n')
+      out += U"\\n";
+    else if (c == '\t')
+      out += U"\\t";
+    else if (length == 0 || cell_width(c) == 0 || (ascii && c > kPlainLast))
+      spell_out(c, out);
+    else
+      out += c;
     i += std::max<size_t>(length, 1);
   }
   return out;
@@ -101,7 +105,8 @@ CellText cut_front(const CellText& text, size_t width, char32_t ellipsis) {
   if (width == 0) return {};
   size_t used = 0;
   size_t first = text.size();
-  while (first > 0 && used + cell_width(text[first - 1]) <= width - 1) used += cell_width(text[--first]);
+  while (first > 0 && used + cell_width(text[first - 1]) <= width - 1)
+    used += cell_width(text[--first]);
   return CellText(1, ellipsis) + text.substr(first);
 }
 
@@ -131,9 +136,12 @@ std::string to_utf8(const CellText& text) {
   out.reserve(text.size());
   const auto put = [&](char32_t byte) { out += static_cast<char>(byte); };
   for (char32_t c : text) {
-    if (c < 0x80) put(c);
-    else if (c < 0x800) put(0xc0 | c >> 6), put(0x80 | (c & 0x3f));
-    else if (c < 0x10000) put(0xe0 | c >> 12), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
+    if (c < 0x80)
+      put(c);
+    else if (c < 0x800)
+      put(0xc0 | c >> 6), put(0x80 | (c & 0x3f));
+    else if (c < 0x10000)
+      put(0xe0 | c >> 12), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
     else
       put(0xf0 | c >> 18), put(0x80 | (c >> 12 & 0x3f)), put(0x80 | (c >> 6 & 0x3f)),
           put(0x80 | (c & 0x3f));

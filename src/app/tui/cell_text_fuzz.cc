@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const CellText text = cell_text(picket::as_text({data, size}), ascii);
     for (char32_t c : text)
       if (cell_width(c) == 0 || (ascii && c > 0x7e)) std::abort();
-    if (cells(cut(text, width, U'~')) > width || cells(cut_front(text, width, U'~')) > width) std::abort();
+    if (cells(cut(text, width, U'~')) > width || cells(cut_front(text, width, U'~')) > width)
+      std::abort();
     for (const CellText& line : wrap(text, width))
       if (cells(line) > width && line.size() > 1) std::abort();
     if (cell_text(to_utf8(text), ascii) != text) std::abort();  // what is shown stays as it is

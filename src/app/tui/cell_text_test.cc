@@ -8,7 +8,9 @@
 namespace picket::app::tui {
 namespace {
 
-std::string shown(std::string_view utf8, bool ascii = false) { return to_utf8(cell_text(utf8, ascii)); }
+std::string shown(std::string_view utf8, bool ascii = false) {
+  return to_utf8(cell_text(utf8, ascii));
+}
 
 TEST(CellText, PlainAndWideTextStays) {
   EXPECT_EQ(shown("nginx: worker"), "nginx: worker");
@@ -19,7 +21,9 @@ TEST(CellText, PlainAndWideTextStays) {
 TEST(CellText, WhatSteersATerminalIsSpeltOut) {
   EXPECT_EQ(shown("a\x1b[2Jb"), "a\\x1b[2Jb");
   EXPECT_EQ(shown("a\nb\tc\rd"), "a\\nb\\tc\\x0dd");
-  EXPECT_EQ(shown("\xc2\x9b" "31m"), "\\x9b31m");  // CSI as one C1 code point
+  EXPECT_EQ(shown("\xc2\x9b"
+                  "31m"),
+            "\\x9b31m");  // CSI as one C1 code point
   EXPECT_EQ(shown(std::string_view("\0x", 2)), "\\x00x");
   EXPECT_EQ(shown("\x7f"), "\\x7f");
 }
@@ -64,7 +68,8 @@ TEST(CellText, WrapBreaksAtSpacesAndAnywhereElseWhereThereAreNone) {
   EXPECT_EQ(wrap(U"one two three", 8), (std::vector<CellText>{U"one two", U"three"}));
   EXPECT_EQ(wrap(U"abcdefgh", 3), (std::vector<CellText>{U"abc", U"def", U"gh"}));
   EXPECT_EQ(wrap(U"", 3), (std::vector<CellText>{U""}));
-  EXPECT_EQ(wrap(U"日本", 1), (std::vector<CellText>{U"日", U"本"}));  // goes on although nothing fits
+  EXPECT_EQ(wrap(U"日本", 1),
+            (std::vector<CellText>{U"日", U"本"}));  // goes on although nothing fits
   EXPECT_EQ(wrap(U"exactly", 7), (std::vector<CellText>{U"exactly"}));
 }
 
@@ -82,9 +87,10 @@ TEST(Glyphs, SparklineScalesAndTellsSilenceFromALittle) {
 TEST(Glyphs, EverySignTakesOneCell) {
   for (bool ascii : {false, true}) {
     const Glyphs& glyphs = Glyphs::of(ascii);
-    for (char32_t sign : {glyphs.live, glyphs.paused, glyphs.suspicious, glyphs.created, glyphs.closed, glyphs.rule,
-                          glyphs.ellipsis, glyphs.outbound, glyphs.inbound, glyphs.separator, glyphs.more_above,
-                          glyphs.more_below, glyphs.parent, glyphs.cursor, glyphs.bars[0], glyphs.bars[7]}) {
+    for (char32_t sign :
+         {glyphs.live, glyphs.paused, glyphs.suspicious, glyphs.created, glyphs.closed, glyphs.rule,
+          glyphs.ellipsis, glyphs.outbound, glyphs.inbound, glyphs.separator, glyphs.more_above,
+          glyphs.more_below, glyphs.parent, glyphs.cursor, glyphs.bars[0], glyphs.bars[7]}) {
       EXPECT_EQ(cell_width(sign), 1u);
       EXPECT_TRUE(sign <= 0x7e || !ascii);
     }

@@ -17,7 +17,8 @@ using event::ProcessFacts;
 // Collects lines: labels once, values wrapped to the room beside them.
 class Sheet {
  public:
-  Sheet(WallTime now, int width, const Glyphs& glyphs) : now_(now), width_(width), glyphs_(glyphs) {}
+  Sheet(WallTime now, int width, const Glyphs& glyphs)
+      : now_(now), width_(width), glyphs_(glyphs) {}
 
   // Nothing is said of what is empty.
   void say(std::string_view label, const std::string& value, Tone tone = Tone::kPlain) {
@@ -67,7 +68,8 @@ std::string owner_class_text(const FlowFacts& flow) {
   switch (flow.owner_class) {
     case event::OwnerClass::kProcess: return "a process";
     case event::OwnerClass::kKernel: return "the kernel's own socket";
-    case event::OwnerClass::kNone: return "no process holds it (closing, or waiting to be accepted)";
+    case event::OwnerClass::kNone:
+      return "no process holds it (closing, or waiting to be accepted)";
     case event::OwnerClass::kHidden: return "a process that this picket may not see";
     case event::OwnerClass::kLost: return "unknown: the record that would have told was lost";
   }
@@ -78,7 +80,8 @@ void say_connection(Sheet& sheet, const FlowFacts& flow) {
   std::string line(event::text(flow.transport));
   if (flow.transport != event::Transport::kTcp && flow.transport != event::Transport::kUdp)
     line += " (protocol " + std::to_string(flow.protocol) + ")";
-  line += ", " + std::string(event::direction_text(flow.role)) + ", " + std::string(event::text(flow.state));
+  line += ", " + std::string(event::direction_text(flow.role)) + ", " +
+          std::string(event::text(flow.state));
   sheet.say("Connection", line);
   sheet.say("Local", flow.local.text());
   if (event::has_remote(flow)) {
@@ -87,16 +90,19 @@ void say_connection(Sheet& sheet, const FlowFacts& flow) {
       sheet.say("Name", "none was seen for this address", Tone::kDim);
     } else {
       std::string name = name_text(flow);
-      if (flow.name_learnt) name += ", learnt " + view::short_age(*flow.name_learnt, sheet.now()) + " ago";
+      if (flow.name_learnt)
+        name += ", learnt " + view::short_age(*flow.name_learnt, sheet.now()) + " ago";
       if (flow.name_ttl_s != 0) name += ", valid for " + std::to_string(flow.name_ttl_s) + " s";
       sheet.say("Name", name);
     }
   }
   std::string where = flow.country;
-  if (flow.as_number != 0) where += (where.empty() ? "AS" : ", AS") + std::to_string(flow.as_number);
+  if (flow.as_number != 0)
+    where += (where.empty() ? "AS" : ", AS") + std::to_string(flow.as_number);
   if (!flow.as_organization.empty()) where += (where.empty() ? "" : " ") + flow.as_organization;
   sheet.say("Network", where);
-  sheet.say("Opened", (flow.opened_before_start ? "before picket looked: " : "") + sheet.when(flow.opened));
+  sheet.say("Opened",
+            (flow.opened_before_start ? "before picket looked: " : "") + sheet.when(flow.opened));
   sheet.say("Last packet", flow.last_seen.ns == 0 ? std::string() : sheet.when(flow.last_seen));
   if (flow.closed) sheet.say("Closed", sheet.when(*flow.closed), Tone::kClosed);
   if (!flow.counters.known) {
@@ -108,13 +114,15 @@ void say_connection(Sheet& sheet, const FlowFacts& flow) {
                           view::short_rate(flow.bytes_out_per_s) + "/s");
     if (flow.counters.rtt_us != 0) {
       char text[64];
-      std::snprintf(text, sizeof text, "%.1f ms, %u segment%s sent again", flow.counters.rtt_us / 1000.0,
-                    flow.counters.retransmits, flow.counters.retransmits == 1 ? "" : "s");
+      std::snprintf(text, sizeof text, "%.1f ms, %u segment%s sent again",
+                    flow.counters.rtt_us / 1000.0, flow.counters.retransmits,
+                    flow.counters.retransmits == 1 ? "" : "s");
       sheet.say("Round trip", text);
     }
   }
   if (!flow.network_namespace_name.empty())
-    sheet.say("Namespace", flow.network_namespace_name + " (" + std::to_string(flow.network_namespace) + ")");
+    sheet.say("Namespace",
+              flow.network_namespace_name + " (" + std::to_string(flow.network_namespace) + ")");
   if (flow.inode != 0) sheet.say("Socket", "inode " + std::to_string(flow.inode));
 }
 
@@ -130,11 +138,14 @@ void say_owner(Sheet& sheet, const FlowFacts& flow) {
 
 // The owner's facts that travel with the flow, for when there are none of the process itself.
 void say_owner_facts(Sheet& sheet, const FlowFacts& flow) {
-  if (flow.owner_class == event::OwnerClass::kProcess || flow.owner_class == event::OwnerClass::kHidden)
+  if (flow.owner_class == event::OwnerClass::kProcess ||
+      flow.owner_class == event::OwnerClass::kHidden)
     sheet.say("User", user_text(flow.uid, flow.user));
   sheet.say("Program", flow.executable);
-  if (flow.executable_deleted) sheet.say("Warning", "the program's file has been deleted", Tone::kSuspicious);
-  if (flow.executable_is_memfd) sheet.say("Warning", "the program runs from memory, from no file", Tone::kSuspicious);
+  if (flow.executable_deleted)
+    sheet.say("Warning", "the program's file has been deleted", Tone::kSuspicious);
+  if (flow.executable_is_memfd)
+    sheet.say("Warning", "the program runs from memory, from no file", Tone::kSuspicious);
   sheet.say("Unit", flow.unit);
   sheet.say("Container", flow.container);
 }
@@ -143,7 +154,8 @@ std::string arguments_text(const ProcessFacts& process) {
   std::string line;
   for (const std::string& argument : process.arguments) {
     if (!line.empty()) line += ' ';
-    const bool plain = !argument.empty() && argument.find_first_of(" \t\n'\"\\$`&|;<>()*?") == std::string::npos;
+    const bool plain =
+        !argument.empty() && argument.find_first_of(" \t\n'\"\\$`&|;<>()*?") == std::string::npos;
     if (plain) {
       line += argument;
       continue;
@@ -159,10 +171,13 @@ std::string arguments_text(const ProcessFacts& process) {
 std::string package_text(const ProcessFacts& process, Tone& tone) {
   const std::string package = process.package + " " + process.package_version;
   switch (process.package_match) {
-    case event::PackageMatch::kUnknown: return process.package.empty() ? "" : package + ", not compared yet";
+    case event::PackageMatch::kUnknown:
+      return process.package.empty() ? "" : package + ", not compared yet";
     case event::PackageMatch::kUnpackaged: tone = Tone::kWarning; return "owned by no package";
     case event::PackageMatch::kMatches: return package + ", the file is as it was shipped";
-    case event::PackageMatch::kDiffers: tone = Tone::kSuspicious; return package + ", but the file is not what it shipped";
+    case event::PackageMatch::kDiffers:
+      tone = Tone::kSuspicious;
+      return package + ", but the file is not what it shipped";
     case event::PackageMatch::kNoChecksum: return package + ", which ships no checksum for it";
   }
   return {};
@@ -170,14 +185,19 @@ std::string package_text(const ProcessFacts& process, Tone& tone) {
 
 void say_file(Sheet& sheet, const ProcessFacts& process) {
   sheet.say("Program", process.executable);
-  if (process.executable_deleted) sheet.say("Warning", "the program's file has been deleted", Tone::kSuspicious);
-  if (process.executable_is_memfd) sheet.say("Warning", "the program runs from memory, from no file", Tone::kSuspicious);
+  if (process.executable_deleted)
+    sheet.say("Warning", "the program's file has been deleted", Tone::kSuspicious);
+  if (process.executable_is_memfd)
+    sheet.say("Warning", "the program runs from memory, from no file", Tone::kSuspicious);
   if (process.invoked_as != process.executable) sheet.say("Invoked as", process.invoked_as);
   if (process.file.known())
     sheet.say("File", "inode " + std::to_string(process.file.inode) + ", device " +
-                          std::to_string(process.file.device) + ", " + view::grouped(process.file.size) + " bytes");
-  if (!process.sha256.empty()) sheet.say("SHA-256", process.sha256);
-  else sheet.say("SHA-256", process.sha256_note, Tone::kDim);
+                          std::to_string(process.file.device) + ", " +
+                          view::grouped(process.file.size) + " bytes");
+  if (!process.sha256.empty())
+    sheet.say("SHA-256", process.sha256);
+  else
+    sheet.say("SHA-256", process.sha256_note, Tone::kDim);
   Tone tone = Tone::kPlain;
   const std::string package = package_text(process, tone);
   sheet.say("Package", package, tone);
@@ -187,7 +207,8 @@ void say_process(Sheet& sheet, const ProcessFacts& process) {
   std::string head = process.name + ", pid " + std::to_string(process.key.pid);
   if (process.pid_in_namespace != 0 && process.pid_in_namespace != process.key.pid)
     head += " (" + std::to_string(process.pid_in_namespace) + " in its container)";
-  if (process.command != process.name && !process.command.empty()) head += ", task name " + process.command;
+  if (process.command != process.name && !process.command.empty())
+    head += ", task name " + process.command;
   sheet.say("Process", head, Tone::kStrong);
   sheet.say("Started", sheet.when(process.started));
   if (process.exited) sheet.say("Exited", sheet.when(*process.exited), Tone::kClosed);
@@ -195,10 +216,12 @@ void say_process(Sheet& sheet, const ProcessFacts& process) {
   sheet.say("Arguments", arguments_text(process));
   sheet.say("Directory", process.working_directory);
   std::string user = user_text(process.uid, process.user);
-  if (process.login_uid) user += ", logged in as " + user_text(*process.login_uid, process.login_user);
+  if (process.login_uid)
+    user += ", logged in as " + user_text(*process.login_uid, process.login_user);
   sheet.say("User", user);
   std::string session = process.terminal;
-  if (process.session_id != 0) session += (session.empty() ? "session " : ", session ") + std::to_string(process.session_id);
+  if (process.session_id != 0)
+    session += (session.empty() ? "session " : ", session ") + std::to_string(process.session_id);
   sheet.say("Terminal", session);
   sheet.say("Unit", process.unit);
   std::string container = process.container;
@@ -220,24 +243,33 @@ void say_others(Sheet& sheet, const view::FlowDetails& details) {
   if (details.other_flows.empty()) return;
   std::string label = "Also talks to";
   for (const FlowFacts& flow : details.other_flows) {
-    std::string line = short_state(flow) + " " + std::string(event::text(flow.transport)) + " " + flow.local.text();
-    if (event::has_remote(flow)) line += " " + to_utf8(CellText(1, arrow(flow.role, sheet.glyphs()))) + " " + flow.remote.text();
+    std::string line = short_state(flow) + " " + std::string(event::text(flow.transport)) + " " +
+                       flow.local.text();
+    if (event::has_remote(flow))
+      line +=
+          " " + to_utf8(CellText(1, arrow(flow.role, sheet.glyphs()))) + " " + flow.remote.text();
     if (const std::string name = name_text(flow); !name.empty()) line += " " + name;
     sheet.say(label, line, flow.closed ? Tone::kFaded : Tone::kPlain);
     label.clear();
   }
   if (details.other_flows_total > details.other_flows.size())
-    sheet.say("", "and " + view::grouped(details.other_flows_total - details.other_flows.size()) + " more", Tone::kDim);
+    sheet.say(
+        "",
+        "and " + view::grouped(details.other_flows_total - details.other_flows.size()) + " more",
+        Tone::kDim);
 }
 
 }  // namespace
 
-std::vector<DetailLine> describe(const view::FlowDetails& details, WallTime now, int width, const Glyphs& glyphs) {
+std::vector<DetailLine> describe(const view::FlowDetails& details, WallTime now, int width,
+                                 const Glyphs& glyphs) {
   Sheet sheet(now, width, glyphs);
   say_owner(sheet, details.flow);
   say_connection(sheet, details.flow);
-  if (details.process) say_process(sheet, *details.process);
-  else say_owner_facts(sheet, details.flow);
+  if (details.process)
+    say_process(sheet, *details.process);
+  else
+    say_owner_facts(sheet, details.flow);
   say_others(sheet, details);
   return sheet.take();
 }
@@ -250,7 +282,8 @@ std::vector<DetailLine> detail_lines(const Model& model) {
     if (model.flows().window_around().empty() && model.flows().total() == 0)
       sheet.say("", "There is no connection here to tell about.", Tone::kDim);
     else
-      sheet.say("", "Choose a connection (Tab, then the arrow keys) to see everything about it.", Tone::kDim);
+      sheet.say("", "Choose a connection (Tab, then the arrow keys) to see everything about it.",
+                Tone::kDim);
     return sheet.take();
   }
   std::vector<DetailLine> lines;
@@ -262,8 +295,10 @@ std::vector<DetailLine> detail_lines(const Model& model) {
   }
   // Until the full answer is here, the row itself tells what it knows.
   view::FlowDetails known;
-  if (model.details()) known = *model.details();
-  else known.flow = model.flow()->facts;
+  if (model.details())
+    known = *model.details();
+  else
+    known.flow = model.flow()->facts;
   auto rest = describe(known, now, model.width(), glyphs);
   std::move(rest.begin(), rest.end(), std::back_inserter(lines));
   return lines;

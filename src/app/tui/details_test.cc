@@ -45,8 +45,9 @@ view::FlowDetails full_details() {
   process.file = {2049, 131'072, 1, 18'432};
   process.sha256 = std::string(64, 'a');
   process.package_match = event::PackageMatch::kUnpackaged;
-  process.parents = {{{4100, 1}, sample::seconds_ago(60), "sh", "/usr/bin/dash"},
-                     {{1, 1}, sample::seconds_ago(86'400 * 3), "systemd", "/usr/lib/systemd/systemd"}};
+  process.parents = {
+      {{4100, 1}, sample::seconds_ago(60), "sh", "/usr/bin/dash"},
+      {{1, 1}, sample::seconds_ago(86'400 * 3), "systemd", "/usr/lib/systemd/systemd"}};
   details.process = process;
   details.other_flows = {sample::frame().flows[2].facts};
   details.other_flows_total = 12;
@@ -116,10 +117,13 @@ TEST(Details, OwnersThatAreNoProcessSayWhy) {
     details.flow.owner_note = note;
     return text_of(describe(details, sample::kNow, 100, Glyphs::of(true)));
   };
-  EXPECT_THAT(text(event::OwnerClass::kKernel, "WireGuard wg0"), HasSubstr("kernel: the kernel's own socket"));
-  EXPECT_THAT(text(event::OwnerClass::kKernel, "WireGuard wg0"), HasSubstr("Note          WireGuard wg0"));
+  EXPECT_THAT(text(event::OwnerClass::kKernel, "WireGuard wg0"),
+              HasSubstr("kernel: the kernel's own socket"));
+  EXPECT_THAT(text(event::OwnerClass::kKernel, "WireGuard wg0"),
+              HasSubstr("Note          WireGuard wg0"));
   EXPECT_THAT(text(event::OwnerClass::kNone, ""), HasSubstr("(unclaimed): no process holds it"));
-  EXPECT_THAT(text(event::OwnerClass::kHidden, ""), HasSubstr("(hidden): a process that this picket may not see"));
+  EXPECT_THAT(text(event::OwnerClass::kHidden, ""),
+              HasSubstr("(hidden): a process that this picket may not see"));
   EXPECT_THAT(text(event::OwnerClass::kLost, ""), HasSubstr("(lost): unknown: the record"));
   EXPECT_THAT(text(event::OwnerClass::kProcess, "read later"), HasSubstr("(unknown)"));
 }
@@ -167,8 +171,8 @@ TEST(Help, NamesEveryKeyAndEveryLoss) {
   frame.status.attributed_ratio = 0.99996;
   model.on_frame(model.query(), frame);
   const std::string help = text_of(help_lines(model));
-  for (const char* key : {"j k, arrows", "PgUp PgDn", "Tab", "Enter", "Esc", "\n/ ", "g  G", "s  S", "\nl ", "\np ",
-                          "\ne ", "\n? ", "\nq "})
+  for (const char* key : {"j k, arrows", "PgUp PgDn", "Tab", "Enter", "Esc", "\n/ ", "g  G", "s  S",
+                          "\nl ", "\np ", "\ne ", "\n? ", "\nq "})
     EXPECT_THAT(help, HasSubstr(key));
   EXPECT_THAT(help, HasSubstr("1,234 sensor.ring_full: records dropped"));
   EXPECT_THAT(help, HasSubstr("of 99.9 % of all flows")) << "never rounded up to certainty";

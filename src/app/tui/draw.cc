@@ -18,7 +18,8 @@ void draw_too_small(Screen& screen, const Model& model) {
                                std::to_string(kWidthMin) + " by " + std::to_string(kHeightMin) +
                                ". Make it larger, or press q and use picket connections.";
   int y = 0;
-  for (const CellText& line : wrap(cell_text(sentence, true), static_cast<size_t>(std::max(model.width(), 1))))
+  for (const CellText& line :
+       wrap(cell_text(sentence, true), static_cast<size_t>(std::max(model.width(), 1))))
     screen.put(0, y++, line, {Tone::kWarning});
 }
 
@@ -30,11 +31,13 @@ std::vector<int> fit(std::span<const Column> columns, int room) {
   return fit_columns(wishes, room);
 }
 
-void draw_titles(Screen& screen, int y, std::span<const Column> columns, std::span<const int> widths) {
+void draw_titles(Screen& screen, int y, std::span<const Column> columns,
+                 std::span<const int> widths) {
   int x = kMarkCells;
   for (size_t i = 0; i < columns.size(); ++i) {
     if (widths[i] == 0) continue;
-    const CellText title = cut(cell_text(columns[i].title, true), static_cast<size_t>(widths[i]), U'.');
+    const CellText title =
+        cut(cell_text(columns[i].title, true), static_cast<size_t>(widths[i]), U'.');
     const int pad = columns[i].right ? widths[i] - static_cast<int>(cells(title)) : 0;
     screen.put(x + pad, y, title, {Tone::kHeading}, widths[i]);
     x += widths[i] + 1;
@@ -57,7 +60,8 @@ void draw_rule(Screen& screen, int y, const CellText& title, bool focused, const
   const Style style{focused ? Tone::kAccent : Tone::kDim};
   screen.fill(0, y, screen.width(), glyphs.rule, style);
   if (title.empty()) return;
-  const CellText shown = cut(title, static_cast<size_t>(std::max(screen.width() - 6, 0)), glyphs.ellipsis);
+  const CellText shown =
+      cut(title, static_cast<size_t>(std::max(screen.width() - 6, 0)), glyphs.ellipsis);
   screen.put(2, y, U" " + shown + U" ", style);
 }
 
@@ -71,8 +75,10 @@ void draw_details(Screen& screen, const Model& model, const Layout& layout, cons
   if (model.flow_gone()) title += U", gone: as last seen";
   if (lines.size() > seen) {
     title += U" " + CellText(1, glyphs.separator) + U" lines ";
-    title += cell_text(std::to_string(from + 1) + "-" + std::to_string(std::min(from + seen, lines.size())) +
-                           " of " + std::to_string(lines.size()), true);
+    title += cell_text(std::to_string(from + 1) + "-" +
+                           std::to_string(std::min(from + seen, lines.size())) + " of " +
+                           std::to_string(lines.size()),
+                       true);
   }
   draw_rule(screen, layout.details_title_y, title, model.focus() == Focus::kDetails, glyphs);
   for (size_t i = 0; i < seen && from + i < lines.size(); ++i) {
@@ -97,13 +103,15 @@ void draw_help(Screen& screen, const Model& model, const Glyphs& glyphs) {
     screen.put(kDetailLabelCells + 2, y, line.text, {line.tone});
   }
   std::string foot = "Esc back";
-  if (lines.size() > room) foot += "   j k, PgUp PgDn: lines " + std::to_string(from + 1) + "-" +
-                                   std::to_string(std::min(from + room, lines.size())) + " of " +
-                                   std::to_string(lines.size());
+  if (lines.size() > room)
+    foot += "   j k, PgUp PgDn: lines " + std::to_string(from + 1) + "-" +
+            std::to_string(std::min(from + room, lines.size())) + " of " +
+            std::to_string(lines.size());
   screen.put(0, screen.height() - 1, cell_text(foot, true), {Tone::kDim});
 }
 
-void draw_group_menu(Screen& screen, const Model& model, const Layout& layout, const Glyphs& glyphs) {
+void draw_group_menu(Screen& screen, const Model& model, const Layout& layout,
+                     const Glyphs& glyphs) {
   constexpr int kWidth = 24;
   constexpr int kGroupings = 5;
   const int x = 4;
@@ -137,7 +145,8 @@ Screen draw(const Model& model) {
     return screen;
   }
   draw_status(screen, model, glyphs);
-  const auto banners = banner_lines(model.frame().status, model.has_frame(), model.width(), model.ascii());
+  const auto banners =
+      banner_lines(model.frame().status, model.has_frame(), model.width(), model.ascii());
   for (int i = 0; i < layout.banner_lines && i < static_cast<int>(banners.size()); ++i) {
     const BannerLine& banner = banners[static_cast<size_t>(i)];
     screen.fill(0, layout.banner_y + i, screen.width(), U' ', {banner.tone});

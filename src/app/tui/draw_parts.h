@@ -20,7 +20,8 @@ void draw_flows(Screen& screen, const Model& model, const Layout& layout, const 
 void draw_details(Screen& screen, const Model& model, const Layout& layout, const Glyphs& glyphs);
 void draw_footer(Screen& screen, const Model& model, const Glyphs& glyphs);
 void draw_help(Screen& screen, const Model& model, const Glyphs& glyphs);
-void draw_group_menu(Screen& screen, const Model& model, const Layout& layout, const Glyphs& glyphs);
+void draw_group_menu(Screen& screen, const Model& model, const Layout& layout,
+                     const Glyphs& glyphs);
 
 struct Column {
   std::string_view title;
@@ -29,7 +30,8 @@ struct Column {
 };
 std::vector<int> fit(std::span<const Column> columns, int room);
 // The titles of the columns that are shown, above their cells.
-void draw_titles(Screen& screen, int y, std::span<const Column> columns, std::span<const int> widths);
+void draw_titles(Screen& screen, int y, std::span<const Column> columns,
+                 std::span<const int> widths);
 // One row's cells; `cells` as many as columns.
 void draw_row(Screen& screen, int y, std::span<const Column> columns, std::span<const int> widths,
               std::span<const CellText> cells, Style style, const Glyphs& glyphs);

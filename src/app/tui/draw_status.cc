@@ -24,7 +24,8 @@ std::vector<Piece> pieces_of(const Model& model, const Glyphs& glyphs) {
   if (!status.host.empty())
     pieces.push_back({cut(text(status.host), 24, glyphs.ellipsis), Tone::kPlain, 5});
   if (model.paused())
-    pieces.push_back({sign(glyphs.paused) + text("paused " + view::clock_time(status.now)), Tone::kWarning, 0});
+    pieces.push_back(
+        {sign(glyphs.paused) + text("paused " + view::clock_time(status.now)), Tone::kWarning, 0});
   else if (!model.source_problem().empty())
     pieces.push_back({sign(glyphs.paused) + text("standing"), Tone::kWarning, 0});
   else if (!model.has_frame())
@@ -32,16 +33,19 @@ std::vector<Piece> pieces_of(const Model& model, const Glyphs& glyphs) {
   else
     pieces.push_back({sign(glyphs.live) + text("live"), Tone::kNew, 0});
   if (!model.has_frame()) return pieces;
-  pieces.push_back({text(status.mode), status.mode_note.empty() ? Tone::kPlain : Tone::kWarning, 0});
+  pieces.push_back(
+      {text(status.mode), status.mode_note.empty() ? Tone::kPlain : Tone::kWarning, 0});
   if (status.self_test == "pending") pieces.push_back({text("self-test pending"), Tone::kDim, 7});
   pieces.push_back({text(view::grouped(status.flows_open) + " flows"), Tone::kPlain, 2});
   const auto rate = static_cast<uint64_t>(std::max(status.flows_per_s, 0.0) + 0.5);
   pieces.push_back({text(view::grouped(rate) + "/s"), Tone::kPlain, 4});
-  pieces.push_back({text("lost " + view::grouped(status.lost)), status.lost == 0 ? Tone::kPlain : Tone::kWarning, 0});
+  pieces.push_back({text("lost " + view::grouped(status.lost)),
+                    status.lost == 0 ? Tone::kPlain : Tone::kWarning, 0});
   const auto suspicious = std::count_if(model.frame().groups.begin(), model.frame().groups.end(),
                                         [](const auto& group) { return !group.suspicion.empty(); });
   if (suspicious != 0)
-    pieces.push_back({sign(glyphs.suspicious) + text(std::to_string(suspicious) + " suspicious"), Tone::kSuspicious, 0});
+    pieces.push_back({sign(glyphs.suspicious) + text(std::to_string(suspicious) + " suspicious"),
+                      Tone::kSuspicious, 0});
   if (model.hide_local()) pieces.push_back({text("local hidden"), Tone::kAccent, 3});
   return pieces;
 }
@@ -57,12 +61,19 @@ bool draw_notice(Screen& screen, const Model& model, const Glyphs& glyphs) {
   const int y = screen.height() - 1;
   const auto say = [&](const std::string& utf8, Tone tone) {
     screen.fill(0, y, screen.width(), U' ', {tone});
-    screen.put(0, y, cut(cell_text(utf8, glyphs.ascii), static_cast<size_t>(screen.width()), glyphs.ellipsis), {tone});
+    screen.put(
+        0, y,
+        cut(cell_text(utf8, glyphs.ascii), static_cast<size_t>(screen.width()), glyphs.ellipsis),
+        {tone});
   };
-  if (!model.message().empty()) say(model.message(), model.message_bad() ? Tone::kWarning : Tone::kAccent);
-  else if (!model.source_problem().empty()) say(model.source_problem(), Tone::kWarning);
-  else if (!model.filter_error().empty()) say("filter: " + model.filter_error(), Tone::kWarning);
-  else return false;
+  if (!model.message().empty())
+    say(model.message(), model.message_bad() ? Tone::kWarning : Tone::kAccent);
+  else if (!model.source_problem().empty())
+    say(model.source_problem(), Tone::kWarning);
+  else if (!model.filter_error().empty())
+    say("filter: " + model.filter_error(), Tone::kWarning);
+  else
+    return false;
   return true;
 }
 
@@ -80,8 +91,10 @@ void draw_filter_line(Screen& screen, const Model& model, const Glyphs& glyphs) 
   screen.put(x, y, after, {Tone::kStrong}, std::max(room - x, 0));
   const int rest = room + 2;
   if (!model.filter_error().empty())
-    screen.put(rest, y, cut(cell_text(model.filter_error(), glyphs.ascii),
-                            static_cast<size_t>(std::max(screen.width() - rest, 0)), glyphs.ellipsis), {Tone::kWarning});
+    screen.put(rest, y,
+               cut(cell_text(model.filter_error(), glyphs.ascii),
+                   static_cast<size_t>(std::max(screen.width() - rest, 0)), glyphs.ellipsis),
+               {Tone::kWarning});
   else
     screen.put(rest, y, U"Enter keeps it   Esc clears it", {Tone::kDim});
 }
@@ -93,9 +106,9 @@ void draw_status(Screen& screen, const Model& model, const Glyphs& glyphs) {
   const std::string clock = model.has_frame() ? view::clock_time(model.frame().status.now) : "";
   const int room = screen.width() - static_cast<int>(clock.size());
   while (cells_of(pieces) > room) {
-    const auto worst = std::max_element(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
-      return a.drop_rank < b.drop_rank;
-    });
+    const auto worst =
+        std::max_element(pieces.begin(), pieces.end(),
+                         [](const Piece& a, const Piece& b) { return a.drop_rank < b.drop_rank; });
     if (worst->drop_rank == 0) break;
     pieces.erase(worst);
   }
@@ -111,12 +124,14 @@ void draw_footer(Screen& screen, const Model& model, const Glyphs& glyphs) {
     const char32_t* key;
     const char32_t* what;
   };
-  static constexpr Hint kHints[] = {
-      {U"?", U"help"}, {U"/", U"filter"}, {U"g", U"group"}, {U"s", U"sort"}, {U"Tab", U"pane"},
-      {U"Enter", U"details"}, {U"p", U"pause"}, {U"q", U"quit"}, {U"l", U"local"}, {U"e", U"export"}};
+  static constexpr Hint kHints[] = {{U"?", U"help"},  {U"/", U"filter"}, {U"g", U"group"},
+                                    {U"s", U"sort"},  {U"Tab", U"pane"}, {U"Enter", U"details"},
+                                    {U"p", U"pause"}, {U"q", U"quit"},   {U"l", U"local"},
+                                    {U"e", U"export"}};
   int x = 0;
   for (const Hint& hint : kHints) {
-    const CellText what = hint.key == CellText(U"p") && model.paused() ? U"go on" : CellText(hint.what);
+    const CellText what =
+        hint.key == CellText(U"p") && model.paused() ? U"go on" : CellText(hint.what);
     const int wanted = static_cast<int>(CellText(hint.key).size() + 1 + what.size());
     if (x + wanted > screen.width()) break;
     x += screen.put(x, screen.height() - 1, hint.key, {Tone::kStrong}) + 1;

@@ -157,7 +157,9 @@ TEST(Draw, ThreeHundredByEightyUsesTheRoom) {
 }
 
 TEST(Draw, NarrowWindowsDropColumnsInOrder) {
-  const auto heading = [](int width, int line) { return draw(sample::model(width, 24)).line(line); };
+  const auto heading = [](int width, int line) {
+    return draw(sample::model(width, 24)).line(line);
+  };
   const Layout layout = Layout::of(80, 24, 0, false);
   EXPECT_THAT(heading(120, layout.groups_heading_y), HasSubstr("LAST MINUTE"));
   EXPECT_THAT(heading(80, layout.groups_heading_y), Not(HasSubstr("LAST MINUTE")));
@@ -210,7 +212,8 @@ TEST(Draw, WideCharactersKeepTheColumnsInLine) {
   const Screen screen = draw(model);
   const Layout layout = model.layout();
   // The digit of PROCS stands in the same cell on every row.
-  for (int row = 1; row <= 3; ++row) EXPECT_EQ(screen.at(33, layout.groups_y + row).code_point, U'2') << screen.text();
+  for (int row = 1; row <= 3; ++row)
+    EXPECT_EQ(screen.at(33, layout.groups_y + row).code_point, U'2') << screen.text();
 }
 
 TEST(Draw, BannersAreLoudAndInWords) {
@@ -221,7 +224,9 @@ TEST(Draw, BannersAreLoudAndInWords) {
   frame.status.mode_note = "short-lived connections may be missing";
   model.on_frame(model.query(), frame);
   const Screen screen = draw(model);
-  EXPECT_EQ(screen.line(1), " SELF-TEST FAILED: own connection was credited to pid 1. What is shown below may be wrong; see");
+  EXPECT_EQ(screen.line(1),
+            " SELF-TEST FAILED: own connection was credited to pid 1. What is shown below may be "
+            "wrong; see");
   EXPECT_EQ(screen.line(2), " picket doctor.");
   EXPECT_EQ(screen.style_line(1), std::string(100, 'l'));
   EXPECT_EQ(screen.line(3), " fallback: short-lived connections may be missing");
@@ -256,7 +261,8 @@ TEST(Draw, PauseFilterMessagesAndProblemsAreSaid) {
   frame.flows_total = 0;
   frame.filter_error = "port: \"x\" is not a number";
   model.on_frame(model.query(), frame);
-  EXPECT_EQ(draw(model).line(23), "filter: port:x█                           port: \"x\" is not a number");
+  EXPECT_EQ(draw(model).line(23),
+            "filter: port:x█                           port: \"x\" is not a number");
   press(model, Kind::kEnter);
   EXPECT_EQ(draw(model).line(23), "filter: port: \"x\" is not a number");
   EXPECT_THAT(draw(model).text(), HasSubstr("The filter is not understood"));

@@ -37,13 +37,21 @@ void append_query(JsonWriter& json, const view::FrameQuery& query) {
 }
 
 void append_group(JsonWriter& json, const view::GroupRow& row) {
-  json.begin_object().member("key", row.key).member("name", row.name).member_if("detail", row.detail);
-  json.member("processes", row.processes).member("flows", row.flows).member("listeners", row.listeners);
+  json.begin_object()
+      .member("key", row.key)
+      .member("name", row.name)
+      .member_if("detail", row.detail);
+  json.member("processes", row.processes)
+      .member("flows", row.flows)
+      .member("listeners", row.listeners);
   json.member("bytes_in_per_s", row.bytes_in_per_s).member("bytes_out_per_s", row.bytes_out_per_s);
   json.member("bytes_in", row.bytes_in).member("bytes_out", row.bytes_out);
   json.key("history").begin_array();
   for (uint32_t value : row.history) json.value(value);
-  json.end_array().member_if("remote", row.remote).member_if("suspicion", row.suspicion).end_object();
+  json.end_array()
+      .member_if("remote", row.remote)
+      .member_if("suspicion", row.suspicion)
+      .end_object();
 }
 
 // A new file of this name; EEXIST comes back as such.
@@ -74,12 +82,16 @@ std::string export_json(const Model& model) {
   append_query(json, model.shown());
   json.member("groups_total", model.frame().groups_total).key("groups").begin_array();
   for (const auto& line : model.groups().lines())
-    if (line.what == ListPane::Line::What::kRow) append_group(json, model.frame().groups[line.row]);
-    else if (line.what == ListPane::Line::What::kGone && model.group()) append_group(json, *model.group());
+    if (line.what == ListPane::Line::What::kRow)
+      append_group(json, model.frame().groups[line.row]);
+    else if (line.what == ListPane::Line::What::kGone && model.group())
+      append_group(json, *model.group());
   json.end_array().member("flows_total", model.frame().flows_total).key("flows").begin_array();
   for (const auto& line : model.flows().lines())
-    if (line.what == ListPane::Line::What::kRow) append_json(json, model.frame().flows[line.row].facts);
-    else if (line.what == ListPane::Line::What::kGone && model.flow()) append_json(json, model.flow()->facts);
+    if (line.what == ListPane::Line::What::kRow)
+      append_json(json, model.frame().flows[line.row].facts);
+    else if (line.what == ListPane::Line::What::kGone && model.flow())
+      append_json(json, model.flow()->facts);
   json.end_array();
   if (model.details_open() && model.details()) {
     json.key("details").begin_object().key("flow");

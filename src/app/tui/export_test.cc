@@ -52,12 +52,16 @@ TEST_F(ExportTest, WritesTextAndJsonForTheCallerAlone) {
   EXPECT_EQ(content(written->text_path), draw(model).text());
   const std::string json = content(written->json_path);
   EXPECT_EQ(json, export_json(model));
-  EXPECT_THAT(json, testing::StartsWith(R"({"status":{"version":"0.1.0","host":"vm","mode":"bpf","ready":true)"));
-  EXPECT_THAT(json, HasSubstr(R"("question":{"grouping":"application","group_order":"traffic","flow_order":"newest")"));
+  EXPECT_THAT(json, testing::StartsWith(
+                        R"({"status":{"version":"0.1.0","host":"vm","mode":"bpf","ready":true)"));
+  EXPECT_THAT(
+      json,
+      HasSubstr(
+          R"("question":{"grouping":"application","group_order":"traffic","flow_order":"newest")"));
   EXPECT_THAT(json, HasSubstr(R"("executable":"/tmp/csrcs")"));
   EXPECT_THAT(json, testing::EndsWith("}\n"));
   for (const std::string& path : {written->text_path, written->json_path}) {
-    struct stat info{};
+    struct stat info {};
     ASSERT_EQ(::stat(path.c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777, 0600u);
   }
@@ -90,8 +94,10 @@ TEST_F(ExportTest, GivesUpOnceEveryNameIsTaken) {
 TEST_F(ExportTest, ErrorsSayWhatAndWhy) {
   const auto written = export_screen(sample::model(80, 24), directory_ + "/missing");
   ASSERT_FALSE(written);
-  EXPECT_THAT(written.error().message, HasSubstr("/missing/picket-watch-20260102T120431Z.txt: No such file"));
-  const auto nothing = export_screen(Model({false, view::Grouping::kApplication, "", false}), directory_);
+  EXPECT_THAT(written.error().message,
+              HasSubstr("/missing/picket-watch-20260102T120431Z.txt: No such file"));
+  const auto nothing =
+      export_screen(Model({false, view::Grouping::kApplication, "", false}), directory_);
   ASSERT_FALSE(nothing);
   EXPECT_THAT(nothing.error().message, HasSubstr("nothing on the screen"));
 }

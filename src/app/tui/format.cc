@@ -30,7 +30,8 @@ std::string owner_text(const event::FlowFacts& flow) {
     case event::OwnerClass::kKernel: return flow.process.empty() ? "kernel" : flow.process;
     case event::OwnerClass::kNone:
       return flow.role == event::Role::kServer && flow.state == event::FlowState::kEstablished
-                 ? "(unclaimed)" : "(closing)";
+                 ? "(unclaimed)"
+                 : "(closing)";
     case event::OwnerClass::kHidden: return "(hidden)";
     case event::OwnerClass::kLost: return "(lost)";
   }
@@ -47,7 +48,8 @@ CellText endpoint_cells(const Endpoint& endpoint, size_t width, const Glyphs& gl
   if (none) return CellText(1, U'*').substr(0, width);
   CellText whole = cell_text(endpoint.text(), glyphs.ascii);
   if (cells(whole) <= width) return whole;
-  const CellText port = cell_text((endpoint.address.is_v6() ? "]:" : ":") + std::to_string(endpoint.port), true);
+  const CellText port =
+      cell_text((endpoint.address.is_v6() ? "]:" : ":") + std::to_string(endpoint.port), true);
   if (width <= port.size() + 3) return cut_front(port, width, glyphs.ellipsis);
   whole.resize(whole.size() - port.size());
   return cut(whole, width - port.size(), glyphs.ellipsis) + port;

@@ -22,8 +22,8 @@ std::string name_text(const event::FlowFacts& flow);
 // An endpoint in `width` cells: whole if it fits, else the address is cut and the port kept.
 CellText endpoint_cells(const Endpoint& endpoint, size_t width, const Glyphs& glyphs);
 
-std::string_view title(view::Grouping grouping);   // "application"
-std::string_view title(view::GroupOrder order);    // "traffic"
+std::string_view title(view::Grouping grouping);  // "application"
+std::string_view title(view::GroupOrder order);   // "traffic"
 std::string_view title(view::FlowOrder order);
 std::string_view plural(view::Grouping grouping);  // "applications"
 

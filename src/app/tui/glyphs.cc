@@ -6,10 +6,12 @@
 namespace picket::app::tui {
 namespace {
 
-constexpr Glyphs kUtf8{false, U'●', U'‖', U'⚑', U'+', U'×', U'─', U'…', U'→', U'←', U'·', U'▲', U'▼',
-                       U'←', U'█', {U'▁', U'▂', U'▃', U'▄', U'▅', U'▆', U'▇', U'█'}};
-constexpr Glyphs kAscii{true, U'*', U'=', U'!', U'+', U'x', U'-', U'~', U'>', U'<', U'|', U'^', U'v',
-                        U'<', U'_', {U'_', U'.', U',', U':', U'-', U'=', U'+', U'#'}};
+constexpr Glyphs kUtf8{
+    false, U'●', U'‖', U'⚑', U'+', U'×', U'─', U'…',
+    U'→',  U'←', U'·', U'▲', U'▼', U'←', U'█', {U'▁', U'▂', U'▃', U'▄', U'▅', U'▆', U'▇', U'█'}};
+constexpr Glyphs kAscii{
+    true, U'*', U'=', U'!', U'+', U'x', U'-', U'~',
+    U'>', U'<', U'|', U'^', U'v', U'<', U'_', {U'_', U'.', U',', U':', U'-', U'=', U'+', U'#'}};
 
 }  // namespace
 

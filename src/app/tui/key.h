@@ -7,8 +7,22 @@ namespace picket::app::tui {
 // One key as the reader pressed it, free of how a terminal spells it.
 struct Key {
   enum class Kind : uint8_t {
-    kNone, kCharacter, kEnter, kEscape, kTab, kBackTab, kBackspace, kDelete,
-    kUp, kDown, kLeft, kRight, kPageUp, kPageDown, kHome, kEnd,
+    kNone,
+    kCharacter,
+    kEnter,
+    kEscape,
+    kTab,
+    kBackTab,
+    kBackspace,
+    kDelete,
+    kUp,
+    kDown,
+    kLeft,
+    kRight,
+    kPageUp,
+    kPageDown,
+    kHome,
+    kEnd,
     kClearLine,  // Ctrl-U
     kClearWord,  // Ctrl-W
     kRedraw,     // Ctrl-L

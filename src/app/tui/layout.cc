@@ -13,7 +13,8 @@ Layout Layout::of(int width, int height, int banner_lines, bool details_open) {
   }
   // Status, two headings, the flows' title and the footer are always there.
   constexpr int kFixedLines = 5;
-  layout.banner_lines = std::clamp(banner_lines, 0, std::min(kBannerLinesMax, height - kHeightMin + 1));
+  layout.banner_lines =
+      std::clamp(banner_lines, 0, std::min(kBannerLinesMax, height - kHeightMin + 1));
   int free = height - kFixedLines - layout.banner_lines;
   if (details_open) {
     layout.details_lines = std::clamp(free * 2 / 5, 2, 24);

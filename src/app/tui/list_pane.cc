@@ -17,7 +17,8 @@ void ListPane::set_rows(std::vector<std::string> keys, size_t from, size_t total
   total_ = std::max(total, from + keys_.size());
   if (wanted_) {
     const size_t place = std::min(*wanted_, total_ == 0 ? 0 : total_ - 1);
-    if (total_ == 0) release();
+    if (total_ == 0)
+      release();
     else if (place >= from_ && place < from_ + keys_.size()) {
       cursor_ = keys_[place - from_];
       wanted_.reset();
@@ -51,8 +52,10 @@ std::vector<ListPane::Line> ListPane::lines() const {
   size_t place = top_;
   for (size_t line = 0; line < height_; ++line) {
     if (cursor_ && line == cursor_line_) {
-      if (cursor_place) lines[line] = {Line::What::kRow, *cursor_place - from_};
-      else lines[line] = {Line::What::kGone, 0};
+      if (cursor_place)
+        lines[line] = {Line::What::kRow, *cursor_place - from_};
+      else
+        lines[line] = {Line::What::kGone, 0};
       continue;
     }
     if (cursor_place && place == *cursor_place) ++place;  // it has its own line
@@ -81,7 +84,8 @@ void ListPane::go_to(long place, size_t line, bool reach) {
   const long known_first = static_cast<long>(from_);
   const long known_last = known_first + static_cast<long>(keys_.size()) - 1;
   if (!reach && known_last < known_first) return;
-  place = std::clamp(place, reach ? 0 : known_first, reach ? static_cast<long>(total_) - 1 : known_last);
+  place = std::clamp(place, reach ? 0 : known_first,
+                     reach ? static_cast<long>(total_) - 1 : known_last);
   cursor_line_ = std::min(line, height_ - 1);
   // A list that does not fill the pane has no lines below its last row.
   cursor_line_ = std::min(cursor_line_, static_cast<size_t>(place));
@@ -114,8 +118,10 @@ void ListPane::move(long lines, bool reach) {
   }
   const long here = static_cast<long>(place.value_or(top_ + cursor_line_));
   if (here + lines < 0) {
-    if (lines == -1) release();
-    else to_first(reach);
+    if (lines == -1)
+      release();
+    else
+      to_first(reach);
     return;
   }
   go_to(here + lines, line < 0 ? 0 : static_cast<size_t>(line), reach);

@@ -62,8 +62,8 @@ class ListPane {
   size_t from_ = 0, total_ = 0, height_ = 0;
   std::optional<std::string> cursor_;
   size_t cursor_line_ = 0;
-  size_t top_ = 0;                 // place of the first line, the cursor's row aside
-  std::optional<size_t> wanted_;   // place that the cursor is on its way to
+  size_t top_ = 0;                // place of the first line, the cursor's row aside
+  std::optional<size_t> wanted_;  // place that the cursor is on its way to
 };
 
 }  // namespace picket::app::tui

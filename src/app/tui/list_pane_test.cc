@@ -115,7 +115,8 @@ TEST(ListPane, ReorderingAroundTheCursorLeavesItsLine) {
   Pane list = pane(3, {"a", "b", "c", "d", "e"});
   list.move(1);
   list.move(1);
-  for (const Keys& order : {Keys{"b", "a", "c", "d", "e"}, Keys{"e", "d", "c", "a", "b"}, Keys{"c", "a", "b", "e", "d"}}) {
+  for (const Keys& order : {Keys{"b", "a", "c", "d", "e"}, Keys{"e", "d", "c", "a", "b"},
+                            Keys{"c", "a", "b", "e", "d"}}) {
     list.rows(order);
     EXPECT_EQ(list.now()[1], "b");
     EXPECT_EQ(list.cursor_line(), 1u);

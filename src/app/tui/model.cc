@@ -40,7 +40,8 @@ void Model::resize(int width, int height) {
 }
 
 Layout Model::layout() const {
-  const int banners = static_cast<int>(banner_lines(frame_.status, has_frame_, width_, ascii_).size());
+  const int banners =
+      static_cast<int>(banner_lines(frame_.status, has_frame_, width_, ascii_).size());
   return Layout::of(width_, height_, banners, details_open_);
 }
 
@@ -117,8 +118,10 @@ void Model::take_flow_cursor() {
     return;
   }
   const bool answered = frame_.details && frame_.details->flow.id == *id;
-  if (answered) details_ = frame_.details;
-  else if (details_ && details_->flow.id != *id) details_.reset();
+  if (answered)
+    details_ = frame_.details;
+  else if (details_ && details_->flow.id != *id)
+    details_.reset();
 
   const auto row = std::find_if(frame_.flows.begin(), frame_.flows.end(),
                                 [&](const auto& flow) { return flow.facts.id == *id; });

@@ -118,13 +118,20 @@ bool Model::on_move_key(Key key) {
   }
   ListPane& pane = focus_ == Focus::kGroups ? groups_ : flows_;
   const bool reach = !paused_;
-  if (up) pane.move(-1, reach);
-  else if (down) pane.move(1, reach);
-  else if (page_up) pane.page(-1, reach);
-  else if (page_down) pane.page(1, reach);
-  else if (end) pane.to_last(reach);
-  else if (focus_ == Focus::kGroups) pane.release();  // the top of the upper pane is "all"
-  else pane.to_first(reach);
+  if (up)
+    pane.move(-1, reach);
+  else if (down)
+    pane.move(1, reach);
+  else if (page_up)
+    pane.page(-1, reach);
+  else if (page_down)
+    pane.page(1, reach);
+  else if (end)
+    pane.to_last(reach);
+  else if (focus_ == Focus::kGroups)
+    pane.release();  // the top of the upper pane is "all"
+  else
+    pane.to_first(reach);
   return true;
 }
 
@@ -150,13 +157,17 @@ Action Model::on_command_key(char32_t key) {
         say("Paused: the picture does not change. p goes on.", false);
         break;
       }
-      if (key == U'/') filter_editing_ = true;
-      else if (key == U'g') set_grouping(next_of(grouping_, kGroupings, 1));
+      if (key == U'/')
+        filter_editing_ = true;
+      else if (key == U'g')
+        set_grouping(next_of(grouping_, kGroupings, 1));
       else if (key == U'l') {
         hide_local_ = !hide_local_;
         say(hide_local_ ? "Loopback, broadcast and multicast are hidden."
-                        : "Loopback, broadcast and multicast are shown.", false);
-      } else cycle_order(key == U'S');
+                        : "Loopback, broadcast and multicast are shown.",
+            false);
+      } else
+        cycle_order(key == U'S');
       break;
     default: break;
   }
@@ -199,8 +210,10 @@ void Model::switch_focus(bool back) {
 
 void Model::cycle_order(bool back) {
   const int step = back ? -1 : 1;
-  if (focus_ == Focus::kGroups) group_order_ = next_of(group_order_, kGroupOrders, step);
-  else flow_order_ = next_of(flow_order_, kFlowOrders, step);
+  if (focus_ == Focus::kGroups)
+    group_order_ = next_of(group_order_, kGroupOrders, step);
+  else
+    flow_order_ = next_of(flow_order_, kFlowOrders, step);
 }
 
 void Model::set_grouping(view::Grouping grouping) {

@@ -320,7 +320,8 @@ TEST(Model, AnyKeyAtAnySizeIsHarmless) {
       Model model = sample::model(width, height);
       for (char32_t c = U' '; c < 0x7f; ++c)
         if (c != U'q') press(model, std::u32string(1, c));
-      for (int kind = 0; kind <= static_cast<int>(Kind::kRedraw); ++kind) press(model, static_cast<Kind>(kind));
+      for (int kind = 0; kind <= static_cast<int>(Kind::kRedraw); ++kind)
+        press(model, static_cast<Kind>(kind));
       model.on_frame(model.query(), frame());
       EXPECT_EQ(model.width(), width);
     }

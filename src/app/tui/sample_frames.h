@@ -15,7 +15,8 @@ inline WallTime seconds_ago(int64_t seconds) {
   return WallTime{kNow.ns - seconds * static_cast<int64_t>(kNsPerSecond)};
 }
 
-inline view::FlowRow flow(const std::string& id, const std::string& process, const char* remote, uint16_t port) {
+inline view::FlowRow flow(const std::string& id, const std::string& process, const char* remote,
+                          uint16_t port) {
   view::FlowRow row;
   row.facts.id = id;
   row.facts.process = process;
@@ -71,7 +72,8 @@ inline view::Frame frame() {
   frame.groups[0].suspicion = "name is one letter from csrss";
   frame.groups[0].remote = "203.0.113.9:80";
   frame.groups_total = 3;
-  frame.flows = {flow("1", "csrcs", "203.0.113.9", 80), flow("2", "firefox", "2001:db8:85a3::8a2e:370:7334", 443),
+  frame.flows = {flow("1", "csrcs", "203.0.113.9", 80),
+                 flow("2", "firefox", "2001:db8:85a3::8a2e:370:7334", 443),
                  flow("3", "sshd", "10.0.0.7", 50'022), flow("4", "sshd", "0.0.0.0", 0)};
   frame.flows[0].age = view::RowAge::kNew;
   frame.flows[0].suspicion = "file is in /tmp";
@@ -94,7 +96,8 @@ inline view::Frame frame() {
 inline view::Frame numbered(size_t first, size_t count, size_t from, size_t total) {
   view::Frame numbered = frame();
   numbered.flows.clear();
-  for (size_t i = 0; i < count; ++i) numbered.flows.push_back(flow(std::to_string(first + i), "p", "192.0.2.1", 80));
+  for (size_t i = 0; i < count; ++i)
+    numbered.flows.push_back(flow(std::to_string(first + i), "p", "192.0.2.1", 80));
   numbered.flows_from = static_cast<uint32_t>(from);
   numbered.flows_total = static_cast<uint32_t>(total);
   return numbered;

@@ -70,7 +70,9 @@ std::string Screen::style_line(int y) const {
     const char letter = kStyleLetters[static_cast<size_t>(style.tone)];
     switch (style.cursor) {
       case CursorMark::kNone: out += letter; break;
-      case CursorMark::kActive: out += letter == '.' ? 'P' : static_cast<char>(std::toupper(letter)); break;
+      case CursorMark::kActive:
+        out += letter == '.' ? 'P' : static_cast<char>(std::toupper(letter));
+        break;
       case CursorMark::kIdle: out += '#'; break;
     }
   }

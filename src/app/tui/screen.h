@@ -10,7 +10,17 @@ namespace picket::app::tui {
 
 // What a cell means; the terminal decides how that looks (colour, or bold, reverse and dim).
 enum class Tone : uint8_t {
-  kPlain, kDim, kStrong, kHeading, kAccent, kNew, kClosed, kFaded, kWarning, kAlarm, kSuspicious,
+  kPlain,
+  kDim,
+  kStrong,
+  kHeading,
+  kAccent,
+  kNew,
+  kClosed,
+  kFaded,
+  kWarning,
+  kAlarm,
+  kSuspicious,
 };
 enum class CursorMark : uint8_t { kNone, kActive, kIdle };  // idle: the other pane has the keys
 

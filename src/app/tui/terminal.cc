@@ -46,7 +46,8 @@ void note_signal(int number) {
 
 // Only what may be called in a signal handler; SA_RESETHAND makes the second raise() the last.
 void restore_and_die(int number) {
-  [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, restore_sequence, restore_length.load());
+  [[maybe_unused]] const ssize_t written =
+      ::write(STDOUT_FILENO, restore_sequence, restore_length.load());
   ::tcsetattr(STDIN_FILENO, TCSANOW, &shell_modes);
   ::raise(number);
 }
@@ -89,7 +90,8 @@ attr_t attributes_of(Style style, bool colors) {
     case Tone::kNew:
     case Tone::kClosed: break;
   }
-  if (style.cursor == CursorMark::kActive) attributes = (attributes & ~static_cast<attr_t>(A_DIM)) | A_REVERSE;
+  if (style.cursor == CursorMark::kActive)
+    attributes = (attributes & ~static_cast<attr_t>(A_DIM)) | A_REVERSE;
   if (style.cursor == CursorMark::kIdle) attributes |= A_BOLD | A_UNDERLINE;
   return attributes;
 }
@@ -132,8 +134,9 @@ Key key_of_character(wint_t character) {
 }
 
 Error unusable(const char* term, const char* why) {
-  return Error{std::string("picket watch cannot use this terminal (TERM=") + term + "): " + why,
-               "Use picket connections, or picket connections --follow --json, which need no terminal.", 0};
+  return Error{
+      std::string("picket watch cannot use this terminal (TERM=") + term + "): " + why,
+      "Use picket connections, or picket connections --follow --json, which need no terminal.", 0};
 }
 
 }  // namespace
@@ -150,9 +153,11 @@ Result<std::unique_ptr<Terminal>> Terminal::create(const TerminalOptions& option
   const char* term = std::getenv("TERM");
   if (!::isatty(STDIN_FILENO) || !::isatty(STDOUT_FILENO))
     return failure("picket watch needs a terminal for its input and output",
-                   "Use picket connections, or picket connections --follow --json, to write to a file or pipe.");
+                   "Use picket connections, or picket connections --follow --json, to write to a "
+                   "file or pipe.");
   if (term == nullptr || *term == '\0') return std::unexpected(unusable("", "TERM is not set"));
-  if (in_use.exchange(true)) return failure("the terminal is in use by another view of this program");
+  if (in_use.exchange(true))
+    return failure("the terminal is in use by another view of this program");
 
   std::unique_ptr<Terminal> terminal(new Terminal);
   terminal->saved_ = std::make_unique<Saved>();
@@ -201,9 +206,10 @@ void Terminal::prepare(const TerminalOptions& options) {
   ::curs_set(0);
 
   restore_length = 0;
-  for (const char* capability : {"sgr0", "op", "rmkx", "cnorm", "rmcup"}) append_capability(capability);
+  for (const char* capability : {"sgr0", "op", "rmkx", "cnorm", "rmcup"})
+    append_capability(capability);
   signal_pipe = saved_->pipe_write.get();
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = note_signal;
   action.sa_flags = SA_RESTART;
   for (size_t i = 0; i < kCaught.size(); ++i) ::sigaction(kCaught[i], &action, &saved_->caught[i]);
@@ -216,7 +222,8 @@ Terminal::~Terminal() {
   if (saved_->screen != nullptr) {
     ::endwin();
     ::delscreen(saved_->screen);
-    for (size_t i = 0; i < kCaught.size(); ++i) ::sigaction(kCaught[i], &saved_->caught[i], nullptr);
+    for (size_t i = 0; i < kCaught.size(); ++i)
+      ::sigaction(kCaught[i], &saved_->caught[i], nullptr);
     for (size_t i = 0; i < kFatal.size(); ++i) ::sigaction(kFatal[i], &saved_->fatal[i], nullptr);
     signal_pipe = -1;
   }
@@ -228,9 +235,8 @@ int Terminal::width() const { return ::getmaxx(stdscr); }
 int Terminal::height() const { return ::getmaxy(stdscr); }
 
 Terminal::Events Terminal::wait(int descriptor, int timeout_ms) {
-  std::array<pollfd, 3> polled{{{STDIN_FILENO, POLLIN, 0},
-                                {saved_->pipe_read.get(), POLLIN, 0},
-                                {descriptor, POLLIN, 0}}};
+  std::array<pollfd, 3> polled{
+      {{STDIN_FILENO, POLLIN, 0}, {saved_->pipe_read.get(), POLLIN, 0}, {descriptor, POLLIN, 0}}};
   Events events;
   if (::poll(polled.data(), polled.size(), timeout_ms) <= 0 && errno != EINTR) return events;
   events.keys = (polled[0].revents & POLLIN) != 0;
@@ -238,9 +244,12 @@ Terminal::Events Terminal::wait(int descriptor, int timeout_ms) {
   events.other = polled[2].revents != 0;
   unsigned char number = 0;
   while (::read(saved_->pipe_read.get(), &number, 1) == 1) {
-    if (number == SIGWINCH) events.resized = true;
-    else if (number == SIGTSTP) events.suspend = true;
-    else events.quit = true;
+    if (number == SIGWINCH)
+      events.resized = true;
+    else if (number == SIGTSTP)
+      events.suspend = true;
+    else
+      events.quit = true;
   }
   return events;
 }
@@ -257,14 +266,16 @@ std::optional<Key> Terminal::read_key() {
 
 void Terminal::follow_size() {
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+    return;
   ::resizeterm(size.ws_row, size.ws_col);
   repaint_all();
 }
 
 void Terminal::suspend() {
   ::endwin();
-  struct sigaction by_default{}, ours{};
+  struct sigaction by_default {
+  }, ours{};
   by_default.sa_handler = SIG_DFL;
   ::sigaction(SIGTSTP, &by_default, &ours);
   ::raise(SIGTSTP);  // stops here until the shell continues us
@@ -291,8 +302,10 @@ void Terminal::paint(const Screen& screen) {
       const int start = x;
       run.clear();
       for (; x < screen.width() && screen.at(x, y).style == style; ++x)
-        if (screen.at(x, y).code_point != 0) run += static_cast<wchar_t>(screen.at(x, y).code_point);
-      ::attr_set(attributes_of(style, colors_), colors_ ? color_pair_of(style.tone) : static_cast<short>(0), nullptr);
+        if (screen.at(x, y).code_point != 0)
+          run += static_cast<wchar_t>(screen.at(x, y).code_point);
+      ::attr_set(attributes_of(style, colors_),
+                 colors_ ? color_pair_of(style.tone) : static_cast<short>(0), nullptr);
       ::mvaddnwstr(y, start, run.c_str(), static_cast<int>(run.size()));
     }
   }

@@ -65,8 +65,10 @@ class Watch {
 
   void export_now() {
     const auto exported = export_screen(model_, options_.export_directory);
-    if (exported) model_.say("Written: " + exported->text_path + " and " + exported->json_path, false);
-    else model_.say("Not exported: " + exported.error().message, true);
+    if (exported)
+      model_.say("Written: " + exported->text_path + " and " + exported->json_path, false);
+    else
+      model_.say("Not exported: " + exported.error().message, true);
   }
 
   bool take_answer() {
@@ -80,7 +82,8 @@ class Watch {
     }
     due_ms_ = now_ms() + kRetryIntervalMs;
     const Error& error = answer->result.error();
-    model_.on_source_problem(error.message + "; trying again" + (error.next.empty() ? "" : ". " + error.next));
+    model_.on_source_problem(error.message + "; trying again" +
+                             (error.next.empty() ? "" : ". " + error.next));
     return true;
   }
 
@@ -91,7 +94,8 @@ class Watch {
     if (late_ && seconds == late_s_) return false;
     late_ = true;
     late_s_ = seconds;
-    model_.on_source_problem("No answer from the agent for " + std::to_string(seconds) + " s; still waiting.");
+    model_.on_source_problem("No answer from the agent for " + std::to_string(seconds) +
+                             " s; still waiting.");
     return true;
   }
 

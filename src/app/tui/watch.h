@@ -16,13 +16,13 @@ struct WatchOptions {
   std::string export_directory = ".";
 };
 
-constexpr int kFrameIntervalMs = 250;    // four frames a second
-constexpr int kRetryIntervalMs = 1000;   // after an error
-constexpr int kLateMs = 1500;            // an answer that takes longer is told of
+constexpr int kFrameIntervalMs = 250;   // four frames a second
+constexpr int kRetryIntervalMs = 1000;  // after an error
+constexpr int kLateMs = 1500;           // an answer that takes longer is told of
 
-// `picket watch`: takes the terminal over until the reader quits, then gives it back; the exit code.
-// An Error is one of the terminal (none, too simple); a source that fails or is slow is told on the
-// screen and asked again. Blocks; call it from the thread that is to receive the signals.
+// `picket watch`: takes the terminal over until the reader quits, then gives it back; the exit
+// code. An Error is one of the terminal (none, too simple); a source that fails or is slow is told
+// on the screen and asked again. Blocks; call it from the thread that is to receive the signals.
 Result<int> run_watch(FrameSource& source, const WatchOptions& options);
 
 }  // namespace picket::app::tui

@@ -51,7 +51,8 @@ class Session {
     ::waitpid(child_, nullptr, 0);
   }
   void type(std::string_view keys) {
-    ASSERT_EQ(::write(terminal_.get(), keys.data(), keys.size()), static_cast<ssize_t>(keys.size()));
+    ASSERT_EQ(::write(terminal_.get(), keys.data(), keys.size()),
+              static_cast<ssize_t>(keys.size()));
   }
   void resize(int width, int height) {
     winsize size{};

@@ -51,7 +51,8 @@ class AgentKeeperTest : public testing::Test {
       ASSERT_GT(poll(waits, 2, 60'000), 0) << "the warden waits for nothing";
       if (waits[0].revents) keeper.serve_message();
       if (waits[1].revents) keeper.reap();
-      if (keeper.socket() < 0 && keeper.process() >= 0 && keeper.wait_ms() > 0) clock_.now.ns += kFarewellNs;
+      if (keeper.socket() < 0 && keeper.process() >= 0 && keeper.wait_ms() > 0)
+        clock_.now.ns += kFarewellNs;
       ASSERT_TRUE(keeper.keep_time());
     }
   }
@@ -90,7 +91,9 @@ bool send_garbage(int socket, std::mt19937_64& random) {
 int refused(int socket) {
   const auto reply = receive_message(socket, kReplyBytesMax, kDescriptorsMax);
   ReplyHeader header;
-  if (!reply || reply->closed || reply->bytes.size() != sizeof header || !reply->descriptors.empty()) return 2;
+  if (!reply || reply->closed || reply->bytes.size() != sizeof header ||
+      !reply->descriptors.empty())
+    return 2;
   std::memcpy(&header, reply->bytes.data(), sizeof header);
   return header.magic == kMagic && header.error != 0 && header.bytes == 0 ? 0 : 3;
 }
@@ -171,9 +174,11 @@ TEST_F(AgentKeeperTest, HonestQuestionsDoNotWearItOut) {
 
 TEST_F(AgentKeeperTest, AnAgentThatDoesNotReadDoesNotHoldItUp) {
   AgentKeeper keeper = this->keeper([](int socket) {
-    const std::vector<uint8_t> hello = message_of(Ask::kHello).bytes, spaces = message_of(Ask::kNamespaces).bytes;
+    const std::vector<uint8_t> hello = message_of(Ask::kHello).bytes,
+                               spaces = message_of(Ask::kNamespaces).bytes;
     send(socket, hello.data(), hello.size(), MSG_NOSIGNAL);
-    while (send(socket, spaces.data(), spaces.size(), MSG_NOSIGNAL) > 0) {}
+    while (send(socket, spaces.data(), spaces.size(), MSG_NOSIGNAL) > 0) {
+    }
     for (;;) pause();
     return 0;
   });

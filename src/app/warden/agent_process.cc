@@ -43,7 +43,8 @@ void arrange_descriptors(const std::vector<int>& keep) {
   int moved[kSafeFrom];
   for (size_t i = 0; i < keep.size(); ++i) moved[i] = fcntl(keep[i], F_DUPFD_CLOEXEC, kSafeFrom);
   for (size_t i = 0; i < keep.size(); ++i)
-    if (dup2(moved[i], kFirstKept + static_cast<int>(i)) < 0) child_failed("picket: out of descriptors\n");
+    if (dup2(moved[i], kFirstKept + static_cast<int>(i)) < 0)
+      child_failed("picket: out of descriptors\n");
   const auto beyond = static_cast<unsigned>(kFirstKept + static_cast<int>(keep.size()));
   syscall(SYS_close_range, beyond, ~0u, CLOSE_RANGE_CLOEXEC);
 }
@@ -59,7 +60,8 @@ Result<Account> find_account(const std::string& wanted) {
     return Account{number, number, "uid " + name};
   }
   if (const passwd* entry = getpwnam(name.c_str())) {
-    if (entry->pw_uid == 0) return failure("--user " + name + " is root", "Name a user without rights.");
+    if (entry->pw_uid == 0)
+      return failure("--user " + name + " is root", "Name a user without rights.");
     return Account{entry->pw_uid, entry->pw_gid, name};
   }
   if (!wanted.empty()) return failure("no such user: " + wanted, "Create it, or leave --user out.");
@@ -68,13 +70,17 @@ Result<Account> find_account(const std::string& wanted) {
 
 Result<void> become(const Account& account) {
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability)
-    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) return system_failure("drop a capability");
+    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0)
+      return system_failure("drop a capability");
   const unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP_LOCKED |
-                             SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+                             SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
+                             SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
   if (prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) != 0) return system_failure("lock the secure bits");
   if (setgroups(0, nullptr) != 0) return system_failure("leave all groups");
-  if (setresgid(account.gid, account.gid, account.gid) != 0) return system_failure("change the group");
-  if (setresuid(account.uid, account.uid, account.uid) != 0) return system_failure("change the user");
+  if (setresgid(account.gid, account.gid, account.gid) != 0)
+    return system_failure("change the group");
+  if (setresuid(account.uid, account.uid, account.uid) != 0)
+    return system_failure("change the user");
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return system_failure("give up new privileges");
   if (setuid(0) == 0 || geteuid() == 0) return failure("root could not be given up");
   return {};

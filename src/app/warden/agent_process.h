@@ -14,7 +14,7 @@ namespace picket::app::warden {
 struct Account {
   uid_t uid = 0;
   gid_t gid = 0;
-  std::string name;   // for people
+  std::string name;  // for people
 };
 
 // Without a `picket` user (a build that was not installed) an id out of the range that systemd
@@ -38,8 +38,8 @@ struct Child {
 Result<Child> start_as(const Account& account, const std::vector<std::string>& arguments,
                        const std::vector<int>& keep, const std::string& cgroup_directory);
 
-// Asks the process to end (SIGTERM), kills it when it takes too long, and waits for its end. Nothing
-// when there is none.
+// Asks the process to end (SIGTERM), kills it when it takes too long, and waits for its end.
+// Nothing when there is none.
 void stop_child(Child& child);
 
 }  // namespace picket::app::warden

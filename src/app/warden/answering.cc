@@ -20,7 +20,9 @@ void put(std::vector<uint8_t>& out, const T& value) {
   out.insert(out.end(), bytes, bytes + sizeof value);
 }
 
-std::unexpected<Error> refusal(const char* why, int error) { return std::unexpected(Error{why, "", error}); }
+std::unexpected<Error> refusal(const char* why, int error) {
+  return std::unexpected(Error{why, "", error});
+}
 
 void give(Answering::Reply& reply, UniqueFd descriptor) {
   reply.descriptors.push_back(descriptor.get());
@@ -61,17 +63,22 @@ Answering::Reply Answering::answer(const Message& message) {
 }
 
 Result<void> Answering::check(const Message& message, Request& request) {
-  if (!message.whole || message.bytes.size() != sizeof request) return refusal("wrong size", EMSGSIZE);
+  if (!message.whole || message.bytes.size() != sizeof request)
+    return refusal("wrong size", EMSGSIZE);
   if (!message.descriptors.empty()) return refusal("descriptors are not taken", EINVAL);
   std::memcpy(&request, message.bytes.data(), sizeof request);
-  if (request.magic != kMagic || request.version != kProtocolVersion) return refusal("not this protocol", EPROTO);
+  if (request.magic != kMagic || request.version != kProtocolVersion)
+    return refusal("not this protocol", EPROTO);
   const auto kind = static_cast<uint32_t>(request.ask);
   if (kind < static_cast<uint32_t>(Ask::kHello) || kind > static_cast<uint32_t>(Ask::kMissedRuns))
     return refusal("unknown request", ENOSYS);
   if (greeted_ != (request.ask != Ask::kHello)) return refusal("out of turn", EPROTO);
-  const bool names_process = request.ask == Ask::kOpenExecutable || request.ask == Ask::kProcessLinks;
-  if (names_process && (request.a == 0 || request.a > INT32_MAX)) return refusal("no such pid", EINVAL);
-  if (request.ask == Ask::kIterate && request.a >= sensor::bpf::kIterators) return refusal("no such iterator", EINVAL);
+  const bool names_process =
+      request.ask == Ask::kOpenExecutable || request.ask == Ask::kProcessLinks;
+  if (names_process && (request.a == 0 || request.a > INT32_MAX))
+    return refusal("no such pid", EINVAL);
+  if (request.ask == Ask::kIterate && request.a >= sensor::bpf::kIterators)
+    return refusal("no such iterator", EINVAL);
   const bool names_space = request.ask == Ask::kIterate || request.ask == Ask::kDiagSocket;
   if (names_space && request.b > UINT32_MAX) return refusal("no such namespace", EINVAL);
   if (request.ask == Ask::kIterate && !sensor_given_) return refusal("out of turn", EPROTO);
@@ -94,8 +101,9 @@ Result<void> Answering::carry_out(const Request& request, Reply& reply) {
     }
     case Ask::kSocketOwners: return give_owners(reply);
     case Ask::kDiagSocket: {
-      TRY_ASSIGN(UniqueFd socket, open_in_namespace(static_cast<uint32_t>(request.b),
-                                                    [] { return sensor::fallback::open_diag_socket(); }));
+      TRY_ASSIGN(UniqueFd socket, open_in_namespace(static_cast<uint32_t>(request.b), [] {
+                   return sensor::fallback::open_diag_socket();
+                 }));
       give(reply, std::move(socket));
       return {};
     }

@@ -19,7 +19,10 @@ class Answering {
   // given away with the greeting: only the agent reads what clients send.
   Answering(const sensor::bpf::LoadedPrograms* programs, std::string note, bool whole_machine,
             UniqueFd listener)
-      : programs_(programs), note_(std::move(note)), whole_machine_(whole_machine), listener_(std::move(listener)) {}
+      : programs_(programs),
+        note_(std::move(note)),
+        whole_machine_(whole_machine),
+        listener_(std::move(listener)) {}
 
   struct Reply {
     ReplyHeader header;

@@ -123,7 +123,8 @@ TEST_F(AnsweringTest, DescriptorsAreNotTaken) {
 TEST_F(AnsweringTest, ArgumentsOutOfRange) {
   Answering answering = greeted();
   for (const Ask ask : {Ask::kOpenExecutable, Ask::kProcessLinks})
-    for (const uint64_t pid : {uint64_t{0}, uint64_t{INT32_MAX} + 1, uint64_t{1} << 32 | 1, UINT64_MAX})
+    for (const uint64_t pid :
+         {uint64_t{0}, uint64_t{INT32_MAX} + 1, uint64_t{1} << 32 | 1, UINT64_MAX})
       expect_refused(answering, message_of(ask, pid), EINVAL);
   for (const uint64_t iterator : {uint64_t{sensor::bpf::kIterators}, uint64_t{1} << 32, UINT64_MAX})
     expect_refused(answering, message_of(Ask::kIterate, iterator), EINVAL);
@@ -158,10 +159,11 @@ TEST_F(AnsweringTest, HonestQuestionsAreAnswered) {
   const Answering::Reply owners = answering.answer(message_of(Ask::kSocketOwners));
   ASSERT_EQ(owners.header.error, 0);
   const auto counted = structure<OwnersAnswer>(owners);
-  struct stat memory{};
+  struct stat memory {};
   ASSERT_EQ(owners.descriptors.size(), 1u);
   ASSERT_EQ(fstat(owners.descriptors[0], &memory), 0);
-  EXPECT_EQ(static_cast<uint64_t>(memory.st_size), counted.holders * sizeof(sensor::fallback::SocketOwner));
+  EXPECT_EQ(static_cast<uint64_t>(memory.st_size),
+            counted.holders * sizeof(sensor::fallback::SocketOwner));
   EXPECT_GT(counted.processes, 0u);
 
   const Answering::Reply spaces = answering.answer(message_of(Ask::kNamespaces));

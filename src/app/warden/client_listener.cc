@@ -20,8 +20,9 @@ Result<sockaddr_un> address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof address.sun_path)
-    return failure("socket path of " + std::to_string(path.size()) + " bytes: " + path,
-                   "Give a path of 1 to " + std::to_string(sizeof address.sun_path - 1) + " bytes.");
+    return failure(
+        "socket path of " + std::to_string(path.size()) + " bytes: " + path,
+        "Give a path of 1 to " + std::to_string(sizeof address.sun_path - 1) + " bytes.");
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   return address;
 }
@@ -29,7 +30,8 @@ Result<sockaddr_un> address_of(const std::string& path) {
 bool somebody_serves(const sockaddr_un& address) {
   // Not waiting: one that is too busy to take us (EAGAIN) is there all the same.
   const UniqueFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  return connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN;
+  return connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+         errno == EAGAIN;
 }
 
 gid_t allowed_group(gid_t otherwise) {
@@ -50,7 +52,7 @@ Result<UniqueFd> bind_client_socket(const std::string& path, gid_t group) {
   const std::filesystem::path directory = std::filesystem::path(path).parent_path();
   if (!directory.empty()) std::filesystem::create_directories(directory, error);
   if (error) return system_failure("make " + directory.string(), error.value());
-  struct stat status{};
+  struct stat status {};
   if (lstat(path.c_str(), &status) == 0) {
     if (!S_ISSOCK(status.st_mode))
       return failure(path + " exists and is no socket", "Remove it, or give another --socket.");
@@ -62,7 +64,8 @@ Result<UniqueFd> bind_client_socket(const std::string& path, gid_t group) {
   UniqueFd listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!listener) return system_failure("make a socket");
   const mode_t before = umask(0117);
-  const int bound = ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  const int bound =
+      ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   const int bind_error = errno;
   umask(before);
   if (bound != 0) return system_failure("bind " + path, bind_error);

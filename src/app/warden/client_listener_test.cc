@@ -18,11 +18,14 @@ namespace {
 class ClientListenerTest : public testing::Test {
  protected:
   ClientListenerTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "picket-socket-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "picket-socket-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
   }
   ~ClientListenerTest() override { std::filesystem::remove_all(folder_); }
-  std::string path(const std::string& name = "agent.sock") const { return (folder_ / name).string(); }
+  std::string path(const std::string& name = "agent.sock") const {
+    return (folder_ / name).string();
+  }
   static bool connects(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -37,7 +40,7 @@ TEST_F(ClientListenerTest, OnlyOwnerAndGroupMayConnect) {
   const auto listener = bind_client_socket(path("deep/er/agent.sock"), getgid());
   ASSERT_TRUE(listener) << listener.error().text();
   EXPECT_TRUE(connects(path("deep/er/agent.sock")));
-  struct stat status{};
+  struct stat status {};
   ASSERT_EQ(stat(path("deep/er/agent.sock").c_str(), &status), 0);
   EXPECT_TRUE(S_ISSOCK(status.st_mode));
   EXPECT_EQ(status.st_mode & 0777, 0660u);
@@ -64,7 +67,8 @@ TEST_F(ClientListenerTest, OneThatDoesNotAnswerIsInUseAndNotWaitedFor) {
   do {
     ASSERT_LT(waiting.size(), 1000u);
     waiting.emplace_back(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  } while (connect(waiting.back().get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  } while (connect(waiting.back().get(), reinterpret_cast<const sockaddr*>(&address),
+                   sizeof address) == 0);
   ASSERT_EQ(errno, EAGAIN);
   EXPECT_FALSE(bind_client_socket(path(), getgid()));
 }

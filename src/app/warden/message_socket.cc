@@ -43,8 +43,10 @@ Result<Message> receive_message(int socket, size_t bytes_max, size_t descriptors
       int fd;
       std::memcpy(&fd, CMSG_DATA(item) + i * sizeof fd, sizeof fd);
       UniqueFd owned(fd);
-      if (message.descriptors.size() < descriptors_max) message.descriptors.push_back(std::move(owned));
-      else message.whole = false;
+      if (message.descriptors.size() < descriptors_max)
+        message.descriptors.push_back(std::move(owned));
+      else
+        message.whole = false;
     }
   }
   if (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) message.whole = false;
@@ -53,8 +55,8 @@ Result<Message> receive_message(int socket, size_t bytes_max, size_t descriptors
   return message;
 }
 
-Result<void> send_message(int socket, std::span<const Bytes> parts, std::span<const int> descriptors,
-                          Wait wait) {
+Result<void> send_message(int socket, std::span<const Bytes> parts,
+                          std::span<const int> descriptors, Wait wait) {
   if (descriptors.size() > kDescriptorsMax) return failure("too many descriptors for one message");
   std::vector<iovec> vectors;
   for (const Bytes& part : parts)

@@ -12,8 +12,8 @@ namespace picket::app::warden {
 struct Message {
   std::vector<uint8_t> bytes;
   std::vector<UniqueFd> descriptors;
-  bool whole = true;   // false: it was larger than allowed and is cut
-  bool closed = false; // the other side is gone
+  bool whole = true;    // false: it was larger than allowed and is cut
+  bool closed = false;  // the other side is gone
 };
 
 // One message of a SOCK_SEQPACKET socket, with the descriptors that came with it. Descriptors
@@ -22,9 +22,9 @@ struct Message {
 Result<Message> receive_message(int socket, size_t bytes_max, size_t descriptors_max);
 
 enum class Wait : bool { kNo, kYes };
-// One message of all `parts`, with at most kDescriptorsMax descriptors. An error with the code EAGAIN:
-// the other side does not read, and `wait` says not to wait for it.
-Result<void> send_message(int socket, std::span<const Bytes> parts, std::span<const int> descriptors,
-                          Wait wait = Wait::kYes);
+// One message of all `parts`, with at most kDescriptorsMax descriptors. An error with the code
+// EAGAIN: the other side does not read, and `wait` says not to wait for it.
+Result<void> send_message(int socket, std::span<const Bytes> parts,
+                          std::span<const int> descriptors, Wait wait = Wait::kYes);
 
 }  // namespace picket::app::warden

@@ -61,7 +61,8 @@ TEST(MessageSocket, AnEmptyMessageIsNotTheEnd) {
 TEST(MessageSocket, NoDescriptorLeaks) {
   const auto [here, there] = seqpacket_pair();
   const size_t before = open_descriptors();
-  for (const size_t sent : {size_t{1}, kDescriptorsMax, kDescriptorsMax + 1, kDescriptorsMax + 2, size_t{253}}) {
+  for (const size_t sent :
+       {size_t{1}, kDescriptorsMax, kDescriptorsMax + 1, kDescriptorsMax + 2, size_t{253}}) {
     for (const size_t taken : {size_t{0}, size_t{1}, kDescriptorsMax}) {
       ASSERT_TRUE(send_with_descriptors(here.get(), {1, 2, 3}, sent));
       {

@@ -20,7 +20,7 @@ namespace {
 constexpr const char* kNamedSpaces = "/run/netns";
 
 uint32_t inode_of(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   return stat(path.c_str(), &status) == 0 ? static_cast<uint32_t>(status.st_ino) : 0;
 }
 
@@ -68,16 +68,17 @@ std::vector<NamespaceAnswer> list_namespaces() {
   return spaces;
 }
 
-Result<UniqueFd> open_in_namespace(uint32_t inode, const std::function<Result<UniqueFd>()>& open_there) {
+Result<UniqueFd> open_in_namespace(uint32_t inode,
+                                   const std::function<Result<UniqueFd>()>& open_there) {
   const UniqueFd home(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
   if (!home) return system_failure("open the own network namespace");
-  struct stat here{};
+  struct stat here {};
   fstat(home.get(), &here);
   if (inode == 0 || inode == here.st_ino) return open_there();
   for (const NamespaceAnswer& space : list_namespaces()) {
     if (space.inode != inode) continue;
     const UniqueFd there(open(path_of(space).c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status{};
+    struct stat status {};
     if (!there || fstat(there.get(), &status) != 0 || status.st_ino != inode) break;
     if (setns(there.get(), CLONE_NEWNET) != 0) return system_failure("enter the network namespace");
     auto opened = open_there();

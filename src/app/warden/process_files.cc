@@ -63,7 +63,7 @@ Result<HeldProcess> HeldProcess::hold(const event::ProcessKey& key) {
 Result<UniqueFd> HeldProcess::open_executable() const {
   UniqueFd file(openat(directory_.get(), "exe", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!file) return system_failure("open the executable");
-  struct stat status{};
+  struct stat status {};
   if (fstat(file.get(), &status) != 0) return system_failure("look at the executable");
   if (!S_ISREG(status.st_mode)) return system_failure("the executable is no regular file", EINVAL);
   return file;
@@ -73,7 +73,7 @@ Result<ProcessLinksAnswer> HeldProcess::links() const {
   ProcessLinksAnswer answer;
   read_link(directory_.get(), "exe", answer.executable);
   read_link(directory_.get(), "cwd", answer.working_directory);
-  struct stat status{};
+  struct stat status {};
   if (fstatat(directory_.get(), "exe", &status, 0) == 0) {
     answer.device = status.st_dev;
     answer.inode = status.st_ino;
@@ -81,7 +81,7 @@ Result<ProcessLinksAnswer> HeldProcess::links() const {
     answer.mtime_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
     answer.links = static_cast<uint32_t>(status.st_nlink);
   }
-  struct stat space{};
+  struct stat space {};
   if (fstatat(directory_.get(), "ns/net", &space, 0) == 0)
     answer.network_namespace = static_cast<uint32_t>(space.st_ino);
   return answer;

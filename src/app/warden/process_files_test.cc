@@ -14,11 +14,13 @@
 namespace picket::app::warden {
 namespace {
 
-constexpr const char* kAfterName = " S 1 70 65 34819 70 4194304 1 0 0 0 5 6 0 0 20 0 1 0 123456 1000 200\n";
+constexpr const char* kAfterName =
+    " S 1 70 65 34819 70 4194304 1 0 0 0 5 6 0 0 20 0 1 0 123456 1000 200\n";
 
 TEST(StartTicks, WhateverTheProcessCallsItself) {
-  for (const std::string name : {"x", "", "a b", ")", "((((", ") S 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 99 1",
-                                 "new\nline", "x) R 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 7"})
+  for (const std::string name :
+       {"x", "", "a b", ")", "((((", ") S 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 99 1", "new\nline",
+        "x) R 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 7"})
     EXPECT_EQ(start_ticks("77 (" + name + ")" + kAfterName), 123456u) << name;
   const std::string binary("\0\x01\xff\x1b[2J", 7);
   EXPECT_EQ(start_ticks("77 (" + binary + ")" + kAfterName), 123456u);
@@ -27,7 +29,8 @@ TEST(StartTicks, WhateverTheProcessCallsItself) {
 TEST(StartTicks, HostileTextGivesNothing) {
   const std::string whole = std::string("77 (x)") + kAfterName;
   const size_t field = whole.find("123456");
-  for (size_t size = 0; size <= field; ++size) EXPECT_FALSE(start_ticks(whole.substr(0, size))) << size;
+  for (size_t size = 0; size <= field; ++size)
+    EXPECT_FALSE(start_ticks(whole.substr(0, size))) << size;
   for (const char* value : {"-1", "x", " 5", "", "99999999999999999999999"}) {
     std::string text = whole;
     EXPECT_FALSE(start_ticks(text.replace(field, 6, value))) << value;
@@ -36,7 +39,8 @@ TEST(StartTicks, HostileTextGivesNothing) {
   EXPECT_FALSE(start_ticks(")"));
   EXPECT_FALSE(start_ticks(std::string(5000, ')')));
   EXPECT_FALSE(start_ticks(std::string(5000, ' ')));
-  EXPECT_FALSE(start_ticks("no parenthesis 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23"));
+  EXPECT_FALSE(
+      start_ticks("no parenthesis 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23"));
 }
 
 event::ProcessKey key_of(pid_t pid) {
@@ -50,16 +54,17 @@ TEST(HeldProcess, ThisOne) {
   ASSERT_TRUE(held) << held.error().text();
   const auto links = held->links();
   ASSERT_TRUE(links);
-  struct stat self{};
+  struct stat self {};
   ASSERT_EQ(stat("/proc/self/exe", &self), 0);
   EXPECT_EQ(links->inode, self.st_ino);
   EXPECT_EQ(links->size, static_cast<uint64_t>(self.st_size));
-  EXPECT_EQ(std::string(links->executable), std::filesystem::read_symlink("/proc/self/exe").string());
+  EXPECT_EQ(std::string(links->executable),
+            std::filesystem::read_symlink("/proc/self/exe").string());
   EXPECT_EQ(std::string(links->working_directory), std::filesystem::current_path().string());
   EXPECT_NE(links->network_namespace, 0u);
   const auto file = held->open_executable();
   ASSERT_TRUE(file);
-  struct stat opened{};
+  struct stat opened {};
   ASSERT_EQ(fstat(file->get(), &opened), 0);
   EXPECT_EQ(opened.st_ino, self.st_ino);
 }

@@ -17,16 +17,16 @@ constexpr size_t kNamespacesMax = 512;
 constexpr uint32_t kRefusalsMax = 100;
 
 enum class Ask : uint32_t {
-  kHello = 1,         // first; reply: HelloAnswer; descriptor: the listening socket for clients
-  kSensor,            // descriptors: ring, slots, totals, peers. ENOTSUP: running without BPF
-  kIterate,           // a: sensor::bpf::Iterator, b: namespace inode, 0 for the warden's own.
-                      //   descriptor: the iterator. Only after kSensor
-  kNamespaces,        // reply: NamespaceAnswer each
-  kOpenExecutable,    // a: pid, b: start_ns. descriptor: the file, for reading
-  kSocketOwners,      // reply: OwnersAnswer; descriptor: a memfd of fallback::SocketOwner
-  kDiagSocket,        // b: namespace inode, 0 own. descriptor: a sock_diag netlink socket
-  kProcessLinks,      // a: pid, b: start_ns. reply: ProcessLinksAnswer
-  kMissedRuns,        // reply: uint64_t: runs of our programs the kernel skipped
+  kHello = 1,       // first; reply: HelloAnswer; descriptor: the listening socket for clients
+  kSensor,          // descriptors: ring, slots, totals, peers. ENOTSUP: running without BPF
+  kIterate,         // a: sensor::bpf::Iterator, b: namespace inode, 0 for the warden's own.
+                    //   descriptor: the iterator. Only after kSensor
+  kNamespaces,      // reply: NamespaceAnswer each
+  kOpenExecutable,  // a: pid, b: start_ns. descriptor: the file, for reading
+  kSocketOwners,    // reply: OwnersAnswer; descriptor: a memfd of fallback::SocketOwner
+  kDiagSocket,      // b: namespace inode, 0 own. descriptor: a sock_diag netlink socket
+  kProcessLinks,    // a: pid, b: start_ns. reply: ProcessLinksAnswer
+  kMissedRuns,      // reply: uint64_t: runs of our programs the kernel skipped
 };
 
 struct Request {
@@ -41,21 +41,21 @@ static_assert(sizeof(Request) == 32);
 struct ReplyHeader {
   uint32_t magic = kMagic;
   uint32_t sequence = 0;
-  int32_t error = 0;       // errno; 0: done
-  uint32_t bytes = 0;      // that follow
+  int32_t error = 0;   // errno; 0: done
+  uint32_t bytes = 0;  // that follow
 };
 static_assert(sizeof(ReplyHeader) == 16);
 
 struct HelloAnswer {
-  uint32_t bpf = 0;             // 1: the programs are loaded
+  uint32_t bpf = 0;  // 1: the programs are loaded
   uint32_t whole_machine = 1;
-  char note[1024] = {};         // why there is no BPF, or what it goes without
+  char note[1024] = {};  // why there is no BPF, or what it goes without
 };
 
 struct NamespaceAnswer {
   uint32_t inode = 0;
-  uint32_t pid = 0;             // a process in it; 0: only a name holds it
-  char name[56] = {};           // as `ip netns` knows it; empty: none
+  uint32_t pid = 0;    // a process in it; 0: only a name holds it
+  char name[56] = {};  // as `ip netns` knows it; empty: none
 };
 static_assert(sizeof(NamespaceAnswer) == 64);
 
@@ -68,9 +68,9 @@ struct OwnersAnswer {
 struct ProcessLinksAnswer {
   uint64_t device = 0, inode = 0, size = 0;
   int64_t mtime_ns = 0;
-  uint32_t links = 0;           // hard links left: 0 means deleted
+  uint32_t links = 0;  // hard links left: 0 means deleted
   uint32_t network_namespace = 0;
-  char executable[4096] = {};   // as /proc/PID/exe reads
+  char executable[4096] = {};  // as /proc/PID/exe reads
   char working_directory[4096] = {};
 };
 

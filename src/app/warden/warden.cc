@@ -43,7 +43,8 @@ class Warden {
   UniqueFd signals_;
   Child view_;
   AgentKeeper agent_{[this](UniqueFd socket) { return start_agent(std::move(socket)); },
-                     [this] { return admit_agent(); }, [this](const std::string& line) { say(line); }};
+                     [this] { return admit_agent(); },
+                     [this](const std::string& line) { say(line); }};
 };
 
 Result<int> Warden::run() {
@@ -93,7 +94,8 @@ Result<void> Warden::load_sensor() {
     return {};
   }
   programs_ = std::move(*loaded);
-  for (const std::string& missing : programs_->missing()) note_ += (note_.empty() ? "" : "; ") + missing;
+  for (const std::string& missing : programs_->missing())
+    note_ += (note_.empty() ? "" : "; ") + missing;
   return {};
 }
 
@@ -107,7 +109,8 @@ Result<std::unique_ptr<Answering>> Warden::admit_agent() {
 
 Result<Child> Warden::start_agent(UniqueFd socket) {
   std::vector<std::string> arguments{"picket", "agent", "--warden-fd", "3"};
-  arguments.insert(arguments.end(), options_.agent_arguments.begin(), options_.agent_arguments.end());
+  arguments.insert(arguments.end(), options_.agent_arguments.begin(),
+                   options_.agent_arguments.end());
   return start_as(account_, arguments, {socket.get()}, whole_machine_ ? "" : cgroup_);
 }
 

@@ -8,12 +8,12 @@
 namespace picket::app::warden {
 
 struct WardenOptions {
-  std::string cgroup;              // empty: the whole machine
-  std::string socket;              // where clients connect
-  std::string user;                // the agent's; empty: see find_account()
-  bool fallback = false;           // do not even try BPF
-  bool show = false;               // start the terminal view beside the agent, end with it
-  int lifeline = -1;               // end when the other end of this pipe is closed
+  std::string cgroup;     // empty: the whole machine
+  std::string socket;     // where clients connect
+  std::string user;       // the agent's; empty: see find_account()
+  bool fallback = false;  // do not even try BPF
+  bool show = false;      // start the terminal view beside the agent, end with it
+  int lifeline = -1;      // end when the other end of this pipe is closed
   std::vector<std::string> agent_arguments;  // passed on
   std::vector<std::string> view_arguments;
 };

@@ -43,10 +43,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     require(reply.header.bytes == reply.bytes.size());
     require(reply.bytes.size() + sizeof reply.header <= kReplyBytesMax);
     require(reply.descriptors.size() <= kDescriptorsMax);
-    if (reply.refused || reply.header.error != 0) require(reply.bytes.empty() && reply.descriptors.empty());
-    else require(length == sizeof(Request));
-    if (!greeted && !reply.refused) greeted = true;
-    else if (!greeted) require(reply.header.error != 0);
+    if (reply.refused || reply.header.error != 0)
+      require(reply.bytes.empty() && reply.descriptors.empty());
+    else
+      require(length == sizeof(Request));
+    if (!greeted && !reply.refused)
+      greeted = true;
+    else if (!greeted)
+      require(reply.header.error != 0);
   }
   return 0;
 }

@@ -24,20 +24,23 @@ constexpr uint64_t kPeerSettledNs = PK_PEER_PUSH_NS + PK_PEER_PUSH_NS / 5;
 
 Counter records_read{"sensor.bpf.records_read", "records read from the kernel"};
 Counter records_odd{"sensor.bpf.records_odd", "records that could not be understood"};
-Counter peers_unread{"sensor.bpf.peers_unread", "datagram peers whose last bytes were not asked for"};
+Counter peers_unread{"sensor.bpf.peers_unread",
+                     "datagram peers whose last bytes were not asked for"};
 Counter peers_evicted{"sensor.bpf.peers_evicted", "datagram peers the kernel's table had dropped"};
 
 // In the order of pk_counter.
 Counter lost_process{"sensor.bpf.lost_process", "process records lost: ring buffer full"};
-Counter lost_open{"sensor.bpf.lost_open", "opened or updated flows not told: ring buffer nearly full"};
+Counter lost_open{"sensor.bpf.lost_open",
+                  "opened or updated flows not told: ring buffer nearly full"};
 Counter lost_close{"sensor.bpf.lost_close", "closed flows not told: ring buffer full"};
 Counter lost_payload{"sensor.bpf.lost_payload", "bytes for names not taken: ring buffer half full"};
 Counter no_storage{"sensor.bpf.no_storage", "sockets the kernel had no memory to remember"};
 Counter no_slot{"sensor.bpf.no_slot", "flows without live counters: all slots taken"};
 Counter no_peer{"sensor.bpf.no_peer", "datagram packets of peers that found no room in the table"};
 Counter path_cut{"sensor.bpf.path_cut", "paths longer or deeper than picket reads"};
-const std::array<Counter*, PK_COUNTERS> kKernelCounters{
-    &lost_process, &lost_open, &lost_close, &lost_payload, &no_storage, &no_slot, &no_peer, &path_cut};
+const std::array<Counter*, PK_COUNTERS> kKernelCounters{&lost_process, &lost_open,  &lost_close,
+                                                        &lost_payload, &no_storage, &no_slot,
+                                                        &no_peer,      &path_cut};
 
 template <typename T>
 Result<const T*> map_readable(int fd, size_t bytes) {
@@ -94,7 +97,8 @@ Result<size_t> BpfSource::drain(const Deliver& deliver, size_t records_max) {
   delivered_max_ = records_max;
   const int result = ring_buffer__consume(ring_);
   deliver_ = nullptr;
-  if (result < 0 && result != -ECANCELED) return system_failure("read the kernel's ring buffer", -result);
+  if (result < 0 && result != -ECANCELED)
+    return system_failure("read the kernel's ring buffer", -result);
   read_due_peers(deliver);
   publish_counters();
   poll_interval_ms_ = delivered_ > 0 ? kBusyPollMs : kIdlePollMs;
@@ -197,14 +201,15 @@ Result<size_t> BpfSource::read_existing(int iterator_fd, const Deliver& deliver)
     if (got == 0) break;
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (got < 0) return system_failure("read what existed before the start");
-    const bool whole = split_records(pending, Bytes(chunk).first(static_cast<size_t>(got)), [&](Bytes record) {
-      if (auto observation = decode_record(record)) {
-        ++count;
-        deliver(std::move(*observation));
-      } else {
-        records_odd.add();
-      }
-    });
+    const bool whole =
+        split_records(pending, Bytes(chunk).first(static_cast<size_t>(got)), [&](Bytes record) {
+          if (auto observation = decode_record(record)) {
+            ++count;
+            deliver(std::move(*observation));
+          } else {
+            records_odd.add();
+          }
+        });
     if (!whole) return failure("the kernel's list of what exists could not be understood");
   }
   return count;

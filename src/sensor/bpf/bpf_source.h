@@ -61,7 +61,7 @@ class BpfSource final : public Source, private event::FlowCounterSource {
   ring_buffer* ring_ = nullptr;
   const pk_slot* slots_ = nullptr;
   const pk_totals* totals_ = nullptr;
-  std::deque<DuePeer> due_peers_;   // by due time: all wait equally long
+  std::deque<DuePeer> due_peers_;                         // by due time: all wait equally long
   std::unordered_map<uint64_t, uint32_t> due_by_cookie_;  // how many of them are of a socket
   int poll_interval_ms_ = 20;
   // Of the drain() in progress.

@@ -34,9 +34,9 @@ struct pk_sock {
   __u64 owner_start, creator_start, cgroup_id;
   __u32 pid, tid, uid, creator_pid, netns;
   __u32 slot;
-  __u32 first_seq;      /* sequence number of the client's first byte */
-  __u16 local_port;     /* the kernel forgets it before the last record is written */
-  __u16 peer_port;      /* datagrams: the first peer, which has the slot */
+  __u32 first_seq;  /* sequence number of the client's first byte */
+  __u16 local_port; /* the kernel forgets it before the last record is written */
+  __u16 peer_port;  /* datagrams: the first peer, which has the slot */
   __u8 peer[16];
   __u8 reported, bound, role, owner_class, attribution, flags, owner_changes, state;
   __u8 has_peer, has_first_seq, first_bytes_done, pad;
@@ -83,29 +83,29 @@ struct pk_totals pk_totals SEC(".bss.totals");
 const volatile struct pk_scope pk_scope SEC(".rodata.scope");
 #define pk_whole_machine (pk_scope.whole_machine)
 
-extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
+extern void* bpf_rdonly_cast(const void* object, __u32 btf_id) __ksym __weak;
 
 static __always_inline void count(__u32 counter) {
   if (counter < PK_COUNTERS) __sync_fetch_and_add(&pk_totals.counters[counter], 1);
 }
 
 /* A task's start names its process only when taken from the thread group's leader. */
-static __always_inline __u64 process_start(struct task_struct *task) {
+static __always_inline __u64 process_start(struct task_struct* task) {
   return BPF_CORE_READ(task, group_leader, start_boottime);
 }
 
-static __always_inline __u64 task_cgroup_id(struct task_struct *task) {
+static __always_inline __u64 task_cgroup_id(struct task_struct* task) {
   return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
 }
 
 /* Whether picket was asked to watch this task. */
-static __always_inline bool in_scope(struct task_struct *task) {
+static __always_inline bool in_scope(struct task_struct* task) {
   if (pk_whole_machine) return true;
-  struct cgroup *mine = BPF_CORE_READ(task, cgroups, dfl_cgrp);
+  struct cgroup* mine = BPF_CORE_READ(task, cgroups, dfl_cgrp);
   __u32 level = pk_scope.cgroup_level;
   if (BPF_CORE_READ(mine, level) < (int)level) return false;
-  struct cgroup **above = (void *)((char *)mine + bpf_core_field_offset(struct cgroup, ancestors));
-  struct cgroup *ancestor = 0;
+  struct cgroup** above = (void*)((char*)mine + bpf_core_field_offset(struct cgroup, ancestors));
+  struct cgroup* ancestor = 0;
   if (bpf_probe_read_kernel(&ancestor, sizeof ancestor, above + level)) return false;
   return BPF_CORE_READ(ancestor, kn, id) == pk_scope.cgroup_id;
 }

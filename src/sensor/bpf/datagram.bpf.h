@@ -7,7 +7,8 @@
 /* ---- datagrams ---- */
 
 /* Reads the headers of an IP packet; false when it is not one this host could have sent whole. */
-static __always_inline bool read_datagram(struct __sk_buff *skb, bool outbound, struct datagram *d) {
+static __always_inline bool read_datagram(struct __sk_buff* skb, bool outbound,
+                                          struct datagram* d) {
   __u8 source[16], destination[16];
   __u8 version;
   if (bpf_skb_load_bytes(skb, 0, &version, 1)) return false;
@@ -43,10 +44,10 @@ static __always_inline bool read_datagram(struct __sk_buff *skb, bool outbound, 
   return true;
 }
 
-static __always_inline void report_datagram_flow(struct pk_sock *sock, struct bpf_sock *sk,
-                                                 struct datagram *d, __u8 what, __u8 role,
-                                                 struct pk_peer *peer) {
-  struct pk_socket *record = reserve_socket(sock, what);
+static __always_inline void report_datagram_flow(struct pk_sock* sock, struct bpf_sock* sk,
+                                                 struct datagram* d, __u8 what, __u8 role,
+                                                 struct pk_peer* peer) {
+  struct pk_socket* record = reserve_socket(sock, what);
   if (!record) return;
   record->family = (__u16)sk->family;
   record->protocol = (__u16)sk->protocol;
@@ -69,18 +70,18 @@ static __always_inline void report_datagram_flow(struct pk_sock *sock, struct bp
   bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 }
 
-static __always_inline __u8 datagram_role(struct pk_sock *sock, bool outbound) {
+static __always_inline __u8 datagram_role(struct pk_sock* sock, bool outbound) {
   if (!outbound) return PK_SERVER; /* the other side spoke first */
   return PK_CLIENT;
 }
 
 /* A peer beyond the socket's first: in the table of peers, told at most once a second. */
-static __always_inline void count_further_peer(struct __sk_buff *skb, struct pk_sock *sock,
-                                               struct bpf_sock *sk, struct datagram *d,
+static __always_inline void count_further_peer(struct __sk_buff* skb, struct pk_sock* sock,
+                                               struct bpf_sock* sk, struct datagram* d,
                                                bool outbound, __u64 now) {
   struct pk_peer_key key = {.cookie = sock->cookie, .remote_port = d->remote_port};
   copy16(key.remote, d->remote);
-  struct pk_peer *peer = bpf_map_lookup_elem(&pk_peers, &key);
+  struct pk_peer* peer = bpf_map_lookup_elem(&pk_peers, &key);
   bool fresh = !peer || now - peer->last_packet_at > PK_DATAGRAM_IDLE_NS;
   if (fresh) {
     struct pk_peer begin = {.opened_at = now, .role = datagram_role(sock, outbound)};
@@ -106,8 +107,8 @@ static __always_inline void count_further_peer(struct __sk_buff *skb, struct pk_
   }
 }
 
-static __always_inline void count_in_slot(struct __sk_buff *skb, struct pk_slot *slot, bool outbound,
-                                          __u64 now) {
+static __always_inline void count_in_slot(struct __sk_buff* skb, struct pk_slot* slot,
+                                          bool outbound, __u64 now) {
   __u32 segments = skb->gso_segs ? skb->gso_segs : 1;
   slot->last_packet_at = now;
   if (outbound) {
@@ -119,9 +120,8 @@ static __always_inline void count_in_slot(struct __sk_buff *skb, struct pk_slot 
   }
 }
 
-
-static __always_inline void on_datagram(struct __sk_buff *skb, struct bpf_sock *sk,
-                                        struct pk_sock *sock, bool outbound) {
+static __always_inline void on_datagram(struct __sk_buff* skb, struct bpf_sock* sk,
+                                        struct pk_sock* sock, bool outbound) {
   struct datagram d;
   if (!read_datagram(skb, outbound, &d)) return;
   __u64 now = bpf_ktime_get_coarse_ns();
@@ -131,7 +131,8 @@ static __always_inline void on_datagram(struct __sk_buff *skb, struct bpf_sock *
     /* Ping and raw sockets: what a raw socket is shown is no conversation of its own. */
     if (!outbound && sk->type == SOCK_RAW && !sock->has_peer) return;
     d.local_port = d.remote_port = 0;
-    if (sock->owner_class == PK_OWNER_KERNEL && d.protocol == 6) return; /* resets: part of other flows */
+    if (sock->owner_class == PK_OWNER_KERNEL && d.protocol == 6)
+      return; /* resets: part of other flows */
   }
   if (outbound && sock->owner_class == PK_OWNER_PROCESS) {
     /* Datagrams leave in the sender's own context. */
@@ -156,7 +157,7 @@ static __always_inline void on_datagram(struct __sk_buff *skb, struct bpf_sock *
   if (!mine) {
     count_further_peer(skb, sock, sk, &d, outbound, now);
   } else {
-    struct pk_slot *slot = slot_of(sock);
+    struct pk_slot* slot = slot_of(sock);
     if (slot) {
       if (now - slot->last_packet_at > PK_DATAGRAM_IDLE_NS)
         report_datagram_flow(sock, sk, &d, PK_OPENED, datagram_role(sock, outbound), 0);
@@ -165,25 +166,28 @@ static __always_inline void on_datagram(struct __sk_buff *skb, struct bpf_sock *
   }
   if (!outbound && d.protocol == 17) {
     struct payload_place place = {.transport = 17, .outbound = false, .offset = 0};
-    if (d.remote_port == 53) place.kind = PK_DNS;
-    else if (d.remote_port == 5353) place.kind = PK_MDNS;
-    else return;
+    if (d.remote_port == 53)
+      place.kind = PK_DNS;
+    else if (d.remote_port == 5353)
+      place.kind = PK_MDNS;
+    else
+      return;
     emit_payload(skb, sock, &d, &place);
   }
 }
 
 /* ---- bound, released ---- */
 
-static __always_inline int on_bound(struct bpf_sock *sk, bool v6) {
+static __always_inline int on_bound(struct bpf_sock* sk, bool v6) {
   if (sk->type != SOCK_DGRAM || (sk->protocol != 17 && sk->protocol != 136)) return 1;
-  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
+  struct pk_sock* sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
   if (!sock) return 1;
   own_by_current(sock, bpf_get_current_task_btf());
   sock->bound = 1;
   sock->role = PK_LISTENER;
   sock->local_port = (__u16)sk->src_port;
   sock->reported = 1;
-  struct pk_socket *record = reserve_socket(sock, PK_OPENED);
+  struct pk_socket* record = reserve_socket(sock, PK_OPENED);
   if (!record) return 1;
   record->family = (__u16)sk->family;
   record->protocol = (__u16)sk->protocol;
@@ -203,14 +207,14 @@ static __always_inline int on_bound(struct bpf_sock *sk, bool v6) {
 }
 
 SEC("cgroup/post_bind4")
-int pk_bound4(struct bpf_sock *sk) { return on_bound(sk, false); }
+int pk_bound4(struct bpf_sock* sk) { return on_bound(sk, false); }
 SEC("cgroup/post_bind6")
-int pk_bound6(struct bpf_sock *sk) { return on_bound(sk, true); }
+int pk_bound6(struct bpf_sock* sk) { return on_bound(sk, true); }
 
-static __always_inline int on_datagram_released(struct bpf_sock *sk) {
-  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
+static __always_inline int on_datagram_released(struct bpf_sock* sk) {
+  struct pk_sock* sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
   if (!sock || !sock->reported) return 1;
-  struct pk_socket *record = reserve_socket(sock, PK_SOCKET_CLOSED);
+  struct pk_socket* record = reserve_socket(sock, PK_SOCKET_CLOSED);
   if (record) {
     record->family = (__u16)sk->family;
     record->protocol = (__u16)sk->protocol;

@@ -5,7 +5,8 @@
 
 /* ---- what was there before: every socket held by a process, in one pass ---- */
 
-static __always_inline void begin_found(struct pk_sock *sock, struct sock *sk, struct task_struct *task) {
+static __always_inline void begin_found(struct pk_sock* sock, struct sock* sk,
+                                        struct task_struct* task) {
   begin_sock(sock, bpf_get_socket_cookie(sk));
   sock->pid = sock->creator_pid = (__u32)task->tgid;
   sock->tid = (__u32)task->pid;
@@ -18,7 +19,7 @@ static __always_inline void begin_found(struct pk_sock *sock, struct sock *sk, s
 }
 
 /* What the socket itself tells of its state and role, for one that was not watched from birth. */
-static __always_inline void begin_from_sock(struct pk_sock *sock, struct sock *sk) {
+static __always_inline void begin_from_sock(struct pk_sock* sock, struct sock* sk) {
   sock->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
   sock->state = BPF_CORE_READ(sk, __sk_common.skc_state);
   sock->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
@@ -30,7 +31,8 @@ static __always_inline void begin_from_sock(struct pk_sock *sock, struct sock *s
   if (stream && connected) take_slot(sock);
 }
 
-static __always_inline void found_socket(struct seq_file *seq, struct pk_sock *sock, struct sock *sk) {
+static __always_inline void found_socket(struct seq_file* seq, struct pk_sock* sock,
+                                         struct sock* sk) {
   struct pk_socket record;
   fill_socket(&record, sock, PK_FOUND);
   address_from_sock(&record, sk);
@@ -50,13 +52,13 @@ static __always_inline void found_socket(struct seq_file *seq, struct pk_sock *s
 }
 
 SEC("iter/task_file")
-int pk_iter_sockets(struct bpf_iter__task_file *context) {
-  struct task_struct *task = context->task;
-  struct file *file = context->file;
+int pk_iter_sockets(struct bpf_iter__task_file* context) {
+  struct task_struct* task = context->task;
+  struct file* file = context->file;
   if (!task || !file) return 0;
-  struct socket *socket = bpf_sock_from_file(file);
+  struct socket* socket = bpf_sock_from_file(file);
   if (!socket) return 0;
-  struct sock *sk = socket->sk;
+  struct sock* sk = socket->sk;
   if (!sk) return 0;
   __u16 family = sk->__sk_common.skc_family;
   if (family == AF_PACKET) {
@@ -75,7 +77,7 @@ int pk_iter_sockets(struct bpf_iter__task_file *context) {
   }
   if (family != AF_INET && family != AF_INET6) return 0;
   bool wanted = in_scope(task);
-  struct pk_sock *sock =
+  struct pk_sock* sock =
       bpf_sk_storage_get(&pk_socks, sk, 0, wanted ? BPF_SK_STORAGE_GET_F_CREATE : 0);
   if (!sock) {
     if (wanted) count(PK_NO_STORAGE);
@@ -94,8 +96,8 @@ int pk_iter_sockets(struct bpf_iter__task_file *context) {
 }
 
 /* Sockets of one network namespace that no process holds: the kernel's, and those still closing. */
-static __always_inline void found_unheld(struct seq_file *seq, struct sock *sk) {
-  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+static __always_inline void found_unheld(struct seq_file* seq, struct sock* sk) {
+  struct pk_sock* sock = bpf_sk_storage_get(&pk_socks, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
   if (!sock) {
     count(PK_NO_STORAGE);
     return;
@@ -103,24 +105,26 @@ static __always_inline void found_unheld(struct seq_file *seq, struct sock *sk) 
   if (sock->cookie) return;
   begin_sock(sock, bpf_get_socket_cookie(sk));
   begin_from_sock(sock, sk);
-  if (BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock)) own_by_kernel(sock);
-  else sock->owner_class = PK_OWNER_NONE, sock->attribution = PK_BY_SEARCH;
+  if (BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock))
+    own_by_kernel(sock);
+  else
+    sock->owner_class = PK_OWNER_NONE, sock->attribution = PK_BY_SEARCH;
   found_socket(seq, sock, sk);
 }
 
 SEC("iter/tcp")
-int pk_iter_tcp(struct bpf_iter__tcp *context) {
-  struct sock_common *common = context->sk_common;
+int pk_iter_tcp(struct bpf_iter__tcp* context) {
+  struct sock_common* common = context->sk_common;
   if (!common || !pk_whole_machine) return 0;
-  struct sock *sk = (void *)bpf_skc_to_tcp_sock(common);
+  struct sock* sk = (void*)bpf_skc_to_tcp_sock(common);
   if (sk) found_unheld(context->meta->seq, sk);
   return 0;
 }
 
 SEC("iter/udp")
-int pk_iter_udp(struct bpf_iter__udp *context) {
-  struct udp_sock *udp = context->udp_sk;
+int pk_iter_udp(struct bpf_iter__udp* context) {
+  struct udp_sock* udp = context->udp_sk;
   /* Every kind of socket begins with its struct sock. */
-  if (udp && pk_whole_machine) found_unheld(context->meta->seq, (struct sock *)udp);
+  if (udp && pk_whole_machine) found_unheld(context->meta->seq, (struct sock*)udp);
   return 0;
 }

@@ -3,7 +3,8 @@
  * they use. preserve_access_index makes every access a CO-RE relocation, so offsets come from the
  * running kernel's BTF at load time; no kernel header or BTF is needed to build
  * (docs/decisions/0004-kernel-types-by-hand.md). A field that changed its name or place over the
- * years is declared once more in a structure with a ___suffix and chosen by bpf_core_field_exists. */
+ * years is declared once more in a structure with a ___suffix and chosen by bpf_core_field_exists.
+ */
 #pragma once
 #include <linux/types.h>
 #include <stdbool.h>
@@ -14,6 +15,8 @@ typedef __u32 u32;
 typedef __u64 u64;
 typedef __s64 s64;
 
+/* One structure a line where it fits: this is a table, not code. */
+/* clang-format off */
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef struct { u32 val; } kuid_t;
@@ -119,3 +122,4 @@ struct bpf_iter__udp { struct bpf_iter_meta *meta; struct udp_sock *udp_sk; };
 struct trace_event_raw_sys_exit { long id; long ret; };
 
 #pragma clang attribute pop
+/* clang-format on */

@@ -67,9 +67,10 @@ const char* missed_without(std::string_view name) {
 
 // The id and depth of a cgroup below its root; the root has depth 0.
 Result<pk_scope> scope_of(const std::string& directory) {
-  struct stat status{};
+  struct stat status {};
   if (stat(directory.c_str(), &status) != 0)
-    return system_failure("cgroup " + directory, errno, "Give an existing directory of the cgroup v2 hierarchy.");
+    return system_failure("cgroup " + directory, errno,
+                          "Give an existing directory of the cgroup v2 hierarchy.");
   TRY_ASSIGN(const std::string root, find_unified_cgroup_root());
   std::string_view below = directory;
   if (!below.starts_with(root))
@@ -90,7 +91,8 @@ void ensure_tracefs() {
   constexpr const char* kTracing = "/sys/kernel/tracing";
   if (access("/sys/kernel/tracing/events", F_OK) == 0) return;
   if (access("/sys/kernel/debug/tracing/events", F_OK) == 0) return;
-  if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return;
+  if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
+    return;
   mount("tracefs", kTracing, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
 }
 
@@ -111,8 +113,9 @@ Result<std::string> find_unified_cgroup_root() {
     if (std::string_view(entry.mnt_type) == "cgroup2") found = entry.mnt_dir;
   endmntent(mounts);
   if (found.empty())
-    return failure("cgroup v2 is not mounted here",
-                   "Mount it (mount -t cgroup2 none /sys/fs/cgroup/unified), or let picket run without BPF.");
+    return failure(
+        "cgroup v2 is not mounted here",
+        "Mount it (mount -t cgroup2 none /sys/fs/cgroup/unified), or let picket run without BPF.");
   return found;
 }
 
@@ -151,8 +154,10 @@ Result<void> LoadedPrograms::attach(const std::string& cgroup_directory) {
       missing_.push_back(name + ": " + std::strerror(error) + "; " + missed);
       continue;
     }
-    if (const int index = iterator_index(name); index >= 0) iterators_[index] = link;
-    else links_.push_back(link);
+    if (const int index = iterator_index(name); index >= 0)
+      iterators_[index] = link;
+    else
+      links_.push_back(link);
   }
   return {};
 }

@@ -19,43 +19,43 @@ struct payload_place {
   __u32 offset;
 };
 
-#define EMIT_PAYLOAD(CLASS_BYTES)                                                                  \
-  {                                                                                                \
-    struct {                                                                                       \
-      struct pk_payload record;                                                                    \
-      __u8 data[CLASS_BYTES];                                                                      \
-    } *out = bpf_ringbuf_reserve(&pk_ring, sizeof *out, 0);                                        \
-    if (!out) {                                                                                    \
-      count(PK_LOST_PAYLOAD);                                                                      \
-      return;                                                                                      \
-    }                                                                                              \
-    out->record.header.type = PK_PAYLOAD;                                                          \
-    out->record.header.size = sizeof(struct pk_payload) + length;                                  \
-    out->record.header.at = now;                                                                   \
-    out->record.cookie = sock->cookie;                                                             \
-    out->record.owner_start_boot_ns = sock->owner_start;                                           \
-    out->record.pid = sock->pid;                                                                   \
-    out->record.netns = sock->netns;                                                               \
-    out->record.offset = place->offset;                                                            \
-    out->record.length = length;                                                                   \
-    copy16(out->record.local, d->local);                                                           \
-    copy16(out->record.remote, d->remote);                                                         \
-    out->record.local_port = d->local_port;                                                        \
-    out->record.remote_port = d->remote_port;                                                      \
-    out->record.kind = place->kind;                                                                \
-    out->record.transport = place->transport;                                                      \
-    out->record.outbound = place->outbound;                                                        \
-    out->record.pad = 0;                                                                           \
-    if (length < 1 || length > CLASS_BYTES ||                                                      \
-        bpf_skb_load_bytes(skb, d->payload_at, out->data, length)) {                               \
-      bpf_ringbuf_discard(out, BPF_RB_NO_WAKEUP);                                                  \
-      return;                                                                                      \
-    }                                                                                              \
-    bpf_ringbuf_submit(out, BPF_RB_NO_WAKEUP);                                                    \
+#define EMIT_PAYLOAD(CLASS_BYTES)                                    \
+  {                                                                  \
+    struct {                                                         \
+      struct pk_payload record;                                      \
+      __u8 data[CLASS_BYTES];                                        \
+    }* out = bpf_ringbuf_reserve(&pk_ring, sizeof *out, 0);          \
+    if (!out) {                                                      \
+      count(PK_LOST_PAYLOAD);                                        \
+      return;                                                        \
+    }                                                                \
+    out->record.header.type = PK_PAYLOAD;                            \
+    out->record.header.size = sizeof(struct pk_payload) + length;    \
+    out->record.header.at = now;                                     \
+    out->record.cookie = sock->cookie;                               \
+    out->record.owner_start_boot_ns = sock->owner_start;             \
+    out->record.pid = sock->pid;                                     \
+    out->record.netns = sock->netns;                                 \
+    out->record.offset = place->offset;                              \
+    out->record.length = length;                                     \
+    copy16(out->record.local, d->local);                             \
+    copy16(out->record.remote, d->remote);                           \
+    out->record.local_port = d->local_port;                          \
+    out->record.remote_port = d->remote_port;                        \
+    out->record.kind = place->kind;                                  \
+    out->record.transport = place->transport;                        \
+    out->record.outbound = place->outbound;                          \
+    out->record.pad = 0;                                             \
+    if (length < 1 || length > CLASS_BYTES ||                        \
+        bpf_skb_load_bytes(skb, d->payload_at, out->data, length)) { \
+      bpf_ringbuf_discard(out, BPF_RB_NO_WAKEUP);                    \
+      return;                                                        \
+    }                                                                \
+    bpf_ringbuf_submit(out, BPF_RB_NO_WAKEUP);                       \
   }
 
-static __noinline void emit_payload(struct __sk_buff *skb, struct pk_sock *sock, struct datagram *d,
-                                    struct payload_place *place) {
+static __noinline void emit_payload(struct __sk_buff* skb, struct pk_sock* sock, struct datagram* d,
+                                    struct payload_place* place) {
   if (!sock || !d || !place || skb->len <= d->payload_at) return;
   __u32 length = skb->len - d->payload_at;
   if (length > PK_FIRST_BYTES_MAX) length = PK_FIRST_BYTES_MAX;
@@ -66,7 +66,10 @@ static __noinline void emit_payload(struct __sk_buff *skb, struct pk_sock *sock,
     count(PK_LOST_PAYLOAD);
     return;
   }
-  if (length <= 512) EMIT_PAYLOAD(512)
-  else if (length <= 2048) EMIT_PAYLOAD(2048)
-  else EMIT_PAYLOAD(PK_FIRST_BYTES_MAX)
+  if (length <= 512)
+    EMIT_PAYLOAD(512)
+  else if (length <= 2048)
+    EMIT_PAYLOAD(2048)
+  else
+    EMIT_PAYLOAD(PK_FIRST_BYTES_MAX)
 }

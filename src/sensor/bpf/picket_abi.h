@@ -14,16 +14,17 @@
 #define PK_RING_PAYLOAD_LIMIT (PK_RING_BYTES / 2)
 #define PK_RING_OPEN_LIMIT (PK_RING_BYTES / 8 * 7)
 
-#define PK_SLOTS_MAX 131072       /* flows with live counters at the same time */
-#define PK_PEERS_MAX 32768        /* further peers of datagram sockets (the first has a slot) */
-#define PK_PATH_DEPTH_MAX 64      /* path components and mounts walked */
-#define PK_STRING_MAX 4096        /* executable, working directory, arguments: each at most */
+#define PK_SLOTS_MAX 131072  /* flows with live counters at the same time */
+#define PK_PEERS_MAX 32768   /* further peers of datagram sockets (the first has a slot) */
+#define PK_PATH_DEPTH_MAX 64 /* path components and mounts walked */
+#define PK_STRING_MAX 4096   /* executable, working directory, arguments: each at most */
 #define PK_COMM_LEN 16
 #define PK_TTY_LEN 16
-#define PK_FIRST_BYTES_MAX 8192   /* of what a client sends first, for TLS SNI and HTTP Host */
-#define PK_DATAGRAM_IDLE_NS 60000000000ull  /* a datagram conversation idle this long is a new one */
-#define PK_PEER_PUSH_NS 1000000000ull       /* at most one update per further peer in this time */
-#define PK_OWNER_CHANGES_MAX 8    /* then the socket counts as shared and keeps its owner */
+#define PK_FIRST_BYTES_MAX 8192 /* of what a client sends first, for TLS SNI and HTTP Host */
+#define PK_DATAGRAM_IDLE_NS 60000000000ull /* a datagram conversation idle this long is a new one \
+                                            */
+#define PK_PEER_PUSH_NS 1000000000ull      /* at most one update per further peer in this time */
+#define PK_OWNER_CHANGES_MAX 8 /* then the socket counts as shared and keeps its owner */
 
 enum pk_record_type {
   PK_PROCESS = 1,
@@ -99,7 +100,7 @@ enum pk_role { PK_ROLE_UNKNOWN, PK_CLIENT, PK_SERVER, PK_LISTENER };
 enum pk_owner_class { PK_OWNER_PROCESS, PK_OWNER_KERNEL, PK_OWNER_NONE };
 enum pk_attribution { PK_BY_NONE, PK_BY_HOOK, PK_BY_INHERITANCE, PK_BY_SEARCH };
 enum pk_socket_flags {
-  PK_PER_PEER = 1,  /* the flow is (cookie, remote) */
+  PK_PER_PEER = 1, /* the flow is (cookie, remote) */
   PK_SHARED = 2,
   PK_V6_SOCKET = 4,
   PK_FAST_OPEN = 8,
@@ -161,14 +162,14 @@ struct pk_peer {
 
 /* What could not be done. The order is that of kKernelCounters in bpf_source.cc. */
 enum pk_counter {
-  PK_LOST_PROCESS,   /* ring full: a process record */
-  PK_LOST_OPEN,      /* ring past its limit: an opened or updated flow */
-  PK_LOST_CLOSE,     /* ring full: a closed flow */
-  PK_LOST_PAYLOAD,   /* ring past its limit: bytes for names */
-  PK_NO_STORAGE,     /* socket storage could not be had */
-  PK_NO_SLOT,        /* all counter slots taken */
-  PK_NO_PEER,        /* peer table refused an entry */
-  PK_PATH_TOO_LONG,  /* a path was cut */
+  PK_LOST_PROCESS,  /* ring full: a process record */
+  PK_LOST_OPEN,     /* ring past its limit: an opened or updated flow */
+  PK_LOST_CLOSE,    /* ring full: a closed flow */
+  PK_LOST_PAYLOAD,  /* ring past its limit: bytes for names */
+  PK_NO_STORAGE,    /* socket storage could not be had */
+  PK_NO_SLOT,       /* all counter slots taken */
+  PK_NO_PEER,       /* peer table refused an entry */
+  PK_PATH_TOO_LONG, /* a path was cut */
   PK_COUNTERS,
 };
 

@@ -24,20 +24,20 @@ struct {
 enum { DRAFT_EXEC, DRAFT_ITERATOR };
 
 struct path_walk {
-  struct dentry *dentry;
-  struct mount *mount;
+  struct dentry* dentry;
+  struct mount* mount;
   __u32 draft;
-  __u32 from;   /* where this path began in data */
-  __u32 at;     /* where the next component goes */
+  __u32 from; /* where this path began in data */
+  __u32 at;   /* where the next component goes */
   __u32 cut;
 };
 
-static long walk_up(__u32 step, struct path_walk *walk) {
-  struct dentry *dentry = walk->dentry;
-  struct mount *mount = walk->mount;
-  struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+static long walk_up(__u32 step, struct path_walk* walk) {
+  struct dentry* dentry = walk->dentry;
+  struct mount* mount = walk->mount;
+  struct dentry* parent = BPF_CORE_READ(dentry, d_parent);
   if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
-    struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+    struct mount* above = BPF_CORE_READ(mount, mnt_parent);
     if (above == mount) return 1;
     walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
     walk->mount = above;
@@ -49,9 +49,9 @@ static long walk_up(__u32 step, struct path_walk *walk) {
     return 1;
   }
   __u32 key = walk->draft;
-  struct pk_draft *draft = bpf_map_lookup_elem(&pk_drafts, &key);
+  struct pk_draft* draft = bpf_map_lookup_elem(&pk_drafts, &key);
   if (!draft) return 1;
-  const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
+  const unsigned char* name = BPF_CORE_READ(dentry, d_name.name);
   __u32 at = walk->at;
   asm volatile("" : "+r"(at));
   at &= PK_DATA_MASK;
@@ -63,10 +63,10 @@ static long walk_up(__u32 step, struct path_walk *walk) {
 }
 
 /* Appends the components of a path, leaf first. Returns the new end of data. */
-static __always_inline __u32 append_path(__u32 which, struct dentry *dentry, struct vfsmount *mnt,
-                                         __u32 at, __u32 *cut) {
+static __always_inline __u32 append_path(__u32 which, struct dentry* dentry, struct vfsmount* mnt,
+                                         __u32 at, __u32* cut) {
   struct path_walk walk = {.dentry = dentry, .draft = which, .from = at, .at = at};
-  walk.mount = (struct mount *)((char *)mnt - bpf_core_field_offset(struct mount, mnt));
+  walk.mount = (struct mount*)((char*)mnt - bpf_core_field_offset(struct mount, mnt));
   long steps = bpf_loop(PK_PATH_DEPTH_MAX, walk_up, &walk, 0);
   if (steps >= PK_PATH_DEPTH_MAX || walk.cut) {
     *cut = 1;
@@ -75,10 +75,10 @@ static __always_inline __u32 append_path(__u32 which, struct dentry *dentry, str
   return walk.at;
 }
 
-static __always_inline s64 inode_mtime(struct inode *inode) {
-  struct inode___sec *recent = (void *)inode;
-  struct inode___ts *middle = (void *)inode;
-  struct inode___old *old = (void *)inode;
+static __always_inline s64 inode_mtime(struct inode* inode) {
+  struct inode___sec* recent = (void*)inode;
+  struct inode___ts* middle = (void*)inode;
+  struct inode___old* old = (void*)inode;
   if (bpf_core_field_exists(recent->i_mtime_sec))
     return BPF_CORE_READ(recent, i_mtime_sec) * 1000000000ll + BPF_CORE_READ(recent, i_mtime_nsec);
   if (bpf_core_field_exists(middle->__i_mtime))
@@ -87,18 +87,19 @@ static __always_inline s64 inode_mtime(struct inode *inode) {
   return BPF_CORE_READ(old, i_mtime.tv_sec) * 1000000000ll + BPF_CORE_READ(old, i_mtime.tv_nsec);
 }
 
-static __always_inline void fill_pid_namespace(struct pk_process *record, struct task_struct *task) {
-  struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
+static __always_inline void fill_pid_namespace(struct pk_process* record,
+                                               struct task_struct* task) {
+  struct pid* pid = BPF_CORE_READ(task, group_leader, thread_pid);
   unsigned int level = BPF_CORE_READ(pid, level);
   if (level > 32) level = 32; /* MAX_PID_NS_LEVEL */
-  struct upid *numbers = (void *)((char *)pid + bpf_core_field_offset(struct pid, numbers));
-  struct upid *mine = (void *)((char *)numbers + level * bpf_core_type_size(struct upid));
+  struct upid* numbers = (void*)((char*)pid + bpf_core_field_offset(struct pid, numbers));
+  struct upid* mine = (void*)((char*)numbers + level * bpf_core_type_size(struct upid));
   record->pid_in_ns = (__u32)BPF_CORE_READ(mine, nr);
   record->pidns = BPF_CORE_READ(mine, ns, ns.inum);
 }
 
 /* Everything but the strings. */
-static __always_inline void fill_process(struct pk_process *record, struct task_struct *task) {
+static __always_inline void fill_process(struct pk_process* record, struct task_struct* task) {
   record->header.type = PK_PROCESS;
   record->header.at = bpf_ktime_get_ns();
   record->start_boot_ns = process_start(task);
@@ -108,8 +109,9 @@ static __always_inline void fill_process(struct pk_process *record, struct task_
   record->parent_pid = (__u32)BPF_CORE_READ(task, real_parent, tgid);
   record->uid = BPF_CORE_READ(task, cred, euid.val);
   record->gid = BPF_CORE_READ(task, cred, egid.val);
-  record->login_uid = bpf_core_field_exists(task->loginuid) ? BPF_CORE_READ(task, loginuid.val) : ~0u;
-  struct pid *session = BPF_CORE_READ(task, signal, pids[3]); /* PIDTYPE_SID */
+  record->login_uid =
+      bpf_core_field_exists(task->loginuid) ? BPF_CORE_READ(task, loginuid.val) : ~0u;
+  struct pid* session = BPF_CORE_READ(task, signal, pids[3]); /* PIDTYPE_SID */
   record->session_id = session ? (__u32)BPF_CORE_READ(session, numbers[0].nr) : 0;
   record->netns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
   record->mntns = 0;
@@ -121,15 +123,16 @@ static __always_inline void fill_process(struct pk_process *record, struct task_
   fill_pid_namespace(record, task);
   BPF_CORE_READ_INTO(&record->comm, task, comm);
   record->tty[0] = 0;
-  struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
+  struct tty_struct* tty = BPF_CORE_READ(task, signal, tty);
   if (tty) bpf_probe_read_kernel_str(record->tty, PK_TTY_LEN, &tty->name);
   if (BPF_CORE_READ(task, flags) & PF_KTHREAD) record->flags |= PK_KERNEL_THREAD;
 }
 
-static __always_inline __u32 append_executable(struct pk_draft *draft, __u32 which, struct file *file) {
-  struct pk_process *record = &draft->record;
-  struct inode *inode = BPF_CORE_READ(file, f_inode);
-  struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+static __always_inline __u32 append_executable(struct pk_draft* draft, __u32 which,
+                                               struct file* file) {
+  struct pk_process* record = &draft->record;
+  struct inode* inode = BPF_CORE_READ(file, f_inode);
+  struct dentry* dentry = BPF_CORE_READ(file, f_path.dentry);
   __u32 cut = 0;
   record->inode = BPF_CORE_READ(inode, i_ino);
   record->file_size = (__u64)BPF_CORE_READ(inode, i_size);
@@ -147,27 +150,29 @@ static __always_inline __u32 append_executable(struct pk_draft *draft, __u32 whi
   return end;
 }
 
-static __always_inline __u32 append_cwd(struct pk_draft *draft, __u32 which, struct task_struct *task,
-                                        __u32 at) {
-  struct fs_struct *fs = BPF_CORE_READ(task, fs);
+static __always_inline __u32 append_cwd(struct pk_draft* draft, __u32 which,
+                                        struct task_struct* task, __u32 at) {
+  struct fs_struct* fs = BPF_CORE_READ(task, fs);
   __u32 cut = 0;
   if (!fs) return at;
-  __u32 end = append_path(which, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt), at, &cut);
+  __u32 end =
+      append_path(which, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt), at, &cut);
   draft->record.cwd_len = (__u16)(end - at);
   return end;
 }
 
-static __always_inline __u32 record_size(struct pk_draft *draft, __u32 end) {
+static __always_inline __u32 record_size(struct pk_draft* draft, __u32 end) {
   __u32 size = sizeof(struct pk_process) + end;
-  if (size > sizeof(struct pk_draft) - PK_STRING_MAX) size = sizeof(struct pk_draft) - PK_STRING_MAX;
+  if (size > sizeof(struct pk_draft) - PK_STRING_MAX)
+    size = sizeof(struct pk_draft) - PK_STRING_MAX;
   draft->record.header.size = size;
   return size;
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(pk_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm) {
+int BPF_PROG(pk_exec, struct task_struct* task, int old_pid, struct linux_binprm* bprm) {
   __u32 which = DRAFT_EXEC;
-  struct pk_draft *draft = bpf_map_lookup_elem(&pk_drafts, &which);
+  struct pk_draft* draft = bpf_map_lookup_elem(&pk_drafts, &which);
   if (!draft) return 0;
   fill_process(&draft->record, task);
   draft->record.flags |= PK_EXEC;
@@ -190,20 +195,19 @@ int BPF_PROG(pk_exec, struct task_struct *task, int old_pid, struct linux_binprm
   asm volatile("" : "+r"(wanted));
   wanted &= PK_STRING_MAX - 1;
   end &= PK_DATA_MASK;
-  if (wanted && bpf_probe_read_user(&draft->data[end], wanted, (void *)from) == 0) {
+  if (wanted && bpf_probe_read_user(&draft->data[end], wanted, (void*)from) == 0) {
     draft->record.args_len = (__u16)wanted;
     end += wanted;
   }
   __u32 size = record_size(draft, end);
-  if (bpf_ringbuf_output(&pk_ring, draft, size, BPF_RB_NO_WAKEUP))
-    count(PK_LOST_PROCESS);
+  if (bpf_ringbuf_output(&pk_ring, draft, size, BPF_RB_NO_WAKEUP)) count(PK_LOST_PROCESS);
   return 0;
 }
 
 SEC("tp_btf/sched_process_fork")
-int BPF_PROG(pk_fork, struct task_struct *parent, struct task_struct *child) {
+int BPF_PROG(pk_fork, struct task_struct* parent, struct task_struct* child) {
   if (child->pid != child->tgid) return 0; /* a thread */
-  struct pk_fork *record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
+  struct pk_fork* record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
   if (!record) {
     count(PK_LOST_PROCESS);
     return 0;
@@ -224,9 +228,9 @@ int BPF_PROG(pk_fork, struct task_struct *parent, struct task_struct *child) {
 }
 
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(pk_exit, struct task_struct *task) {
+int BPF_PROG(pk_exit, struct task_struct* task) {
   if (BPF_CORE_READ(task, signal, live.counter) != 0) return 0; /* other threads live on */
-  struct pk_exit *record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
+  struct pk_exit* record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
   if (!record) {
     count(PK_LOST_PROCESS);
     return 0;
@@ -243,9 +247,9 @@ int BPF_PROG(pk_exit, struct task_struct *task) {
 }
 
 SEC("tp_btf/cgroup_attach_task")
-int BPF_PROG(pk_move, struct cgroup *to, const char *path, struct task_struct *task) {
+int BPF_PROG(pk_move, struct cgroup* to, const char* path, struct task_struct* task) {
   if (task->pid != task->tgid) return 0;
-  struct pk_move *record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
+  struct pk_move* record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
   if (!record) {
     count(PK_LOST_PROCESS);
     return 0;
@@ -264,11 +268,11 @@ int BPF_PROG(pk_move, struct cgroup *to, const char *path, struct task_struct *t
 
 #define PK_CGROUP_PATH_MAX 512
 SEC("tp_btf/cgroup_mkdir")
-int BPF_PROG(pk_cgroup_made, struct cgroup *made, const char *path) {
+int BPF_PROG(pk_cgroup_made, struct cgroup* made, const char* path) {
   struct {
     struct pk_cgroup record;
     char path[PK_CGROUP_PATH_MAX];
-  } *record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
+  }* record = bpf_ringbuf_reserve(&pk_ring, sizeof *record, 0);
   if (!record) {
     count(PK_LOST_PROCESS);
     return 0;
@@ -285,15 +289,15 @@ int BPF_PROG(pk_cgroup_made, struct cgroup *made, const char *path) {
 }
 
 SEC("iter/task")
-int pk_iter_tasks(struct bpf_iter__task *context) {
-  struct task_struct *task = context->task;
+int pk_iter_tasks(struct bpf_iter__task* context) {
+  struct task_struct* task = context->task;
   if (!task || task->pid != task->tgid) return 0;
   __u32 which = DRAFT_ITERATOR;
-  struct pk_draft *draft = bpf_map_lookup_elem(&pk_drafts, &which);
+  struct pk_draft* draft = bpf_map_lookup_elem(&pk_drafts, &which);
   if (!draft) return 0;
   fill_process(&draft->record, task);
-  struct mm_struct *mm = BPF_CORE_READ(task, mm);
-  struct file *file = mm ? BPF_CORE_READ(mm, exe_file) : 0;
+  struct mm_struct* mm = BPF_CORE_READ(task, mm);
+  struct file* file = mm ? BPF_CORE_READ(mm, exe_file) : 0;
   __u32 end = 0;
   if (file) end = append_executable(draft, which, file);
   end = append_cwd(draft, which, task, end);

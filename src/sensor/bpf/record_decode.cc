@@ -71,8 +71,8 @@ std::optional<Observation> decode_process(Bytes record) {
   event::ProcessSeen seen;
   seen.key = {raw->pid, raw->start_boot_ns};
   seen.parent = {raw->parent_pid, raw->parent_start_boot_ns};
-  seen.origin = raw->flags & PK_EXEC ? event::ProcessSeen::Origin::kExec
-                                     : event::ProcessSeen::Origin::kFound;
+  seen.origin =
+      raw->flags & PK_EXEC ? event::ProcessSeen::Origin::kExec : event::ProcessSeen::Origin::kFound;
   seen.at = MonoTime{raw->header.at};
   seen.uid = raw->uid;
   seen.gid = raw->gid;
@@ -158,8 +158,10 @@ std::optional<Observation> decode_socket(Bytes record) {
   seen.v6_socket = raw->flags & PK_V6_SOCKET;
   seen.per_peer = raw->flags & PK_PER_PEER;
   seen.local = {IpAddress::v6_bytes(raw->local), raw->local_port};
-  if (!(raw->flags & PK_NO_REMOTE)) seen.remote = {IpAddress::v6_bytes(raw->remote), raw->remote_port};
-  seen.role = raw->role <= PK_LISTENER ? static_cast<event::Role>(raw->role) : event::Role::kUnknown;
+  if (!(raw->flags & PK_NO_REMOTE))
+    seen.remote = {IpAddress::v6_bytes(raw->remote), raw->remote_port};
+  seen.role =
+      raw->role <= PK_LISTENER ? static_cast<event::Role>(raw->role) : event::Role::kUnknown;
   seen.state = state_of(*raw, seen.transport);
   seen.owner_class = owner_class_of(raw->owner_class);
   seen.attribution = attribution_of(raw->attribution);
@@ -174,8 +176,13 @@ std::optional<Observation> decode_socket(Bytes record) {
   seen.fast_open = raw->flags & PK_FAST_OPEN;
   seen.opened_at = MonoTime{raw->opened_at};
   seen.counter_slot = raw->slot;
-  seen.counters = {raw->bytes_in,    raw->bytes_out, raw->packets_in, raw->packets_out,
-                   raw->rtt_us,      raw->retransmits, true};
+  seen.counters = {raw->bytes_in,
+                   raw->bytes_out,
+                   raw->packets_in,
+                   raw->packets_out,
+                   raw->rtt_us,
+                   raw->retransmits,
+                   true};
   return seen;
 }
 
@@ -215,7 +222,8 @@ std::optional<Observation> decode_small(Bytes record, uint32_t type) {
   if (type == PK_EXIT) {
     const auto raw = fixed_part<pk_exit>(record);
     if (!raw) return std::nullopt;
-    return event::ProcessExited{{raw->pid, raw->start_boot_ns}, MonoTime{raw->header.at}, raw->exit_code};
+    return event::ProcessExited{
+        {raw->pid, raw->start_boot_ns}, MonoTime{raw->header.at}, raw->exit_code};
   }
   if (type == PK_MOVE) {
     const auto raw = fixed_part<pk_move>(record);
@@ -233,10 +241,10 @@ std::optional<Observation> decode_small(Bytes record, uint32_t type) {
 event::FlowState decode_tcp_state(uint32_t state) {
   // linux/tcp_states.h
   static constexpr event::FlowState kStates[] = {
-      event::FlowState::kUnknown,   event::FlowState::kEstablished, event::FlowState::kSynSent,
-      event::FlowState::kSynReceived, event::FlowState::kFinWait1,  event::FlowState::kFinWait2,
-      event::FlowState::kTimeWait,  event::FlowState::kClosed,      event::FlowState::kCloseWait,
-      event::FlowState::kLastAck,   event::FlowState::kListen,      event::FlowState::kClosing,
+      event::FlowState::kUnknown,     event::FlowState::kEstablished, event::FlowState::kSynSent,
+      event::FlowState::kSynReceived, event::FlowState::kFinWait1,    event::FlowState::kFinWait2,
+      event::FlowState::kTimeWait,    event::FlowState::kClosed,      event::FlowState::kCloseWait,
+      event::FlowState::kLastAck,     event::FlowState::kListen,      event::FlowState::kClosing,
       event::FlowState::kSynReceived};
   return state < std::size(kStates) ? kStates[state] : event::FlowState::kUnknown;
 }

@@ -11,8 +11,9 @@ void check(picket::Bytes record) {
   if (!observation) return;
   const auto* payload = std::get_if<picket::event::PayloadSeen>(&*observation);
   if (!payload || payload->bytes.empty()) return;
-  const bool inside = payload->bytes.data() >= record.data() &&
-                      payload->bytes.data() + payload->bytes.size() <= record.data() + record.size();
+  const bool inside =
+      payload->bytes.data() >= record.data() &&
+      payload->bytes.data() + payload->bytes.size() <= record.data() + record.size();
   if (!inside) std::abort();
 }
 

@@ -48,7 +48,8 @@ pk_process some_process() {
 
 TEST(DecodeProcess, EveryField) {
   const auto seen = decode<event::ProcessSeen>(
-      process_record(some_process(), "nginx\0sbin\0usr\0"sv, "www\0srv\0"sv, "/usr/sbin/nginx\0"sv, "nginx\0-g\0\0"sv));
+      process_record(some_process(), "nginx\0sbin\0usr\0"sv, "www\0srv\0"sv, "/usr/sbin/nginx\0"sv,
+                     "nginx\0-g\0\0"sv));
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->key, (event::ProcessKey{100, 5'000'000'001}));
   EXPECT_EQ(seen->parent, (event::ProcessKey{99, 4'000'000'001}));
@@ -70,7 +71,8 @@ TEST(DecodeProcess, EveryField) {
   EXPECT_EQ(seen->invoked_as, "/usr/sbin/nginx");
   EXPECT_THAT(seen->arguments, ElementsAre("nginx", "-g", ""));  // an empty argument is one
   EXPECT_EQ(seen->file, (event::FileIdentity{makedev(253, 1), 34, 78, 56}));
-  EXPECT_FALSE(seen->arguments_truncated || seen->file_deleted || seen->file_is_memfd || seen->kernel_thread);
+  EXPECT_FALSE(seen->arguments_truncated || seen->file_deleted || seen->file_is_memfd ||
+               seen->kernel_thread);
 }
 
 TEST(DecodeProcess, Flags) {
@@ -95,7 +97,8 @@ TEST(DecodeProcess, Flags) {
 
 TEST(DecodeProcess, PathsAreJoinedFromTheLeafUp) {
   const auto joined = [](std::string_view components) {
-    return decode<event::ProcessSeen>(process_record(some_process(), components, "", "", ""))->executable;
+    return decode<event::ProcessSeen>(process_record(some_process(), components, "", "", ""))
+        ->executable;
   };
   EXPECT_EQ(joined("a\0"sv), "/a");
   EXPECT_EQ(joined("a"sv), "/a");  // cut before its end
@@ -103,7 +106,8 @@ TEST(DecodeProcess, PathsAreJoinedFromTheLeafUp) {
   EXPECT_EQ(joined("with space\0a\nb\0"sv), "/a\nb/with space");
   EXPECT_EQ(joined(""sv), "");
   EXPECT_EQ(joined("\0\0"sv), "");
-  const auto at_root = decode<event::ProcessSeen>(process_record(some_process(), "a\0"sv, "", "", ""));
+  const auto at_root =
+      decode<event::ProcessSeen>(process_record(some_process(), "a\0"sv, "", "", ""));
   EXPECT_EQ(at_root->working_directory, "/");
   EXPECT_THAT(at_root->arguments, IsEmpty());
 }

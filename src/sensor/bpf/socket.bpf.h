@@ -10,13 +10,13 @@
 
 /* A process makes a socket. */
 SEC("cgroup/sock_create")
-int pk_sock_create(struct bpf_sock *sk) {
-  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+int pk_sock_create(struct bpf_sock* sk) {
+  struct pk_sock* sock = bpf_sk_storage_get(&pk_socks, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
   if (!sock) {
     count(PK_NO_STORAGE);
     return 1;
   }
-  struct task_struct *task = bpf_get_current_task_btf();
+  struct task_struct* task = bpf_get_current_task_btf();
   begin_sock(sock, bpf_get_socket_cookie(sk));
   own_by_current(sock, task);
   sock->creator_pid = sock->pid;
@@ -26,15 +26,17 @@ int pk_sock_create(struct bpf_sock *sk) {
   if (!sees_all) return 1;
   /* Raw and ping sockets are worth a row before their first packet. */
   sock->role = PK_LISTENER;
-  struct pk_socket *record = reserve_socket(sock, PK_OPENED);
+  struct pk_socket* record = reserve_socket(sock, PK_OPENED);
   if (!record) return 1;
   record->family = (__u16)sk->family;
   record->protocol = (__u16)sk->protocol;
   record->sock_type = (__u16)sk->type;
   record->slot = 0;
   record->flags |= PK_NO_REMOTE;
-  if (sk->family == AF_INET6) record->flags |= PK_V6_SOCKET;
-  else put_v4(record->local, 0), put_v4(record->remote, 0);
+  if (sk->family == AF_INET6)
+    record->flags |= PK_V6_SOCKET;
+  else
+    put_v4(record->local, 0), put_v4(record->remote, 0);
   bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   sock->reported = 1;
   return 1;
@@ -42,18 +44,18 @@ int pk_sock_create(struct bpf_sock *sk) {
 
 /* The last descriptor of a socket is closed. Of TCP the change of state will tell the end. */
 SEC("cgroup/sock_release")
-int pk_sock_release(struct bpf_sock *sk) {
+int pk_sock_release(struct bpf_sock* sk) {
   return sk->type == SOCK_STREAM ? on_stream_released(sk) : on_datagram_released(sk);
 }
 
 /* ---- packets ---- */
 
-static __always_inline int on_packet(struct __sk_buff *skb, bool outbound) {
-  struct bpf_sock *sk = skb->sk;
+static __always_inline int on_packet(struct __sk_buff* skb, bool outbound) {
+  struct bpf_sock* sk = skb->sk;
   if (!sk) return 1;
   sk = bpf_sk_fullsock(sk);
   if (!sk) return 1;
-  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
+  struct pk_sock* sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
   if (!sock) {
     sock = adopt(sk, bpf_get_socket_cookie(skb));
     if (!sock) return 1;
@@ -67,26 +69,27 @@ static __always_inline int on_packet(struct __sk_buff *skb, bool outbound) {
 }
 
 SEC("cgroup_skb/ingress")
-int pk_ingress(struct __sk_buff *skb) { return on_packet(skb, false); }
+int pk_ingress(struct __sk_buff* skb) { return on_packet(skb, false); }
 
 SEC("cgroup_skb/egress")
-int pk_egress(struct __sk_buff *skb) { return on_packet(skb, true); }
+int pk_egress(struct __sk_buff* skb) { return on_packet(skb, true); }
 
 /* ---- whoever sends or receives first on an accepted or handed-over socket owns it ---- */
 
-static __always_inline int on_use(struct sock *sk) {
-  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
+static __always_inline int on_use(struct sock* sk) {
+  struct pk_sock* sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
   if (!sock) return 0;
   __u32 pid = bpf_get_current_pid_tgid() >> 32;
   if (sock->pid == pid && sock->attribution == PK_BY_HOOK) return 0;
   if (sock->owner_class == PK_OWNER_KERNEL || sock->owner_changes >= PK_OWNER_CHANGES_MAX) return 0;
-  struct task_struct *task = bpf_get_current_task_btf();
+  struct task_struct* task = bpf_get_current_task_btf();
   if (task->flags & PF_KTHREAD) return 0;
-  if (sock->pid != pid && sock->attribution == PK_BY_HOOK && ++sock->owner_changes >= PK_OWNER_CHANGES_MAX)
+  if (sock->pid != pid && sock->attribution == PK_BY_HOOK &&
+      ++sock->owner_changes >= PK_OWNER_CHANGES_MAX)
     sock->flags |= PK_SHARED;
   own_by_current(sock, task);
   if (!sock->reported) return 0;
-  struct pk_socket *record = reserve_socket(sock, PK_UPDATED);
+  struct pk_socket* record = reserve_socket(sock, PK_UPDATED);
   if (!record) return 0;
   address_from_sock(record, sk);
   if (record->sock_type != SOCK_STREAM) {
@@ -100,31 +103,31 @@ static __always_inline int on_use(struct sock *sk) {
 }
 
 SEC("tp_btf/sock_send_length")
-int BPF_PROG(pk_sent, struct sock *sk) { return on_use(sk); }
+int BPF_PROG(pk_sent, struct sock* sk) { return on_use(sk); }
 SEC("tp_btf/sock_recv_length")
-int BPF_PROG(pk_received, struct sock *sk) { return on_use(sk); }
+int BPF_PROG(pk_received, struct sock* sk) { return on_use(sk); }
 
 /* ---- packet sockets: no cgroup hook knows them ---- */
 
-static __always_inline void fill_packet_socket(struct pk_socket *record, struct sock *sk) {
+static __always_inline void fill_packet_socket(struct pk_socket* record, struct sock* sk) {
   record->family = AF_PACKET;
   record->sock_type = BPF_CORE_READ(sk, sk_type);
-  record->protocol = bpf_ntohs(BPF_CORE_READ((struct packet_sock *)sk, prot_hook.type));
+  record->protocol = bpf_ntohs(BPF_CORE_READ((struct packet_sock*)sk, prot_hook.type));
   record->flags |= PK_NO_REMOTE;
   put_v4(record->local, 0);
   put_v4(record->remote, 0);
 }
 
 SEC("tracepoint/syscalls/sys_exit_socket")
-int pk_socket_made(struct trace_event_raw_sys_exit *context) {
+int pk_socket_made(struct trace_event_raw_sys_exit* context) {
   long fd = context->ret;
   if (fd < 0) return 0;
-  struct task_struct *task = bpf_get_current_task_btf();
-  struct file **files = BPF_CORE_READ(task, files, fdt, fd);
-  struct file *file = 0;
+  struct task_struct* task = bpf_get_current_task_btf();
+  struct file** files = BPF_CORE_READ(task, files, fdt, fd);
+  struct file* file = 0;
   if (bpf_probe_read_kernel(&file, sizeof file, files + fd) || !file) return 0;
-  struct socket *socket = BPF_CORE_READ(file, private_data);
-  struct sock *sk = BPF_CORE_READ(socket, sk);
+  struct socket* socket = BPF_CORE_READ(file, private_data);
+  struct sock* sk = BPF_CORE_READ(socket, sk);
   if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_PACKET) return 0;
   if (!in_scope(task)) return 0;
   struct pk_sock made = {};
@@ -137,7 +140,7 @@ int pk_socket_made(struct trace_event_raw_sys_exit *context) {
   made.opened_at = bpf_ktime_get_ns();
   made.role = PK_LISTENER;
   made.netns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
-  struct pk_socket *record = reserve_socket(&made, PK_OPENED);
+  struct pk_socket* record = reserve_socket(&made, PK_OPENED);
   if (!record) return 0;
   fill_packet_socket(record, sk);
   bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);

@@ -73,11 +73,12 @@ TEST(DecodeSocket, EveryField) {
 }
 
 TEST(DecodeSocket, WhatHappened) {
-  const std::pair<int, SocketSeen::What> kAll[] = {{PK_OPENED, SocketSeen::What::kOpened},
-                                                   {PK_FOUND, SocketSeen::What::kFound},
-                                                   {PK_UPDATED, SocketSeen::What::kUpdated},
-                                                   {PK_CLOSED, SocketSeen::What::kClosed},
-                                                   {PK_SOCKET_CLOSED, SocketSeen::What::kSocketClosed}};
+  const std::pair<int, SocketSeen::What> kAll[] = {
+      {PK_OPENED, SocketSeen::What::kOpened},
+      {PK_FOUND, SocketSeen::What::kFound},
+      {PK_UPDATED, SocketSeen::What::kUpdated},
+      {PK_CLOSED, SocketSeen::What::kClosed},
+      {PK_SOCKET_CLOSED, SocketSeen::What::kSocketClosed}};
   for (const auto& [raw_what, what] : kAll) {
     pk_socket raw = some_socket();
     raw.what = static_cast<__u8>(raw_what);
@@ -98,12 +99,13 @@ TEST(DecodeSocket, Transports) {
   struct {
     uint16_t family, type, protocol;
     event::Transport transport;
-  } const kAll[] = {{2, 1, 6, event::Transport::kTcp},      {10, 2, 17, event::Transport::kUdp},
-                    {2, 2, 136, event::Transport::kUdp},    {2, 2, 1, event::Transport::kIcmp},
-                    {10, 3, 58, event::Transport::kIcmp},   {2, 3, 255, event::Transport::kRaw},
-                    {2, 3, 6, event::Transport::kRaw},      {17, 3, 0x0300, event::Transport::kPacket},
-                    {17, 2, 6, event::Transport::kPacket},  {2, 1, 132, event::Transport::kOther},
-                    {2, 1, 262, event::Transport::kOther}};
+  } const kAll[] = {
+      {2, 1, 6, event::Transport::kTcp},     {10, 2, 17, event::Transport::kUdp},
+      {2, 2, 136, event::Transport::kUdp},   {2, 2, 1, event::Transport::kIcmp},
+      {10, 3, 58, event::Transport::kIcmp},  {2, 3, 255, event::Transport::kRaw},
+      {2, 3, 6, event::Transport::kRaw},     {17, 3, 0x0300, event::Transport::kPacket},
+      {17, 2, 6, event::Transport::kPacket}, {2, 1, 132, event::Transport::kOther},
+      {2, 1, 262, event::Transport::kOther}};
   for (const auto& kind : kAll) {
     pk_socket raw = some_socket();
     raw.family = kind.family, raw.sock_type = kind.type, raw.protocol = kind.protocol;
@@ -196,7 +198,8 @@ TEST_F(SplitRecords, TheUnfinishedRestWaits) {
 
 TEST_F(SplitRecords, AbsurdSizesEndTheReading) {
   const auto largest = static_cast<uint32_t>(sizeof(pk_process) + 4 * PK_STRING_MAX);
-  for (const uint32_t size : {0u, 1u, static_cast<uint32_t>(sizeof(pk_header)) - 1, largest + 1, 0xffffffffu}) {
+  for (const uint32_t size :
+       {0u, 1u, static_cast<uint32_t>(sizeof(pk_header)) - 1, largest + 1, 0xffffffffu}) {
     pending_.clear();
     std::vector<uint8_t> bad = stream_;
     std::memcpy(bad.data() + stream_.size() / 3 + 4, &size, sizeof size);  // the second record's

@@ -4,7 +4,7 @@
 #include "payload.bpf.h"
 
 /* Where in the packet a TCP segment's bytes are, and their place in the stream. */
-static __always_inline bool tcp_payload(struct __sk_buff *skb, struct datagram *d, __u32 *seq) {
+static __always_inline bool tcp_payload(struct __sk_buff* skb, struct datagram* d, __u32* seq) {
   __u8 version, offset;
   if (bpf_skb_load_bytes(skb, 0, &version, 1)) return false;
   __u32 at = version >> 4 == 4 ? (version & 15) * 4 : 40;
@@ -16,7 +16,7 @@ static __always_inline bool tcp_payload(struct __sk_buff *skb, struct datagram *
   return skb->len > d->payload_at;
 }
 
-static __always_inline void tcp_addresses(struct datagram *d, struct bpf_sock *sk) {
+static __always_inline void tcp_addresses(struct datagram* d, struct bpf_sock* sk) {
   if (sk->family == AF_INET6) {
     __u32 local[4] = {sk->src_ip6[0], sk->src_ip6[1], sk->src_ip6[2], sk->src_ip6[3]};
     __u32 remote[4] = {sk->dst_ip6[0], sk->dst_ip6[1], sk->dst_ip6[2], sk->dst_ip6[3]};
@@ -32,8 +32,8 @@ static __always_inline void tcp_addresses(struct datagram *d, struct bpf_sock *s
 
 /* What a client says first names the server: a TLS ClientHello or an HTTP request. Taken until the
  * server answers or PK_FIRST_BYTES_MAX, and only when it begins like one of the two. */
-static __always_inline void take_first_bytes(struct __sk_buff *skb, struct bpf_sock *sk,
-                                             struct pk_sock *sock) {
+static __always_inline void take_first_bytes(struct __sk_buff* skb, struct bpf_sock* sk,
+                                             struct pk_sock* sock) {
   struct datagram d;
   __u32 seq;
   __u8 first;
@@ -53,12 +53,13 @@ static __always_inline void take_first_bytes(struct __sk_buff *skb, struct bpf_s
     return;
   }
   tcp_addresses(&d, sk);
-  struct payload_place place = {.kind = PK_CLIENT_FIRST, .transport = 6, .outbound = true, .offset = offset};
+  struct payload_place place = {
+      .kind = PK_CLIENT_FIRST, .transport = 6, .outbound = true, .offset = offset};
   emit_payload(skb, sock, &d, &place);
 }
 
-static __always_inline void take_dns_answer(struct __sk_buff *skb, struct bpf_sock *sk,
-                                            struct pk_sock *sock) {
+static __always_inline void take_dns_answer(struct __sk_buff* skb, struct bpf_sock* sk,
+                                            struct pk_sock* sock) {
   struct datagram d;
   __u32 seq;
   if (!tcp_payload(skb, &d, &seq)) return;
@@ -67,7 +68,7 @@ static __always_inline void take_dns_answer(struct __sk_buff *skb, struct bpf_so
   emit_payload(skb, sock, &d, &place);
 }
 
-static __always_inline void on_tcp(struct __sk_buff *skb, struct bpf_sock *sk, struct pk_sock *sock,
+static __always_inline void on_tcp(struct __sk_buff* skb, struct bpf_sock* sk, struct pk_sock* sock,
                                    bool outbound) {
   /* Handshakes of others; and the reset that may still follow an end already told. */
   if (sk->state == TCP_STATE_LISTEN || sk->state == TCP_STATE_CLOSE) return;
@@ -77,17 +78,17 @@ static __always_inline void on_tcp(struct __sk_buff *skb, struct bpf_sock *sk, s
     sock->local_port = (__u16)sk->src_port;
     sock->reported = 1;
     if (!sock->slot) take_slot(sock);
-      struct pk_socket *record = reserve_socket(sock, PK_OPENED);
+    struct pk_socket* record = reserve_socket(sock, PK_OPENED);
     if (record) {
       address_from_bpf_sock(record, sk);
       bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
     }
   }
-  struct pk_slot *slot = slot_of(sock);
+  struct pk_slot* slot = slot_of(sock);
   if (slot) {
     count_in_slot(skb, slot, outbound, bpf_ktime_get_coarse_ns());
     if (!outbound) {
-      struct tcp_sock *tcp = (void *)bpf_skc_to_tcp_sock(sk);
+      struct tcp_sock* tcp = (void*)bpf_skc_to_tcp_sock(sk);
       if (tcp) {
         slot->rtt_us = tcp->srtt_us >> 3;
         slot->retransmits = tcp->total_retrans;
@@ -108,8 +109,8 @@ static __always_inline void on_tcp(struct __sk_buff *skb, struct bpf_sock *sk, s
 
 /* ---- TCP states ---- */
 
-static __always_inline void report_tcp(struct pk_sock *sock, struct sock *sk, __u8 what) {
-  struct pk_socket *record = reserve_socket(sock, what);
+static __always_inline void report_tcp(struct pk_sock* sock, struct sock* sk, __u8 what) {
+  struct pk_socket* record = reserve_socket(sock, what);
   if (!record) return;
   address_from_sock(record, sk);
   if (sock->role == PK_LISTENER) {
@@ -119,7 +120,7 @@ static __always_inline void report_tcp(struct pk_sock *sock, struct sock *sk, __
   bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 }
 
-static __always_inline void on_connecting(struct pk_sock *sock) {
+static __always_inline void on_connecting(struct pk_sock* sock) {
   __u32 pid = bpf_get_current_pid_tgid() >> 32;
   if (sock->pid != pid || sock->attribution != PK_BY_HOOK)
     own_by_current(sock, bpf_get_current_task_btf());
@@ -130,7 +131,7 @@ static __always_inline void on_connecting(struct pk_sock *sock) {
 }
 
 /* The storage of a socket that a listener just made is a copy of the listener's. */
-static __always_inline void on_child(struct pk_sock *sock, struct sock *sk) {
+static __always_inline void on_child(struct pk_sock* sock, struct sock* sk) {
   begin_sock(sock, bpf_get_socket_cookie(sk));
   sock->slot = 0;
   sock->inode = 0;
@@ -144,10 +145,10 @@ static __always_inline void on_child(struct pk_sock *sock, struct sock *sk) {
 }
 
 SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(pk_state, struct sock *sk, int before, int now) {
+int BPF_PROG(pk_state, struct sock* sk, int before, int now) {
   if (sk->sk_protocol != 6) return 0;
   bool adoptable = pk_whole_machine && (now == TCP_STATE_SYN_SENT || now == TCP_STATE_LISTEN);
-  struct pk_sock *sock =
+  struct pk_sock* sock =
       bpf_sk_storage_get(&pk_socks, sk, 0, adoptable ? BPF_SK_STORAGE_GET_F_CREATE : 0);
   if (!sock) {
     if (adoptable) count(PK_NO_STORAGE);
@@ -158,7 +159,7 @@ int BPF_PROG(pk_state, struct sock *sk, int before, int now) {
     sock->netns = sk->__sk_common.skc_net.net->ns.inum;
   }
   sock->state = (__u8)now;
-  struct pk_slot *slot = slot_of(sock);
+  struct pk_slot* slot = slot_of(sock);
   if (slot) slot->state = (__u32)now;
   switch (now) {
     case TCP_STATE_SYN_SENT:
@@ -192,8 +193,7 @@ int BPF_PROG(pk_state, struct sock *sk, int before, int now) {
       sock->reported = 0;
       sock->role = PK_ROLE_UNKNOWN;
       break;
-    default:
-      break;
+    default: break;
   }
   return 0;
 }
@@ -202,13 +202,13 @@ int BPF_PROG(pk_state, struct sock *sk, int before, int now) {
 
 /* listen() without bind(): the port is chosen after the change of state was told, and nobody can
  * connect before somebody has asked for it. */
-static __always_inline int on_name_asked(struct bpf_sock_addr *context) {
-  struct bpf_sock *sk = context->sk;
+static __always_inline int on_name_asked(struct bpf_sock_addr* context) {
+  struct bpf_sock* sk = context->sk;
   if (!sk) return 1;
-  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
+  struct pk_sock* sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
   if (!sock || sock->role != PK_LISTENER || sock->local_port || !sk->src_port) return 1;
   sock->local_port = (__u16)sk->src_port;
-  struct pk_socket *record = reserve_socket(sock, PK_UPDATED);
+  struct pk_socket* record = reserve_socket(sock, PK_UPDATED);
   if (!record) return 1;
   address_from_bpf_sock(record, sk);
   record->slot = 0;
@@ -218,16 +218,16 @@ static __always_inline int on_name_asked(struct bpf_sock_addr *context) {
 }
 
 SEC("cgroup/getsockname4")
-int pk_name_asked4(struct bpf_sock_addr *context) { return on_name_asked(context); }
+int pk_name_asked4(struct bpf_sock_addr* context) { return on_name_asked(context); }
 SEC("cgroup/getsockname6")
-int pk_name_asked6(struct bpf_sock_addr *context) { return on_name_asked(context); }
+int pk_name_asked6(struct bpf_sock_addr* context) { return on_name_asked(context); }
 
 /* A process that accepts a connection and closes it unread: the closing is its only act. The record
  * of the end, which follows, tells. */
-static __always_inline int on_stream_released(struct bpf_sock *sk) {
-  struct pk_sock *sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
+static __always_inline int on_stream_released(struct bpf_sock* sk) {
+  struct pk_sock* sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
   if (!sock || sock->attribution != PK_BY_INHERITANCE) return 1;
-  struct task_struct *task = bpf_get_current_task_btf();
+  struct task_struct* task = bpf_get_current_task_btf();
   if (!(task->flags & PF_KTHREAD)) own_by_current(sock, task);
   return 1;
 }

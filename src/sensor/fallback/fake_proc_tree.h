@@ -36,7 +36,8 @@ class FakeProcTree {
   void remove(const std::string& name) { std::filesystem::remove_all(root_ / name); }
   void capabilities(uint64_t held) {
     char text[128];
-    std::snprintf(text, sizeof text, "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nCapEff:\t%016llx\n",
+    std::snprintf(text, sizeof text,
+                  "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nCapEff:\t%016llx\n",
                   static_cast<unsigned long long>(held));
     file("self/status", text);
   }
@@ -44,8 +45,8 @@ class FakeProcTree {
   void process(uint32_t pid, uint32_t parent, uint64_t start_ticks, const std::string& command) {
     std::string folder = std::to_string(pid) + "/";
     file(folder + "stat", std::to_string(pid) + " (" + command + ") S " + std::to_string(parent) +
-                              " 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " + std::to_string(start_ticks) +
-                              " 0 0\n");
+                              " 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " +
+                              std::to_string(start_ticks) + " 0 0\n");
     file(folder + "status", "Name:\t" + command + "\nUid:\t7\t7\t7\t7\nGid:\t8\t8\t8\t8\n");
     std::filesystem::create_directories(root_ / folder / "fd");
   }

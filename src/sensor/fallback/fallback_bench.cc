@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one look costs: 20,000 sockets in one process, 2,000 processes with a socket each. Run it in a
-// network namespace of its own (unshare -n); it makes its sockets itself.
+// What one look costs: 20,000 sockets in one process, 2,000 processes with a socket each. Run it in
+// a network namespace of its own (unshare -n); it makes its sockets itself.
 #include <benchmark/benchmark.h>
 #include <signal.h>
 #include <sys/prctl.h>

@@ -86,7 +86,9 @@ struct FallbackSource::Namespace {
 };
 
 FallbackSource::FallbackSource(FallbackOptions options)
-    : options_(std::move(options)), table_(options_.sockets_max), interval_ms_(options_.interval_ms) {
+    : options_(std::move(options)),
+      table_(options_.sockets_max),
+      interval_ms_(options_.interval_ms) {
   if (!options_.collect_owners) {
     options_.collect_owners = [root = options_.proc_root] { return collect_socket_owners(root); };
   }
@@ -139,8 +141,8 @@ void FallbackSource::remove_namespace(uint32_t inode) {
 
 void FallbackSource::list_namespace(Namespace& place, std::vector<SocketGroup>& groups) {
   for (Listing& listing : place.listings) {
-    SocketGroup group{.network_namespace = place.inode, .complete = true, .first = listing.first,
-                      .entries = {}};
+    SocketGroup group{
+        .network_namespace = place.inode, .complete = true, .first = listing.first, .entries = {}};
     if (!place.diag && listing.from == Listing::From::kDiag) listing.from = Listing::From::kProcNet;
     if (listing.from == Listing::From::kDiag) {
       auto outcome = place.diag->list(listing.query, options_.sockets_max, group.entries);
@@ -155,14 +157,13 @@ void FallbackSource::list_namespace(Namespace& place, std::vector<SocketGroup>& 
     }
     if (listing.from == Listing::From::kProcNet) {
       const char* name = place.proc_net.empty() ? nullptr : proc_net_name(listing.query);
-      auto text = name ? procfs::read_file(place.proc_net + "/" + name, kProcNetFileMax)
-                       : std::nullopt;
+      auto text =
+          name ? procfs::read_file(place.proc_net + "/" + name, kProcNetFileMax) : std::nullopt;
       listing.refused = name && !text && errno != ENOENT;
       if (listing.refused) unlisted.add();
       group.complete = !listing.refused;
       if (text) {
-        group.complete =
-            parse_proc_net(*text, listing.query, options_.sockets_max, group.entries);
+        group.complete = parse_proc_net(*text, listing.query, options_.sockets_max, group.entries);
       }
     }
     listing.first = false;
@@ -226,8 +227,10 @@ void FallbackSource::refresh_processes(std::vector<event::ProcessKey>& gone, Mon
       gone.push_back(key);
     } else if (closely) {
       auto pulse = procfs::read_pulse(options_.proc_root, key.pid);
-      if (!pulse || pulse->key != key) gone.push_back(key);
-      else if (pulse->command != command) changed.push_back(key);  // another program, most likely
+      if (!pulse || pulse->key != key)
+        gone.push_back(key);
+      else if (pulse->command != command)
+        changed.push_back(key);  // another program, most likely
     }
   }
   for (const event::ProcessKey& key : gone) processes_.erase(key);

@@ -18,8 +18,8 @@ namespace picket::sensor::fallback {
 
 constexpr int kIntervalMs = 1000;
 constexpr int kIntervalMaxMs = 60'000;
-constexpr uint64_t kCpuShareInverse = 20;    // at most 1/20 of a core: the interval stretches
-constexpr uint32_t kOwnerRescanPolls = 5;    // a scan at least every so many polls
+constexpr uint64_t kCpuShareInverse = 20;     // at most 1/20 of a core: the interval stretches
+constexpr uint32_t kOwnerRescanPolls = 5;     // a scan at least every so many polls
 constexpr uint32_t kProcessRefreshPolls = 5;  // so often known processes are looked at closely
 constexpr size_t kProcessesKnownMax = 65'536;
 constexpr size_t kAncestorsMax = 64;
@@ -83,7 +83,7 @@ class FallbackSource final : public Source {
   std::string cgroup_root_;
   int interval_ms_;
   std::optional<MonoTime> last_poll_;
-  uint64_t cost_ns_ = 0;           // smoothed CPU time of a look
+  uint64_t cost_ns_ = 0;  // smoothed CPU time of a look
   uint32_t polls_since_scan_ = 0;
   uint32_t polls_since_refresh_ = 0;
   bool owners_complete_ = false;

@@ -40,7 +40,8 @@ inline std::pair<sockaddr_storage, socklen_t> socket_address(const char* address
 inline UniqueFd bound_socket(int family, int type, const char* address, int protocol = 0) {
   UniqueFd opened(::socket(family, type | SOCK_CLOEXEC, protocol));
   auto [storage, length] = socket_address(address, 0);
-  if (opened && ::bind(opened.get(), reinterpret_cast<sockaddr*>(&storage), length) != 0) opened.reset();
+  if (opened && ::bind(opened.get(), reinterpret_cast<sockaddr*>(&storage), length) != 0)
+    opened.reset();
   return opened;
 }
 
@@ -80,7 +81,8 @@ struct Watcher {
   void drain(Source& source, size_t records_max = 1 << 20) {
     auto keep = [this](event::Observation&& seen) {
       if (auto* socket = std::get_if<event::SocketSeen>(&seen)) sockets[socket->cookie] = *socket;
-      if (auto* process = std::get_if<event::ProcessSeen>(&seen)) processes[process->key.pid] = *process;
+      if (auto* process = std::get_if<event::ProcessSeen>(&seen))
+        processes[process->key.pid] = *process;
       log.push_back(std::move(seen));
     };
     (void)source.drain(keep, records_max);

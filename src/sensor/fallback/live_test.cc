@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fallback looking at real sockets of this very process (and of its children), on loopback only.
+// The fallback looking at real sockets of this very process (and of its children), on loopback
+// only.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <grp.h>
@@ -270,7 +271,8 @@ std::string look_as_nobody(int port_of_root) {
   Watcher watcher;
   watcher.drain(**source);
   const SocketSeen* own = watcher.of(mine);
-  const SocketSeen* other = watcher.bound_to(Transport::kTcp, {*IpAddress::parse("127.0.0.1"), port});
+  const SocketSeen* other =
+      watcher.bound_to(Transport::kTcp, {*IpAddress::parse("127.0.0.1"), port});
   if (!own || own->owner.pid != static_cast<uint32_t>(::getpid())) return "own socket not credited";
   if (own->uid != 65534) return "own uid wrong";
   if (!other) return "root's socket not listed";

@@ -19,7 +19,8 @@ namespace {
 using event::FlowState;
 using event::Transport;
 
-Counter malformed_replies{"sensor.netlink.malformed", "listing replies with lengths that cannot be"};
+Counter malformed_replies{"sensor.netlink.malformed",
+                          "listing replies with lengths that cannot be"};
 Counter sockets_over_limit{"sensor.netlink.sockets_over_limit",
                            "sockets not listed because there are more than picket keeps"};
 
@@ -119,11 +120,10 @@ bool parse_inet(ByteReader reader, const DiagQuery& query, SocketEntry& entry) {
   entry.protocol = query.transport == Transport::kRaw ? 0 : query.protocol;
   entry.local = endpoint(v6, message.id.idiag_src, message.id.idiag_sport);
   entry.remote = endpoint(v6, message.id.idiag_dst, message.id.idiag_dport);
-  entry.state = query.transport == Transport::kTcp ? tcp_state(message.idiag_state)
-                                                   : FlowState::kOpen;
-  bool sane = visit_attributes(reader, [&](int type, Bytes payload) {
-    read_inet_attribute(type, payload, entry);
-  });
+  entry.state =
+      query.transport == Transport::kTcp ? tcp_state(message.idiag_state) : FlowState::kOpen;
+  bool sane = visit_attributes(
+      reader, [&](int type, Bytes payload) { read_inet_attribute(type, payload, entry); });
   if (query.transport == Transport::kRaw) settle_raw(entry);
   if (entry.remote.address.is_unspecified() && entry.remote.port == 0) entry.remote = {};
   return sane;
@@ -151,7 +151,8 @@ void read_socket(ByteReader body, const DiagQuery& query, size_t sockets_max,
                  std::vector<SocketEntry>& out, DiagReply& reply) {
   SocketEntry entry;
   entry.transport = query.transport;
-  bool sane = query.family == AF_PACKET ? parse_packet(body, entry) : parse_inet(body, query, entry);
+  bool sane =
+      query.family == AF_PACKET ? parse_packet(body, entry) : parse_inet(body, query, entry);
   if (!sane) {
     malformed_replies.add();
     reply.malformed = true;
@@ -179,9 +180,10 @@ std::vector<uint8_t> encode(const T& body, uint32_t sequence) {
 
 FlowState tcp_state(uint8_t number) {
   constexpr FlowState kStates[] = {
-      FlowState::kUnknown,   FlowState::kEstablished, FlowState::kSynSent,  FlowState::kSynReceived,
-      FlowState::kFinWait1,  FlowState::kFinWait2,    FlowState::kTimeWait, FlowState::kClosed,
-      FlowState::kCloseWait, FlowState::kLastAck,     FlowState::kListen,   FlowState::kClosing,
+      FlowState::kUnknown,     FlowState::kEstablished, FlowState::kSynSent,
+      FlowState::kSynReceived, FlowState::kFinWait1,    FlowState::kFinWait2,
+      FlowState::kTimeWait,    FlowState::kClosed,      FlowState::kCloseWait,
+      FlowState::kLastAck,     FlowState::kListen,      FlowState::kClosing,
       FlowState::kSynReceived,  // TCP_NEW_SYN_RECV
       FlowState::kClosed,       // TCP_BOUND_INACTIVE: bound, neither listening nor connected
   };

@@ -55,7 +55,8 @@ const SocketEntry* find(const std::vector<SocketEntry>& entries, const char* loc
 
 struct Message {
   std::vector<uint8_t> bytes;
-  Message& header(uint16_t type, uint32_t length, uint16_t flags = 0, uint32_t sequence = kSequence) {
+  Message& header(uint16_t type, uint32_t length, uint16_t flags = 0,
+                  uint32_t sequence = kSequence) {
     nlmsghdr head{length, type, flags, sequence, 0};
     return append(&head, sizeof head);
   }
@@ -210,7 +211,8 @@ TEST(ParseReply, RawSocketsCarryTheirProtocolInThePort) {
   body.idiag_family = AF_INET;
   body.idiag_state = 7;
   body.id.idiag_sport = htons(89);
-  auto bytes = Message().header(20, sizeof(nlmsghdr) + sizeof body).append(&body, sizeof body).bytes;
+  auto bytes =
+      Message().header(20, sizeof(nlmsghdr) + sizeof body).append(&body, sizeof body).bytes;
   std::vector<SocketEntry> entries;
   parse_reply(bytes, {AF_INET, IPPROTO_RAW, Transport::kRaw}, kSequence, 9, entries);
   ASSERT_EQ(entries.size(), 1u);

@@ -84,10 +84,11 @@ Capability probe_cgroup_v2(const ProbePlaces& places) {
   auto text = read_file(places.proc_root + "/self/mountinfo", 1 << 20);
   auto mounts = text ? procfs::find_mounts(*text, "cgroup2") : std::vector<procfs::MountText>();
   if (mounts.empty()) {
-    return {"cgroup-v2", false,
-            "No cgroup v2 hierarchy is mounted: network hooks have nothing to attach to.",
-            "mount -t cgroup2 none /sys/fs/cgroup/unified (create the directory first), or boot with "
-            "systemd.unified_cgroup_hierarchy=1."};
+    return {
+        "cgroup-v2", false,
+        "No cgroup v2 hierarchy is mounted: network hooks have nothing to attach to.",
+        "mount -t cgroup2 none /sys/fs/cgroup/unified (create the directory first), or boot with "
+        "systemd.unified_cgroup_hierarchy=1."};
   }
   return {"cgroup-v2", true,
           "Mounted at " + mounts.front().mount_point +
@@ -105,7 +106,8 @@ Capability probe_capabilities(const ProbePlaces& places) {
     list += (list.empty() ? "CAP_" : ", CAP_") + std::string(wanted.name);
     if (&list == &missing) list += std::string(" (to ") + wanted.use + ")";
   }
-  if (missing.empty()) return {"capabilities", true, "All that are needed are held: " + held + ".", ""};
+  if (missing.empty())
+    return {"capabilities", true, "All that are needed are held: " + held + ".", ""};
   return {"capabilities", false,
           "Running as user " + std::to_string(status->uid) + " without " + missing +
               (held.empty() ? "." : "; with " + held + "."),
@@ -138,9 +140,10 @@ Capability probe_process_visibility(const ProbePlaces& places) {
             "/proc is mounted with hidepid: other users' processes are not even listed.",
             "Run as root, or join the group that /proc's gid= option names."};
   }
-  return {"process-visibility", false,
-          "Only this user's processes show which sockets they hold; others are listed by name only.",
-          "Run as root, or with CAP_SYS_PTRACE."};
+  return {
+      "process-visibility", false,
+      "Only this user's processes show which sockets they hold; others are listed by name only.",
+      "Run as root, or with CAP_SYS_PTRACE."};
 }
 
 Capability probe_sock_diag() {
@@ -152,9 +155,10 @@ Capability probe_sock_diag() {
   auto outcome = diag.list({AF_INET, IPPROTO_TCP, event::Transport::kTcp}, kEnough, entries);
   if (!outcome || !outcome->supported) {
     return {"sock-diag", false,
-            outcome ? "The kernel does not list TCP sockets over netlink: /proc/net is read instead, "
-                      "without byte counts."
-                    : outcome.error().message + ".",
+            outcome
+                ? "The kernel does not list TCP sockets over netlink: /proc/net is read instead, "
+                  "without byte counts."
+                : outcome.error().message + ".",
             "modprobe tcp_diag udp_diag raw_diag af_packet_diag"};
   }
   return {"sock-diag", true, "The kernel lists its sockets over netlink.", ""};
@@ -173,11 +177,14 @@ Capability probe_container(const ProbePlaces& places) {
   auto exists = [&](const char* path) {
     return ::access((places.file_root + path).c_str(), F_OK) == 0;
   };
-  if (exists("/.dockerenv")) sign = "/.dockerenv exists";
-  else if (exists("/run/.containerenv")) sign = "/run/.containerenv exists";
+  if (exists("/.dockerenv"))
+    sign = "/.dockerenv exists";
+  else if (exists("/run/.containerenv"))
+    sign = "/run/.containerenv exists";
   auto users = namespace_of_self(places, "user");
   auto pids = namespace_of_self(places, "pid");
-  bool apart = (users && *users != kInitialUserNamespace) || (pids && *pids != kInitialPidNamespace);
+  bool apart =
+      (users && *users != kInitialUserNamespace) || (pids && *pids != kInitialPidNamespace);
   if (apart) {
     return {"container", false,
             "This process lives in a pid or user namespace of its own" +
@@ -202,8 +209,9 @@ Capability probe_tracefs(const ProbePlaces& places) {
   const bool can_mount =
       ::access((places.sys_root + "/kernel/tracing").c_str(), F_OK) == 0 && ::geteuid() == 0;
   return {"tracefs", can_mount,
-          can_mount ? "Not mounted; picket mounts it for itself alone, to see packet sockets at once."
-                    : "Not mounted or not readable: packet sockets are found by searching only.",
+          can_mount
+              ? "Not mounted; picket mounts it for itself alone, to see packet sockets at once."
+              : "Not mounted or not readable: packet sockets are found by searching only.",
           can_mount ? "" : "mount -t tracefs tracefs /sys/kernel/tracing (as root)."};
 }
 
@@ -218,11 +226,13 @@ Capability probe_seccomp(const ProbePlaces& places) {
 }
 
 Capability probe_landlock() {
-  long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  long version =
+      ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
   if (version > 0) {
-    return {"landlock", true,
-            "Version " + std::to_string(version) + ": file access of the part that parses is confined.",
-            ""};
+    return {
+        "landlock", true,
+        "Version " + std::to_string(version) + ": file access of the part that parses is confined.",
+        ""};
   }
   bool built = errno == EOPNOTSUPP;
   return {"landlock", false,
@@ -232,12 +242,18 @@ Capability probe_landlock() {
 }
 
 std::vector<Capability> probe_all(const ProbePlaces& places) {
-  return {probe_kernel(),          probe_btf(places),
-          probe_bpf(places),       probe_ring_buffer(places),
-          probe_cgroup_v2(places), probe_capabilities(places),
-          probe_process_visibility(places), probe_sock_diag(),
-          probe_proc_net(places),  probe_container(places),
-          probe_tracefs(places),   probe_seccomp(places),
+  return {probe_kernel(),
+          probe_btf(places),
+          probe_bpf(places),
+          probe_ring_buffer(places),
+          probe_cgroup_v2(places),
+          probe_capabilities(places),
+          probe_process_visibility(places),
+          probe_sock_diag(),
+          probe_proc_net(places),
+          probe_container(places),
+          probe_tracefs(places),
+          probe_seccomp(places),
           probe_landlock()};
 }
 

@@ -10,10 +10,10 @@
 namespace picket::sensor::fallback {
 
 struct Capability {
-  std::string name;     // stable, for scripts: "bpf", "cgroup-v2"
-  bool works = false;   // true: nothing to do
-  std::string detail;   // what was found and what it means, a sentence
-  std::string fix;      // what would make it work; empty when it works or nothing can
+  std::string name;    // stable, for scripts: "bpf", "cgroup-v2"
+  bool works = false;  // true: nothing to do
+  std::string detail;  // what was found and what it means, a sentence
+  std::string fix;     // what would make it work; empty when it works or nothing can
 };
 
 struct ProbePlaces {  // made-up trees in tests

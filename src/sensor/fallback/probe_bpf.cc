@@ -34,10 +34,12 @@ uint64_t capabilities_of_self(const ProbePlaces& places) {
   return status ? status->capabilities : 0;
 }
 
-Capability refused(const char* name, const std::string& what, int error, const ProbePlaces& places) {
-  Refusal why = explain_bpf_refusal(
-      error, capabilities_of_self(places), trimmed_file(places.sys_root + "/kernel/security/lockdown"),
-      trimmed_file(places.proc_root + "/sys/kernel/unprivileged_bpf_disabled"));
+Capability refused(const char* name, const std::string& what, int error,
+                   const ProbePlaces& places) {
+  Refusal why =
+      explain_bpf_refusal(error, capabilities_of_self(places),
+                          trimmed_file(places.sys_root + "/kernel/security/lockdown"),
+                          trimmed_file(places.proc_root + "/sys/kernel/unprivileged_bpf_disabled"));
   return {name, false, what + ": " + why.detail, why.fix};
 }
 
@@ -100,8 +102,8 @@ Capability probe_ring_buffer(const ProbePlaces& places) {
   attributes.max_entries = static_cast<uint32_t>(::sysconf(_SC_PAGESIZE));
   UniqueFd created = bpf(BPF_MAP_CREATE, attributes);
   if (!created) return refused("ring-buffer", "BPF ring buffers cannot be made", errno, places);
-  return {"ring-buffer", true,
-          "BPF ring buffers work: records arrive in order and are not copied.", ""};
+  return {"ring-buffer", true, "BPF ring buffers work: records arrive in order and are not copied.",
+          ""};
 }
 
 }  // namespace picket::sensor::fallback

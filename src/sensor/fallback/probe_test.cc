@@ -13,7 +13,9 @@ namespace {
 
 using testing::HasSubstr;
 
-ProbePlaces in(const FakeProcTree& tree) { return {tree.path(), tree.path() + "/sys", tree.path()}; }
+ProbePlaces in(const FakeProcTree& tree) {
+  return {tree.path(), tree.path() + "/sys", tree.path()};
+}
 
 TEST(Probe, EveryAnswerHasAReasonAndAWayOut) {
   std::vector<Capability> all = probe_all();
@@ -53,7 +55,8 @@ TEST(Probe, ProcessVisibility) {
   tree.capabilities(0);
   EXPECT_THAT(probe_process_visibility(in(tree)).detail, HasSubstr("Only this user's"));
   for (const char* option : {"hidepid=2", "hidepid=invisible"}) {
-    tree.file("self/mountinfo", "22 1 0:21 / " + tree.path() + " rw - proc proc rw," + option + "\n");
+    tree.file("self/mountinfo",
+              "22 1 0:21 / " + tree.path() + " rw - proc proc rw," + option + "\n");
     EXPECT_THAT(probe_process_visibility(in(tree)).detail, HasSubstr("hidepid")) << option;
   }
   tree.file("self/mountinfo", "22 1 0:21 / " + tree.path() + " rw - proc proc rw,hidepid=0\n");

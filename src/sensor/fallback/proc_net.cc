@@ -18,8 +18,9 @@ using event::FlowState;
 using event::Transport;
 
 Counter malformed_lines{"sensor.proc_net.malformed", "lines of /proc/net that could not be read"};
-Counter lines_over_limit{"sensor.proc_net.sockets_over_limit",
-                         "sockets of /proc/net not listed because there are more than picket keeps"};
+Counter lines_over_limit{
+    "sensor.proc_net.sockets_over_limit",
+    "sockets of /proc/net not listed because there are more than picket keeps"};
 
 constexpr size_t kColumns = 10;
 

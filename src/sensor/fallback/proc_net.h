@@ -6,10 +6,10 @@
 #include "sensor/fallback/netlink_message.h"
 #include "sensor/fallback/socket_entry.h"
 
-// The socket tables under /proc/net as text (proc(5)): for what sock_diag does not list at all (ping
-// sockets: icmp, icmp6) or not here (filtered, not built in). They carry no cookie, no counters and
-// no cgroup; the cookie is made up from the inode or, without one, from the addresses. Pure; safe
-// from any thread.
+// The socket tables under /proc/net as text (proc(5)): for what sock_diag does not list at all
+// (ping sockets: icmp, icmp6) or not here (filtered, not built in). They carry no cookie, no
+// counters and no cgroup; the cookie is made up from the inode or, without one, from the addresses.
+// Pure; safe from any thread.
 namespace picket::sensor::fallback {
 
 // The file of /proc/net that has what `query` asks for; nullptr: none has.

@@ -16,11 +16,14 @@ constexpr DiagQuery kIcmp6{AF_INET6, IPPROTO_ICMPV6, Transport::kIcmp};
 
 TEST(ProcNet, Tcp) {
   std::vector<SocketEntry> entries;
-  EXPECT_TRUE(parse_proc_net(
-      "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
-      "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 12345 1 x\n"
-      "   1: 0100007F:9C45 0200007F:1F90 06 00000000:00000000 03:00001752 00000000     0        0 0 3 x\n",
-      kTcp, 9, entries));
+  EXPECT_TRUE(
+      parse_proc_net("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt  "
+                     " uid  timeout inode\n"
+                     "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  "
+                     "1000        0 12345 1 x\n"
+                     "   1: 0100007F:9C45 0200007F:1F90 06 00000000:00000000 03:00001752 00000000  "
+                     "   0        0 0 3 x\n",
+                     kTcp, 9, entries));
   ASSERT_EQ(entries.size(), 2u);
   EXPECT_EQ(entries[0].local.text(), "127.0.0.1:8080");
   EXPECT_EQ(entries[0].state, FlowState::kListen);
@@ -65,9 +68,10 @@ TEST(ProcNet, RawAndPacket) {
 
 TEST(ProcNet, MalformedLinesAreSkipped) {
   std::vector<SocketEntry> entries;
-  EXPECT_TRUE(parse_proc_net("heading\n\n   0: 0100007F 0 0A\n  1: 0100007F:1F9 00000000:0000 0A a 0 0 0 0 5\n"
-                             "  2: 0100007F:1F90 00000000:0000 0A a 0 0 0 0 -5\n",
-                             kTcp, 9, entries));
+  EXPECT_TRUE(parse_proc_net(
+      "heading\n\n   0: 0100007F 0 0A\n  1: 0100007F:1F9 00000000:0000 0A a 0 0 0 0 5\n"
+      "  2: 0100007F:1F90 00000000:0000 0A a 0 0 0 0 -5\n",
+      kTcp, 9, entries));
   EXPECT_TRUE(parse_proc_net("", kTcp, 9, entries));
   EXPECT_TRUE(parse_proc_net("heading without end", kTcp, 9, entries));
   EXPECT_TRUE(entries.empty());

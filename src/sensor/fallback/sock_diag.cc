@@ -12,7 +12,8 @@
 namespace picket::sensor::fallback {
 namespace {
 
-Counter retried{"sensor.netlink.retried", "socket listings taken again: the table changed meanwhile"};
+Counter retried{"sensor.netlink.retried",
+                "socket listings taken again: the table changed meanwhile"};
 Counter incomplete{"sensor.netlink.incomplete", "socket listings that stayed incomplete"};
 Counter truncated{"sensor.netlink.truncated", "listing replies cut off or lost for lack of buffer"};
 

@@ -18,8 +18,8 @@ constexpr int kReplyTimeoutMs = 2000;
 Result<UniqueFd> open_diag_socket();
 
 struct DumpOutcome {
-  bool supported = true;   // false: this kernel does not list such sockets
-  bool complete = true;    // false: some may be missing, absence proves nothing
+  bool supported = true;  // false: this kernel does not list such sockets
+  bool complete = true;   // false: some may be missing, absence proves nothing
 };
 
 // Listings over one such socket. A listing that the kernel calls inconsistent, or whose datagrams
@@ -31,11 +31,12 @@ class SockDiag {
 
   // Appends all sockets of `query` to `out`, which grows to at most `sockets_max`. An error means
   // the socket is of no use (any more).
-  Result<DumpOutcome> list(const DiagQuery& query, size_t sockets_max, std::vector<SocketEntry>& out);
+  Result<DumpOutcome> list(const DiagQuery& query, size_t sockets_max,
+                           std::vector<SocketEntry>& out);
 
  private:
   struct Received {
-    bool again = false;    // interrupted, lost or cut
+    bool again = false;  // interrupted, lost or cut
     int error = 0;
   };
   Result<void> send_request(const DiagQuery& query);

@@ -23,9 +23,9 @@ struct SocketOwner {
 static_assert(sizeof(SocketOwner) == 24);
 
 struct SocketOwners {
-  std::vector<SocketOwner> holders;     // once per (inode, process)
-  uint32_t processes = 0;               // looked into
-  uint32_t processes_denied = 0;        // whose descriptors may not be listed
+  std::vector<SocketOwner> holders;  // once per (inode, process)
+  uint32_t processes = 0;            // looked into
+  uint32_t processes_denied = 0;     // whose descriptors may not be listed
   // Nothing that exists was out of sight: no process denied, hidden (hidepid) or outside this pid
   // namespace, no limit hit. Only then "nobody holds it" may be said of a socket without holder.
   bool complete = false;

@@ -172,7 +172,8 @@ bool SocketTable::settle_owner(Known& known, const Poll& poll) {
   return known.owner_settled;
 }
 
-void SocketTable::add(uint64_t key, const SocketEntry& entry, const SocketGroup& group, Poll& poll) {
+void SocketTable::add(uint64_t key, const SocketEntry& entry, const SocketGroup& group,
+                      Poll& poll) {
   if (known_.size() >= sockets_max_) {
     over_limit.add();
     return;
@@ -216,7 +217,8 @@ void SocketTable::continue_in_time_wait(const std::vector<SocketGroup>& groups) 
     for (const SocketEntry& entry : group.entries) {
       if (entry.transport != Transport::kTcp) continue;
       if (entry.inode == 0 && !known_.contains(entry.cookie)) {
-        newcomers.emplace(FlowKey{group.network_namespace, entry.local, entry.remote}, entry.cookie);
+        newcomers.emplace(FlowKey{group.network_namespace, entry.local, entry.remote},
+                          entry.cookie);
       }
     }
   }
@@ -269,8 +271,12 @@ std::vector<SocketSeen> SocketTable::update(const std::vector<SocketGroup>& grou
                                             const OwnerIndex* owners, bool owners_complete,
                                             MonoTime at) {
   ++poll_number_;
-  Poll poll{.owners = owners, .owners_complete = owners_complete, .at = at, .listeners = {},
-            .complete = {}, .changes = {}};
+  Poll poll{.owners = owners,
+            .owners_complete = owners_complete,
+            .at = at,
+            .listeners = {},
+            .complete = {},
+            .changes = {}};
   index_listeners(groups, poll);
   continue_in_time_wait(groups);
   for (const SocketGroup& group : groups) {

@@ -11,14 +11,14 @@
 namespace picket::sensor::fallback {
 
 constexpr size_t kSocketsKnownMax = 262'144;
-constexpr uint32_t kUnseenPollsMax = 10;   // then closed, even if the listings were incomplete
-constexpr uint8_t kOwnerMissesMax = 2;     // scans without a holder before an owner is given up
+constexpr uint32_t kUnseenPollsMax = 10;  // then closed, even if the listings were incomplete
+constexpr uint8_t kOwnerMissesMax = 2;    // scans without a holder before an owner is given up
 
 // One listing of one poll: the sockets of one kind in one network namespace.
 struct SocketGroup {
   uint32_t network_namespace = 0;
-  bool complete = true;        // absence from it means that the socket is gone
-  bool first = false;          // this kind in this namespace was not listed before
+  bool complete = true;  // absence from it means that the socket is gone
+  bool first = false;    // this kind in this namespace was not listed before
   std::vector<SocketEntry> entries;
 };
 
@@ -30,11 +30,12 @@ struct SocketGroup {
 //   its connection is thus taken for a client.) Once said, a role stays. If the namespace's TCP
 //   listings were incomplete the role is unknown.
 // - The same for connected UDP, an unconnected UDP socket on the port standing for the listener.
-// - A connection in TIME_WAIT, which the kernel lists under a new cookie, continues the one that had
+// - A connection in TIME_WAIT, which the kernel lists under a new cookie, continues the one that
+// had
 //   its addresses and vanished.
 // - A socket that lost its file (closing) keeps the owner it was seen with.
-// At kSocketsKnownMax further sockets are left out and counted in sensor.fallback.sockets_over_limit.
-// One thread.
+// At kSocketsKnownMax further sockets are left out and counted in
+// sensor.fallback.sockets_over_limit. One thread.
 class SocketTable {
  public:
   explicit SocketTable(size_t sockets_max = kSocketsKnownMax) : sockets_max_(sockets_max) {}
@@ -45,7 +46,8 @@ class SocketTable {
   // What changed, closed sockets first. `owners` nullptr: no scan was made, what is known stays.
   // `owners_complete` as SocketOwners::complete.
   std::vector<event::SocketSeen> update(const std::vector<SocketGroup>& groups,
-                                        const OwnerIndex* owners, bool owners_complete, MonoTime at);
+                                        const OwnerIndex* owners, bool owners_complete,
+                                        MonoTime at);
 
   // The sockets of the namespace are closed by the next update().
   void forget_namespace(uint32_t network_namespace);
@@ -80,8 +82,8 @@ class SocketTable {
   static bool per_peer(const SocketEntry& entry);
   static void index_listeners(const std::vector<SocketGroup>& groups, Poll& poll);
   static bool has_listener(const SocketEntry& entry, uint32_t network_namespace, const Poll& poll);
-  static event::Role role_of(const SocketEntry& entry, event::Role before, uint32_t network_namespace,
-                             const Poll& poll);
+  static event::Role role_of(const SocketEntry& entry, event::Role before,
+                             uint32_t network_namespace, const Poll& poll);
   void see(const SocketEntry& entry, const SocketGroup& group, Poll& poll);
   void add(uint64_t key, const SocketEntry& entry, const SocketGroup& group, Poll& poll);
   bool settle_owner(Known& known, const Poll& poll);

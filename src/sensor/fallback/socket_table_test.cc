@@ -85,8 +85,13 @@ TEST_F(SocketTableTest, FoundThenOpenedThenUpdatedThenClosed) {
 
   EXPECT_TRUE(look({listener, accepted}).empty());
 
-  accepted.counters = {.bytes_in = 5, .bytes_out = 6, .packets_in = 1, .packets_out = 1,
-                       .rtt_us = 7, .retransmits = 0, .known = true};
+  accepted.counters = {.bytes_in = 5,
+                       .bytes_out = 6,
+                       .packets_in = 1,
+                       .packets_out = 1,
+                       .rtt_us = 7,
+                       .retransmits = 0,
+                       .known = true};
   auto updated = look({listener, accepted});
   ASSERT_EQ(updated.size(), 1u);
   EXPECT_EQ(updated[0].what, What::kUpdated);
@@ -229,8 +234,13 @@ TEST_F(SocketTableTest, AcceptedSocketGetsItsOwnerOnceItHasAFile) {
 
 TEST_F(SocketTableTest, TimeWaitContinuesTheConnection) {
   SocketEntry open = tcp(2, 12, FlowState::kEstablished, kServerEnd, kClientEnd);
-  open.counters = {.bytes_in = 5, .bytes_out = 6, .packets_in = 1, .packets_out = 1, .rtt_us = 7,
-                   .retransmits = 0, .known = true};
+  open.counters = {.bytes_in = 5,
+                   .bytes_out = 6,
+                   .packets_in = 1,
+                   .packets_out = 1,
+                   .rtt_us = 7,
+                   .retransmits = 0,
+                   .known = true};
   open.uid = 33;
   OwnerIndex owner({{12, 100, 10}});
   look({open}, &owner);

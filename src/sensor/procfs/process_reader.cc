@@ -27,7 +27,8 @@ void read_executable(int process, event::ProcessSeen& seen) {
   seen.file_deleted = executable.deleted && !executable.memfd;
   struct stat file {};
   if (::fstatat(process, "exe", &file, 0) != 0) return;
-  seen.file = {.device = file.st_dev, .inode = file.st_ino,
+  seen.file = {.device = file.st_dev,
+               .inode = file.st_ino,
                .mtime_ns = file.st_mtim.tv_sec * 1'000'000'000 + file.st_mtim.tv_nsec,
                .size = static_cast<uint64_t>(file.st_size)};
   struct stat named {};
@@ -69,7 +70,8 @@ bool read_ids(int process, uint32_t pid, event::ProcessSeen& seen) {
   seen.uid = status->uid;
   seen.gid = status->gid;
   if (status->pid_in_namespace != pid) seen.pid_in_namespace = status->pid_in_namespace;
-  seen.login_uid = parse_login_uid(read_file(process, "loginuid").value_or("")).value_or(seen.login_uid);
+  seen.login_uid =
+      parse_login_uid(read_file(process, "loginuid").value_or("")).value_or(seen.login_uid);
   return true;
 }
 
@@ -77,8 +79,10 @@ void read_parent(const std::string& proc_root, uint32_t parent_pid, event::Proce
   if (parent_pid == 0) return;
   auto parent = read_pulse(proc_root, parent_pid);
   // A younger "parent" is another life of the pid: the real one ended in between.
-  if (parent && parent->key.start_ns <= seen.key.start_ns) seen.parent = parent->key;
-  else seen.parent = {parent_pid, 0};
+  if (parent && parent->key.start_ns <= seen.key.start_ns)
+    seen.parent = parent->key;
+  else
+    seen.parent = {parent_pid, 0};
 }
 
 std::optional<ProcessRead> read_once(const std::string& proc_root, int process, uint32_t pid,

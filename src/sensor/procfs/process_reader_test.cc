@@ -103,7 +103,8 @@ TEST(ReadProcess, HybridHostsNameTheUnitElsewhere) {
   EXPECT_NE(hybrid->seen.cgroup_id, 0u);
   // Without the mount the path is all there is.
   tree.file("10/cgroup", "0::/system.slice/b.service\n");
-  EXPECT_EQ(read_process(tree.path(), 10, "", MonoTime{})->seen.cgroup_path, "/system.slice/b.service");
+  EXPECT_EQ(read_process(tree.path(), 10, "", MonoTime{})->seen.cgroup_path,
+            "/system.slice/b.service");
 }
 
 TEST(ReadProcess, KernelThreadsRunNothing) {

@@ -68,7 +68,8 @@ std::string unescape_octal(std::string_view text) {
 std::optional<StatText> parse_stat(std::string_view text) {
   size_t open = text.find(" (");
   size_t close = text.rfind(')');  // the name itself may hold any number of them
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open + 2) return {};
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open + 2)
+    return {};
   StatText stat;
   if (!to_number(text.substr(0, open), stat.pid) || stat.pid == 0) return {};
   stat.command = text.substr(open + 2, close - open - 2);

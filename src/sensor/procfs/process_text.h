@@ -17,20 +17,20 @@ constexpr size_t kMountLinesMax = 16'384;
 
 struct StatText {
   uint32_t pid = 0;
-  std::string_view command;     // as the process set it: may hold spaces, ')' and newlines
+  std::string_view command;  // as the process set it: may hold spaces, ')' and newlines
   char state = '?';
   uint32_t parent_pid = 0;
   uint32_t session_id = 0;
   uint32_t terminal_device = 0;
-  bool kernel_thread = false;   // PF_KTHREAD: runs no program
-  uint64_t start_ticks = 0;     // since boot, in units of sysconf(_SC_CLK_TCK)
+  bool kernel_thread = false;  // PF_KTHREAD: runs no program
+  uint64_t start_ticks = 0;    // since boot, in units of sysconf(_SC_CLK_TCK)
 };
 std::optional<StatText> parse_stat(std::string_view text);
 
 struct StatusText {
-  uint32_t uid = 0, gid = 0;         // effective, as the kernel's hooks tell them
-  uint32_t pid_in_namespace = 0;     // innermost; 0: the line is missing (kernel before 4.1)
-  uint64_t capabilities = 0;         // CapEff
+  uint32_t uid = 0, gid = 0;      // effective, as the kernel's hooks tell them
+  uint32_t pid_in_namespace = 0;  // innermost; 0: the line is missing (kernel before 4.1)
+  uint64_t capabilities = 0;      // CapEff
 };
 std::optional<StatusText> parse_status(std::string_view text);
 
@@ -66,16 +66,17 @@ struct ExecutableLink {
 ExecutableLink parse_executable_link(std::string_view link);
 
 struct MountText {
-  std::string root;           // which part of the file system is mounted
+  std::string root;  // which part of the file system is mounted
   std::string mount_point;
   std::string type;
   std::string options;        // of the superblock, the last field
   std::string mount_options;  // of this mount
 };
-// The lines of a mountinfo file whose file system is `type`; octal escapes (\040) are decoded. Lines
-// beyond kMountLinesMax are not looked at.
+// The lines of a mountinfo file whose file system is `type`; octal escapes (\040) are decoded.
+// Lines beyond kMountLinesMax are not looked at.
 std::vector<MountText> find_mounts(std::string_view mountinfo, std::string_view type);
-// Where cgroup version 2 is mounted whole: /sys/fs/cgroup, or /sys/fs/cgroup/unified on hybrid hosts.
+// Where cgroup version 2 is mounted whole: /sys/fs/cgroup, or /sys/fs/cgroup/unified on hybrid
+// hosts.
 std::optional<std::string> find_unified_cgroup_mount(std::string_view mountinfo);
 
 }  // namespace picket::sensor::procfs

@@ -86,8 +86,10 @@ TEST(Status, SurvivesKernelsWithoutNamespacesAndOddNumbers) {
 }
 
 TEST(Arguments, SplitAtNul) {
-  EXPECT_THAT(parse_command_line("ls\0-l\0\0x y\0"sv).arguments, ElementsAre("ls", "-l", "", "x y"));
-  EXPECT_THAT(parse_command_line("nginx: master\0\0\0\0"sv).arguments, ElementsAre("nginx: master"));
+  EXPECT_THAT(parse_command_line("ls\0-l\0\0x y\0"sv).arguments,
+              ElementsAre("ls", "-l", "", "x y"));
+  EXPECT_THAT(parse_command_line("nginx: master\0\0\0\0"sv).arguments,
+              ElementsAre("nginx: master"));
   EXPECT_THAT(parse_command_line("no end").arguments, ElementsAre("no end"));
   EXPECT_THAT(parse_command_line("").arguments, IsEmpty());
   EXPECT_THAT(parse_command_line("\0\0"sv).arguments, IsEmpty());
@@ -106,8 +108,8 @@ TEST(Arguments, BoundedInBytesAndNumber) {
 }
 
 TEST(Cgroup, FindsBothTrees) {
-  CgroupLines hybrid = parse_cgroup_lines(
-      "9:name=systemd:/system.slice/a:b.service\n4:memory:/x\n0::/\n");
+  CgroupLines hybrid =
+      parse_cgroup_lines("9:name=systemd:/system.slice/a:b.service\n4:memory:/x\n0::/\n");
   EXPECT_EQ(hybrid.systemd, "/system.slice/a:b.service");
   EXPECT_EQ(hybrid.unified, "/");
   CgroupLines unified = parse_cgroup_lines("4:memory:/x\n0::/user.slice");

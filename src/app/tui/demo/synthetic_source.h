@@ -16,8 +16,8 @@ struct SyntheticOptions {
   bool failing = false;          // every second answer is an error
 };
 
-// A made-up machine for trying the view without an agent: the same seed, the same machine. Understands
-// a filter as text that the process or the remote address contains.
+// A made-up machine for trying the view without an agent: the same seed, the same machine.
+// Understands a filter as text that the process or the remote address contains.
 class SyntheticSource : public FrameSource {
  public:
   explicit SyntheticSource(const SyntheticOptions& options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `picket watch` over a made-up machine, to look at it and to measure it without an agent:
-//   watch_demo [--flows N] [--changes N] [--delay MS] [--fallback] [--failing] [--ascii] [--no-color]
+//   watch_demo [--flows N] [--changes N] [--delay MS] [--fallback] [--failing] [--ascii]
+//   [--no-color]
 // Says at the end how much of a core drawing took.
 #include <time.h>
 
@@ -27,13 +28,20 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     const char* value = i + 1 < argc ? argv[i + 1] : nullptr;
-    if (word == "--flows" && value != nullptr) synthetic.flows = std::strtoull(argv[++i], nullptr, 10);
-    else if (word == "--changes" && value != nullptr) synthetic.changes_per_s = std::strtod(argv[++i], nullptr);
-    else if (word == "--delay" && value != nullptr) synthetic.delay_ms = static_cast<int>(std::strtol(argv[++i], nullptr, 10));
-    else if (word == "--fallback") synthetic.fallback = true;
-    else if (word == "--failing") synthetic.failing = true;
-    else if (word == "--ascii") options.ascii = true;
-    else if (word == "--no-color") options.no_color = true;
+    if (word == "--flows" && value != nullptr)
+      synthetic.flows = std::strtoull(argv[++i], nullptr, 10);
+    else if (word == "--changes" && value != nullptr)
+      synthetic.changes_per_s = std::strtod(argv[++i], nullptr);
+    else if (word == "--delay" && value != nullptr)
+      synthetic.delay_ms = static_cast<int>(std::strtol(argv[++i], nullptr, 10));
+    else if (word == "--fallback")
+      synthetic.fallback = true;
+    else if (word == "--failing")
+      synthetic.failing = true;
+    else if (word == "--ascii")
+      options.ascii = true;
+    else if (word == "--no-color")
+      options.no_color = true;
     else {
       std::fprintf(stderr, "watch_demo: unknown option %s\n", argv[i]);
       return 2;
@@ -47,8 +55,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", result.error().text().c_str());
     return 3;
   }
-  std::fprintf(stderr, "%.1f s; drawing thread %.2f %% of a core, with the made-up machine %.2f %%\n", elapsed,
-               100 * (seconds_of(CLOCK_THREAD_CPUTIME_ID) - thread) / elapsed,
+  std::fprintf(stderr,
+               "%.1f s; drawing thread %.2f %% of a core, with the made-up machine %.2f %%\n",
+               elapsed, 100 * (seconds_of(CLOCK_THREAD_CPUTIME_ID) - thread) / elapsed,
                100 * seconds_of(CLOCK_PROCESS_CPUTIME_ID) / elapsed);
   return *result;
 }
