@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 
+from agent import descendants
 from sandbox import SERVER_V4
 
 NGINX = """
@@ -17,6 +18,11 @@ http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {fol
   scgi_temp_path {folder}/s;
   server {{ listen 8080; location / {{ return 200 "ok"; }} }} }}
 """
+
+
+def cpu_ns(pid):
+    """CPU time of the main thread of `pid`, to the nanosecond."""
+    return int(pathlib.Path("/proc/%d/schedstat" % pid).read_text().split()[0])
 
 
 class Load:
@@ -51,7 +57,7 @@ class Generated(Load):
         return (summary["cpu_ns"] + self._sink_cpu_ns() - before_ns) / self.count
 
     def _sink_cpu_ns(self):
-        return int(pathlib.Path("/proc/%d/schedstat" % self.sink.pid).read_text().split()[0])
+        return cpu_ns(self.sink.pid)
 
 
 class Iperf(Load):
@@ -110,28 +116,52 @@ class KeepAliveHttp(Load):
         raise AssertionError("nginx does not serve: " + (folder / "error").read_text())
 
     def _wrk(self, seconds, connections=32, check=True):
+        """Requests a second and in all; None when there were none."""
         program = self.box.start(shutil.which("wrk"), "-t1", "-c%d" % connections,
                                  "-d%ss" % seconds, "http://%s:8080/" % SERVER_V4)
         out = program.finish_quietly()
-        found = re.search(r"Requests/sec:\s+([\d.]+)", out or "")
-        if not found or float(found[1]) == 0:
+        rate = re.search(r"Requests/sec:\s+([\d.]+)", out or "")
+        total = re.search(r"(\d+) requests in", out or "")
+        if not rate or not total or float(rate[1]) == 0:
             if check:
                 raise AssertionError("wrk measured nothing: %r" % out)
             return None
-        return float(found[1])
+        return float(rate[1]), int(total[1])
+
+    def measure(self):
+        return self._wrk("1" if self.quick else "3")
 
     def run(self):
-        return self._wrk("1" if self.quick else "3")
+        return self.measure()[0]
+
+    def server_cpu_ns(self):
+        return sum(cpu_ns(pid) for pid in descendants(self.server.pid))
+
+
+class HttpCpu(Load):
+    """The same traffic as CPU time of the server: steadier than its speed on a busy machine."""
+    name, unit = "keep-alive HTTP, CPU", "ns"
+
+    def __init__(self, http):
+        super().__init__(http.box, http.quick)
+        self.http = http
+        self.why_not = http.why_not
+
+    def run(self):
+        before_ns = self.http.server_cpu_ns()
+        requests = self.http.measure()[1]
+        return (self.http.server_cpu_ns() - before_ns) / requests
 
 
 def all_loads(box, quick, sink):
+    http = KeepAliveHttp(box, quick)
     return [
         Generated(box, quick, sink, "TCP connection", ("burst", "tcp-reset", 0), 20_000),
         Generated(box, quick, sink, "UDP datagram", ("burst", "udp-same", 0), 300_000),
         Generated(box, quick, sink, "UDP socket + datagram", ("burst", "udp-new", 0), 50_000),
         Generated(box, quick, sink, "exec", ("short_lived", "exec", 1), 2_000),
         Generated(box, quick, sink, "exec + TCP connection", ("short_lived", "tcp", 1), 2_000),
-        Iperf(box, quick), IperfCpu(box, quick), KeepAliveHttp(box, quick),
+        Iperf(box, quick), IperfCpu(box, quick), http, HttpCpu(http),
     ]
 
 
