@@ -56,6 +56,8 @@ InputKind detect_kind(Bytes head) {
   if (starts_with_any(text, {"\xd4\xc3\xb2\xa1"sv, "\xa1\xb2\xc3\xd4"sv, "\x4d\x3c\xb2\xa1"sv, "\xa1\xb2\x3c\x4d"sv}))
     return InputKind::kPcap;
   if (text.starts_with("\x0a\x0d\x0d\x0a"sv)) return InputKind::kPcapng;
+  // What a Mac keeps beside a file in archives (AppleDouble): nothing of the file's own.
+  if (text.starts_with("\x00\x05\x16\x07"sv)) return InputKind::kEmpty;
   return text_kind(text);
 }
 

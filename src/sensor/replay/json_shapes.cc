@@ -140,7 +140,7 @@ bool JsonShapes::read(Element top, std::string_view input, event::LogRecord& rec
                                       has(object, "ProviderGuid") || has(object, "Provider_Name") || has(object, "EventSourceName")))
     flat_windows(object, record);
   else if (has(object, "event_type") && has(object, "timestamp")) eve(object, record);
-  else if (has(object, "_path") || (has(object, "ts") && (has(object, "uid") || has(object, "id.orig_h") || !zeek_log_of(object).empty())))
+  else if (has(object, "_path") || (has(object, "ts") && (has(object, "uid") || has(object, "id.orig_h") || has(object, "id_orig_h") || !zeek_log_of(object).empty())))
     zeek(object, input, record);
   else generic(object, record);
   return within_bounds_ && !record.fields().empty();

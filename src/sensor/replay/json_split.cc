@@ -21,7 +21,8 @@ size_t string_end(std::string_view text, size_t at, bool& broken) {
   }
 }
 
-// Past the object whose brace is at `at`; npos: it does not end in `text`.
+// Past the object whose brace is at `at`; npos: it does not end in `text`. An object closed by the
+// wrong bracket is broken: its line is.
 size_t object_end(std::string_view text, size_t at, bool& broken) {
   size_t depth = 0;
   while (true) {
@@ -32,8 +33,12 @@ size_t object_end(std::string_view text, size_t at, bool& broken) {
       if (at == text.npos || broken) return at;
       continue;
     }
-    if (text[at] == '{' || text[at] == '[') ++depth;
-    else --depth;
+    const bool opens = text[at] == '{' || text[at] == '[';
+    depth = opens ? depth + 1 : depth - 1;
+    if (depth == 0 && text[at] == ']') {
+      broken = true;
+      return std::min(text.find('\n', at), text.size());
+    }
     ++at;
     if (depth == 0) return at;
   }
@@ -53,6 +58,7 @@ JsonPiece next_json_object(std::string_view text, size_t at, bool last, bool by_
     return {Kind::kGarbage, at, std::min(line_end, text.size())};
   }
   const size_t end = object_end(text.substr(0, line_end), at, broken);
+  if (broken && end == text.size() && !last) return {Kind::kMore, at, at};
   if (broken) return {Kind::kBroken, at, end};
   if (end != text.npos) return {Kind::kObject, at, end};
   if (line_end != text.npos) return {Kind::kBroken, at, line_end};
