@@ -88,6 +88,8 @@ code=0
 # shellcheck disable=SC2016
 unshare --mount --propagation private bash -c '
   set -e
+  mount --bind "$1" "$1"  # "/" has to be a mount in there too: ip netns wants it
+  cd "$1"
   mount --rbind /sys "$1/sys"
   mount --rbind /dev "$1/dev"
   mount -t tmpfs -o mode=755 run "$1/run"
