@@ -68,7 +68,19 @@ inline void read_event_json(const nlohmann::json& event, event::LogRecord& recor
   }
 }
 
-// One flat object a line, as NXLog and winlogbeat exports have it.
+// winlogbeat 6: {"log_name": ..., "event_id": ..., "event_data": {...}}.
+inline void read_beat_json(nlohmann::json& object, event::LogRecord& record) {
+  record.origin.product = "windows";
+  record.origin.channel = record.keep(object.value("log_name", ""));
+  record.origin.provider = record.keep(object.value("source_name", ""));
+  record.origin.event_id = json_number(object["event_id"]);
+  record.computer = record.keep(object.value("computer_name", ""));
+  record.time = parse_rfc3339(object.value("@timestamp", ""));
+  if (!object.contains("event_data")) return;
+  for (const auto& [key, value] : object["event_data"].items()) add_json_field(record, key, value);
+}
+
+// One flat object a line, as NXLog exports have it.
 inline void read_flat_json(const nlohmann::json& object, event::LogRecord& record) {
   auto text = [&](const char* key) {
     return object.contains(key) && object[key].is_string() ? record.keep(object[key].get<std::string>()) : std::string_view();
@@ -88,6 +100,8 @@ inline bool read_json_record(nlohmann::json& object, event::LogRecord& record) {
   if (!object.is_object()) return false;
   if (object.contains("Event")) {
     read_event_json(object["Event"], record);
+  } else if (object.contains("log_name") && object.contains("event_id")) {
+    read_beat_json(object, record);
   } else {
     read_flat_json(object, record);
   }

@@ -26,12 +26,11 @@ struct Row {
 };
 
 const auto kRows = std::to_array<Row>({
-    // Security 4688 and 4689
+    // Security 4688 and 4689. (No LogonId: SubjectLogonId is the creator's session, not the process'.)
     {"windows", "process_creation", "Image", "NewProcessName"},
     {"windows", "process_creation", "ParentImage", "ParentProcessName"},
     {"windows", "process_creation", "ProcessId", "NewProcessId"},
     {"windows", "process_creation", "User", "SubjectUserName"},
-    {"windows", "process_creation", "LogonId", "SubjectLogonId"},
     {"windows", "process_creation", "IntegrityLevel", "MandatoryLabel", kIntegrityByLabel},
     {"windows", "process_termination", "Image", "ProcessName"},
     // Security 5156

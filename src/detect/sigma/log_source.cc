@@ -22,6 +22,7 @@ struct Row {
   std::string_view channel;  // empty: any
   std::string_view provider; // empty: any
   std::array<uint32_t, 4> ids = {};  // event ids; none: any
+  SourceTable table = SourceTable::kStandard;  // the least table that has the row
 };
 
 constexpr auto kCategories = std::to_array<Row>({
@@ -29,7 +30,7 @@ constexpr auto kCategories = std::to_array<Row>({
     {"process_creation", "windows", "Security", "", {4688}},
     {"file_change", "windows", kSysmon, "", {2}},
     {"network_connection", "windows", kSysmon, "", {3}},
-    {"network_connection", "windows", "Security", "", {5156}},
+    {"network_connection", "windows", "Security", "", {5156}, SourceTable::kWithFilteringPlatform},
     {"sysmon_status", "windows", kSysmon, "", {4, 16}},
     {"process_termination", "windows", kSysmon, "", {5}},
     {"process_termination", "windows", "Security", "", {4689}},
@@ -48,7 +49,7 @@ constexpr auto kCategories = std::to_array<Row>({
     {"pipe_created", "windows", kSysmon, "", {17, 18}},
     {"wmi_event", "windows", kSysmon, "", {19, 20, 21}},
     {"dns_query", "windows", kSysmon, "", {22}},
-    {"file_delete", "windows", kSysmon, "", {23, 26}},
+    {"file_delete", "windows", kSysmon, "", {23}},
     {"clipboard_capture", "windows", kSysmon, "", {24}},
     {"process_tampering", "windows", kSysmon, "", {25}},
     {"file_delete_detected", "windows", kSysmon, "", {26}},
@@ -152,7 +153,8 @@ bool same_or_any(std::string_view wanted, std::string_view has) {
   return wanted.empty() || equal_ascii_caseless(wanted, has);
 }
 
-bool fits(const Row& row, const event::LogOrigin& origin) {
+bool fits(const Row& row, const event::LogOrigin& origin, SourceTable table) {
+  if (row.table > table) return false;
   if (!same_or_any(row.product, origin.product) || !same_or_any(row.channel, origin.channel) ||
       !same_or_any(row.provider, origin.provider)) {
     return false;
@@ -162,20 +164,21 @@ bool fits(const Row& row, const event::LogOrigin& origin) {
 }
 
 template <size_t N>
-bool any_row(const std::array<Row, N>& rows, std::string_view name, const event::LogOrigin& origin) {
-  return std::ranges::any_of(rows, [&](const Row& row) { return row.name == name && fits(row, origin); });
+bool any_row(const std::array<Row, N>& rows, std::string_view name, const event::LogOrigin& origin,
+             SourceTable table) {
+  return std::ranges::any_of(rows, [&](const Row& row) { return row.name == name && fits(row, origin, table); });
 }
 
 }  // namespace
 
-bool belongs(const event::LogOrigin& origin, const LogSource& source) {
+bool belongs(const event::LogOrigin& origin, const LogSource& source, SourceTable table) {
   if (!same_or_any(source.product, origin.product)) return false;
   if (!source.category.empty() && !equal_ascii_caseless(source.category, origin.category) &&
-      !any_row(kCategories, source.category, origin)) {
+      !any_row(kCategories, source.category, origin, table)) {
     return false;
   }
   return source.service.empty() || equal_ascii_caseless(source.service, origin.channel) ||
-         equal_ascii_caseless(source.service, origin.provider) || any_row(kServices, source.service, origin);
+         equal_ascii_caseless(source.service, origin.provider) || any_row(kServices, source.service, origin, table);
 }
 
 }  // namespace picket::detect::sigma

@@ -7,7 +7,6 @@
 
 #include "base/counter.h"
 #include "detect/sigma/fold.h"
-#include "detect/sigma/log_source.h"
 
 namespace picket::detect::sigma {
 namespace {
@@ -22,16 +21,17 @@ Counter scans_failed{"detect.sigma.scans_failed", "literal scans that failed; th
 
 }  // namespace
 
-Matcher::Matcher(const Program& program)
+Matcher::Matcher(const Program& program, SourceTable table)
     : program_(program),
+      table_(table),
       names_(program.name_ids_.size()),
       slot_values_(program.slots_.size()),
       memos_(program.atoms_.size()),
       hinted_(program.atoms_.size()),
       considered_(program.rules_.size()) {}
 
-Result<Matcher> Matcher::create(const Program& program) {
-  Matcher matcher(program);
+Result<Matcher> Matcher::create(const Program& program, SourceTable table) {
+  Matcher matcher(program, table);
   for (const Program::Slot& slot : program.slots_) TRY(slot.index.prepare(matcher.scratch_));
   return matcher;
 }
@@ -79,7 +79,7 @@ const std::vector<uint32_t>& Matcher::route(const event::LogOrigin& origin) {
   }
   std::vector<uint32_t> groups;
   for (uint32_t i = 0; i < program_.groups_.size(); ++i) {
-    if (belongs(origin, program_.groups_[i].source)) groups.push_back(i);
+    if (belongs(origin, program_.groups_[i].source, table_)) groups.push_back(i);
   }
   return routes_.emplace(route_key_, std::move(groups)).first->second;
 }

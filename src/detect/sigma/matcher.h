@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "detect/sigma/log_source.h"
 #include "detect/sigma/program.h"
 #include "detect/sigma/value_check.h"
 #include "event/log_record.h"
@@ -18,14 +19,14 @@ class Matcher {
  public:
   static constexpr size_t kRoutesMax = 4096;
 
-  static Result<Matcher> create(const Program& program);
+  static Result<Matcher> create(const Program& program, SourceTable table = SourceTable::kStandard);
 
   // Indexes (in program.rules()) of the rules that match, ascending; the span lives until the next
   // call.
   std::span<const uint32_t> evaluate(const event::LogRecord& record);
 
  private:
-  explicit Matcher(const Program& program);
+  Matcher(const Program& program, SourceTable table);
 
   struct Memo {  // valid when its generation is the current one
     uint32_t generation = 0;
@@ -58,6 +59,7 @@ class Matcher {
   bool code_holds(uint32_t place);
 
   const Program& program_;
+  SourceTable table_;
   ScanScratch scratch_;
   const event::LogRecord* record_ = nullptr;
   uint32_t generation_ = 0;

@@ -282,6 +282,7 @@ Result<Predicate> finished(const Item& item, const YamlNode& value) {
       break;
     }
     case Kind::kFieldRef:
+      if (value.text.empty()) return failure("`fieldref` names no field");
       predicate.other = value.text;
       predicate.other_starts = item.open_end;
       predicate.other_ends = item.open_start;
@@ -295,8 +296,9 @@ Result<void> add_spellings(const Item& item, std::vector<Predicate>& predicates,
   for (const TextPattern& spelling : item.spellings) {
     Predicate predicate = item.base;
     predicate.text = spelling;
-    if (item.open_start) predicate.text.open_start();
-    if (item.open_end) predicate.text.open_end();
+    // Keywords are looked for anywhere in the message ("Lists" in the specification).
+    if (item.open_start || predicate.field.empty()) predicate.text.open_start();
+    if (item.open_end || predicate.field.empty()) predicate.text.open_end();
     if (predicate.text.tokens().size() > TextPattern::kPatternTokensMax) return failure("too many wildcards in one value");
     if (!predicate.cased) predicate.text.fold();
     if (predicates.size() >= kPredicatesMax) return failure("more than " + std::to_string(kPredicatesMax) + " values in one rule");

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "detect/sigma/fold.h"
-#include "detect/sigma/log_source.h"
 #include "detect/sigma/value_check.h"
 
 namespace picket::detect::sigma {
@@ -19,22 +18,26 @@ struct PlainEvaluator::Resolved {
   std::vector<std::unique_ptr<re2::RE2>> regexes;
 };
 
-PlainEvaluator::PlainEvaluator(const std::vector<Rule>& rules) : rules_(rules) {
-  for (const Rule& rule : rules) {
-    Resolved resolved;
-    resolved.rule = &rule;
-    for (const Predicate& predicate : rule.predicates) {
-      resolved.names.push_back(field_names(rule.source, predicate.field));
-      resolved.other_names.push_back(predicate.kind == Kind::kFieldRef ? field_names(rule.source, predicate.other)
-                                                                       : std::vector<FieldName>());
-      auto regex = predicate.kind == Kind::kRegex ? compile_regex(predicate.regex) : nullptr;
-      resolved.regexes.push_back(regex ? std::move(*regex) : nullptr);
-    }
-    resolved_.push_back(std::move(resolved));
-  }
-}
+PlainEvaluator::PlainEvaluator(const std::vector<Rule>& rules, SourceTable table)
+    : rules_(rules), table_(table), resolved_(rules.size()) {}
 
 PlainEvaluator::~PlainEvaluator() = default;
+
+const PlainEvaluator::Resolved& PlainEvaluator::resolved(uint32_t number) {
+  if (resolved_[number]) return *resolved_[number];
+  auto made = std::make_unique<Resolved>();
+  const Rule& rule = rules_[number];
+  made->rule = &rule;
+  for (const Predicate& predicate : rule.predicates) {
+    made->names.push_back(field_names(rule.source, predicate.field));
+    made->other_names.push_back(predicate.kind == Kind::kFieldRef ? field_names(rule.source, predicate.other)
+                                                                  : std::vector<FieldName>());
+    auto regex = predicate.kind == Kind::kRegex ? compile_regex(predicate.regex) : nullptr;
+    made->regexes.push_back(regex ? std::move(*regex) : nullptr);
+  }
+  resolved_[number] = std::move(made);
+  return *resolved_[number];
+}
 
 bool PlainEvaluator::values_of(const std::vector<FieldName>& names, const event::LogRecord& record,
                                std::vector<Value>& values) {
@@ -100,13 +103,13 @@ bool PlainEvaluator::expression_holds(const Resolved& rule, const Expression& ex
 }
 
 bool PlainEvaluator::holds(uint32_t rule, const event::LogRecord& record) {
-  return expression_holds(resolved_[rule], rules_[rule].condition, record);
+  return expression_holds(resolved(rule), rules_[rule].condition, record);
 }
 
 void PlainEvaluator::evaluate(const event::LogRecord& record, std::vector<uint32_t>& matched) {
   matched.clear();
   for (uint32_t i = 0; i < rules_.size(); ++i) {
-    if (belongs(record.origin, rules_[i].source) && holds(i, record)) matched.push_back(i);
+    if (belongs(record.origin, rules_[i].source, table_) && holds(i, record)) matched.push_back(i);
   }
 }
 
@@ -131,7 +134,7 @@ void PlainEvaluator::collect(const Resolved& rule, const Expression& expression,
 
 std::vector<Evidence> PlainEvaluator::explain(uint32_t rule, const event::LogRecord& record) {
   std::vector<Evidence> evidence;
-  collect(resolved_[rule], rules_[rule].condition, "", record, evidence);
+  collect(resolved(rule), rules_[rule].condition, "", record, evidence);
   return evidence;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "detect/sigma/field_map.h"
+#include "detect/sigma/log_source.h"
 #include "detect/sigma/regex.h"
 #include "detect/sigma/rule_set.h"
 #include "event/log_record.h"
@@ -20,10 +21,11 @@ struct Evidence {
 
 // PlainEvaluator takes each rule in turn and looks at the record as the rule's text says: slow, short
 // and obviously right. It is the standard that the compiled engine (matcher.h) is tested against, and
-// it explains matches, one rule at a time. `rules` must outlive it. Not thread-safe (a scratch).
+// it explains matches, one rule at a time. Regular expressions are compiled when a rule is first asked
+// for. `rules` must outlive it. Not thread-safe.
 class PlainEvaluator {
  public:
-  explicit PlainEvaluator(const std::vector<Rule>& rules);
+  explicit PlainEvaluator(const std::vector<Rule>& rules, SourceTable table = SourceTable::kStandard);
   ~PlainEvaluator();
 
   // Indexes of the rules that match, ascending.
@@ -41,6 +43,7 @@ class PlainEvaluator {
     std::string folded;
   };
   struct Resolved;  // a rule with field names and regular expressions looked up
+  const Resolved& resolved(uint32_t rule);
   bool expression_holds(const Resolved& rule, const Expression& expression, const event::LogRecord& record);
   bool predicate_holds(const Resolved& rule, uint32_t index, const event::LogRecord& record);
   // The values of the field under the first name that `record` has; false: the field is not there.
@@ -50,7 +53,8 @@ class PlainEvaluator {
                const event::LogRecord& record, std::vector<Evidence>& evidence);
 
   const std::vector<Rule>& rules_;
-  std::vector<Resolved> resolved_;
+  const SourceTable table_;
+  std::vector<std::unique_ptr<Resolved>> resolved_;  // null: not yet asked for
   std::string origin_buffer_[2];
   std::string passed_;  // the value that made the last predicate hold
 };

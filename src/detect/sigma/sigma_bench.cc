@@ -42,12 +42,14 @@ struct Timing {
   double seconds = 0;
 };
 
-int run(const std::string& rules_path, const std::filesystem::path& telemetry) {
+int run(const std::vector<std::string>& rules, const std::filesystem::path& telemetry) {
   constexpr size_t kBatch = 2000;
   constexpr size_t kPlainEvery = 100;  // the plain evaluator sees one record in so many
   double before = resident_mib(), started = cpu_seconds();
   RuleSet::Loader loader;
-  if (auto added = loader.add_path(rules_path); !added) return std::fprintf(stderr, "%s\n", added.error().text().c_str()), 3;
+  for (const std::string& path : rules) {
+    if (auto added = loader.add_path(path); !added) return std::fprintf(stderr, "%s\n", added.error().text().c_str()), 3;
+  }
   RuleSet set = loader.finish();
   double loaded = cpu_seconds();
   auto program = Program::compile(std::move(set));
@@ -100,7 +102,14 @@ int main(int argc, char** argv) {
     std::puts("no shared corpus: set PICKET_SHARED, or name a folder of rules and one of telemetry");
     return 0;
   }
-  std::string rules = argc > 1 ? argv[1] : (*shared / "corpus/sigma").string();
+  std::vector<std::string> rules;
+  if (argc > 1) {
+    rules.emplace_back(argv[1]);
+  } else {
+    for (const auto& entry : std::filesystem::directory_iterator(*shared / "corpus/sigma")) {
+      if (entry.path().filename().string().starts_with("rules")) rules.push_back(entry.path().string());
+    }
+  }
   std::filesystem::path telemetry = argc > 2 ? argv[2] : (*shared / "corpus/telemetry").string();
   return picket::detect::sigma::run(rules, telemetry);
 }
