@@ -75,6 +75,7 @@ void AgentKeeper::reap() {
   const bool stable = ns_between(started_, now) > kStableAfterNs;
   if (!stable && WIFEXITED(status) && WEXITSTATUS(status) == kAgentCouldNot) {
     gave_up_ = kAgentCouldNot;
+    due_.reset();
     return;
   }
   pause_ms_ = stable ? kRestartPauseMs : std::min(pause_ms_ * 2, kRestartPauseMsMax);

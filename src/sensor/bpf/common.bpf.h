@@ -41,6 +41,7 @@ struct pk_sock {
   __u8 reported, bound, role, owner_class, attribution, flags, owner_changes, state;
   __u8 has_peer, has_first_seq, first_bytes_done, pad;
   char comm[PK_COMM_LEN];
+  __u32 held_tick; /* of found_tick(): when a search last found a process that holds it */
 };
 
 struct {

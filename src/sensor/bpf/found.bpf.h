@@ -3,6 +3,10 @@
 #pragma once
 #include "socket.bpf.h"
 
+/* About 134 ms each; a search of held sockets and of the others lie closer together than this. */
+#define FOUND_TICKS_FRESH 8
+static __always_inline __u32 found_tick(void) { return (__u32)(bpf_ktime_get_ns() >> 27); }
+
 /* ---- what was there before: every socket held by a process, in one pass ---- */
 
 static __always_inline void begin_found(struct pk_sock* sock, struct sock* sk,
@@ -88,6 +92,7 @@ int pk_iter_sockets(struct bpf_iter__task_file* context) {
     begin_from_sock(sock, sk);
   }
   sock->inode = BPF_CORE_READ(file, f_inode, i_ino);
+  sock->held_tick = found_tick();
   /* Nothing to say of a stream socket that was only made. */
   if (sk->sk_type == SOCK_STREAM && sk->__sk_common.skc_state == TCP_STATE_CLOSE) return 0;
   if (sk->sk_type == SOCK_DGRAM && !sk->__sk_common.skc_num) return 0;
@@ -102,7 +107,12 @@ static __always_inline void found_unheld(struct seq_file* seq, struct sock* sk) 
     count(PK_NO_STORAGE);
     return;
   }
-  if (sock->cookie) return;
+  if (sock->cookie) {
+    /* Known, but perhaps only to an agent that is gone: the storage outlives it. What a process
+     * holds was told of a moment ago, when this agent searched for that. */
+    if (found_tick() - sock->held_tick > FOUND_TICKS_FRESH) found_socket(seq, sock, sk);
+    return;
+  }
   begin_sock(sock, bpf_get_socket_cookie(sk));
   begin_from_sock(sock, sk);
   if (BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock))

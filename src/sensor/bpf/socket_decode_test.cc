@@ -111,7 +111,9 @@ TEST(DecodeSocket, Transports) {
     raw.family = kind.family, raw.sock_type = kind.type, raw.protocol = kind.protocol;
     const auto seen = decode(raw);
     EXPECT_EQ(seen->transport, kind.transport) << kind.family << " " << kind.protocol;
-    if (kind.transport != event::Transport::kTcp) EXPECT_EQ(seen->state, event::FlowState::kOpen);
+    if (kind.transport != event::Transport::kTcp) {
+      EXPECT_EQ(seen->state, event::FlowState::kOpen);
+    }
   }
 }
 
