@@ -65,6 +65,25 @@ bool asks_for_what_the_reference_leaves_out(const Rule& rule) {
   });
 }
 
+// Rows where the reference is wrong by the specification, each with the right count.
+struct ReferenceError {
+  std::string_view file_ends_with, rule;
+  size_t right;
+};
+constexpr ReferenceError kReferenceErrors[] = {
+    // "Mimikatz Use" is a list of keywords, which are looked for in every field (Sigma 2.1, keyword
+    // lists). Five records hold lsadump:: in Message and CommandLine, three of Sysmon's event 1 and
+    // two of 4688, none of them EventID 15; the reference counts none, though it counts the same
+    // command lines for the rules of process creation.
+    {"mimikatz_CVE-2020-1472_Unauthenticated_NetrServerAuthenticate2.zip", "06d71506-7beb-4f22-8888-e2e5e2ca7fd8", 5},
+};
+
+size_t right_count(std::string_view file, std::string_view rule, size_t expected) {
+  for (const ReferenceError& error : kReferenceErrors)
+    if (file.ends_with(error.file_ends_with) && rule == error.rule) return error.right;
+  return expected;
+}
+
 TEST_F(Telemetry, HitsAreThoseExpected) {
   auto matcher = Matcher::create(*program_);
   ASSERT_TRUE(matcher);
@@ -87,7 +106,8 @@ TEST_F(Telemetry, HitsAreThoseExpected) {
     if (records != row["events"].get<size_t>()) continue;  // a damaged archive: readers differ in what they save of it
     ++rows;
     for (const auto& [id, count] : hits) wanted.try_emplace(id, 0);
-    for (const auto& [id, count] : wanted) {
+    for (const auto& [id, told] : wanted) {
+      const size_t count = right_count(row["file"].get<std::string>(), id, told);
       hits_compared += count;
       if (hits[id] == count || (hits[id] > count && excused[id])) continue;
       ADD_FAILURE() << row["file"] << " " << id << ": " << hits[id] << ", expected " << count;
