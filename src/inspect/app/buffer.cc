@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/app/buffer.h"
+
+#include <array>
+#include <iterator>
+
+namespace picket::inspect {
+namespace {
+
+using enum BufferDirection;
+using enum BufferShape;
+
+constexpr BufferInfo kBuffers[] = {
+#define PICKET_BUFFER(id, keyword, protocol, direction, progress, shape) \
+  {keyword, AppProtocol::protocol, direction, progress, shape},
+#define PICKET_FIELD(id, keyword, protocol, direction, progress)
+#include "inspect/app/all_buffers.def"
+#undef PICKET_BUFFER
+#undef PICKET_FIELD
+};
+constexpr FieldInfo kFields[] = {
+#define PICKET_BUFFER(id, keyword, protocol, direction, progress, shape)
+#define PICKET_FIELD(id, keyword, protocol, direction, progress) \
+  {keyword, AppProtocol::protocol, direction, progress},
+#include "inspect/app/all_buffers.def"
+#undef PICKET_BUFFER
+#undef PICKET_FIELD
+};
+
+template <typename Id, typename Table>
+std::optional<Id> find_in(const Table& table, std::string_view keyword) {
+  for (size_t i = 0; i < std::size(table); ++i)
+    if (table[i].keyword == keyword) return static_cast<Id>(i);
+  return std::nullopt;
+}
+
+}  // namespace
+
+const BufferInfo& info(BufferId id) { return kBuffers[static_cast<size_t>(id)]; }
+const FieldInfo& info(FieldId id) { return kFields[static_cast<size_t>(id)]; }
+std::optional<BufferId> find_buffer(std::string_view keyword) {
+  return find_in<BufferId>(kBuffers, keyword);
+}
+std::optional<FieldId> find_field(std::string_view keyword) {
+  return find_in<FieldId>(kFields, keyword);
+}
+
+}  // namespace picket::inspect

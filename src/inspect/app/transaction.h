@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/byte_reader.h"
+#include "base/clock.h"
+#include "base/json_writer.h"
+#include "inspect/app/app_protocol.h"
+#include "inspect/app/buffer.h"
+#include "inspect/app/direction.h"
+
+namespace picket::inspect {
+
+class FileBody;  // inspect/file/file_body.h: a file on the wire, of one transaction and direction
+
+// What detection remembers of a transaction between two looks. Owned by the transaction, known only to
+// detect/.
+class DetectionMemo {
+ public:
+  virtual ~DetectionMemo() = default;
+};
+
+// One unit of an application protocol: a request with its answer, a TLS handshake, an SMB command.
+// Belongs to its flow's parser; not thread-safe. Bytes it hands out live until the parser is fed again.
+class Transaction {
+ public:
+  // progress() of a direction that has nothing more to come.
+  static constexpr uint8_t kDone = 255;
+
+  Transaction(AppProtocol protocol, uint64_t id) : protocol(protocol), id(id) {}
+  virtual ~Transaction() = default;
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  // The `index`-th instance of a buffer; nullopt: there is none (yet, or at all). Empty bytes are a
+  // buffer that is there and empty. kBody buffers: all that is kept of it so far (body_offset() tells
+  // how much before it was let go).
+  virtual std::optional<Bytes> buffer(BufferId id, Direction direction, size_t index) = 0;
+  virtual std::optional<int64_t> field(FieldId, Direction, size_t /*index*/) { return std::nullopt; }
+  virtual uint64_t body_offset(BufferId, Direction) const { return 0; }
+  virtual FileBody* file(Direction, size_t /*index*/) { return nullptr; }
+  // The object that EVE shows under eve_type(): {"hostname": ...} with its braces.
+  virtual void append_eve(JsonWriter& out) const = 0;
+  // EVE's event_type for the record of this transaction; empty: it makes none.
+  virtual std::string_view eve_type() const { return text(protocol); }
+
+  // How far each direction got: grows, in steps that the protocol's README names (0 nothing, 1 the
+  // first thing a buffer may need, ... kDone).
+  uint8_t progress(Direction direction) const { return progress_[index(direction)]; }
+  void set_progress(Direction direction, uint8_t step) {
+    if (step > progress_[index(direction)]) progress_[index(direction)] = step;
+  }
+  bool done() const {
+    return progress_[0] == kDone && progress_[1] == kDone;
+  }
+
+  // app-layer-event: names as rules spell them without the protocol ("invalid_header"), static text.
+  struct Event {
+    std::string_view name;
+    Direction direction;
+  };
+  static constexpr size_t kEventsMax = 32;  // of one transaction; further ones are dropped
+  void add_event(std::string_view name, Direction direction) {
+    if (events.size() < kEventsMax) events.push_back({name, direction});
+  }
+
+  const AppProtocol protocol;
+  const uint64_t id;  // from 0, in its flow: EVE's tx_id
+  WallTime started;
+  std::vector<Event> events;
+  std::unique_ptr<DetectionMemo> memo;
+  bool logged = false;
+
+ private:
+  uint8_t progress_[2] = {0, 0};
+};
+
+}  // namespace picket::inspect
