@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/app/buffer.h"
 
-#include <array>
-#include <iterator>
-
 namespace picket::inspect {
 namespace {
 
@@ -17,6 +14,7 @@ constexpr BufferInfo kBuffers[] = {
 #include "inspect/app/all_buffers.def"
 #undef PICKET_BUFFER
 #undef PICKET_FIELD
+  {"", AppProtocol::kUnknown, kBoth, 0, kOne},  // kCount: no table is empty
 };
 constexpr FieldInfo kFields[] = {
 #define PICKET_BUFFER(id, keyword, protocol, direction, progress, shape)
@@ -25,11 +23,12 @@ constexpr FieldInfo kFields[] = {
 #include "inspect/app/all_buffers.def"
 #undef PICKET_BUFFER
 #undef PICKET_FIELD
+  {"", AppProtocol::kUnknown, kBoth, 0},
 };
 
 template <typename Id, typename Table>
 std::optional<Id> find_in(const Table& table, std::string_view keyword) {
-  for (size_t i = 0; i < std::size(table); ++i)
+  for (size_t i = 0; i < static_cast<size_t>(Id::kCount); ++i)
     if (table[i].keyword == keyword) return static_cast<Id>(i);
   return std::nullopt;
 }
