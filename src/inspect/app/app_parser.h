@@ -11,6 +11,7 @@
 #include "base/address.h"
 #include "base/byte_reader.h"
 #include "base/clock.h"
+#include "inspect/app/app_settings.h"
 #include "inspect/app/transaction.h"
 
 namespace picket::inspect {
@@ -19,6 +20,7 @@ namespace picket::inspect {
 struct FlowContext {
   Endpoint client, server;
   bool tcp = true;
+  const AppSettings* settings = &default_app_settings();  // never null; outlives the flow
   WallTime now;  // of the packet being worked on
   // A parser that learns that another protocol follows (STARTTLS, CONNECT, Upgrade, HTTP/2 preface)
   // sets it: from the next byte on the flow is parsed anew (kUnknown: detect again).
@@ -68,7 +70,8 @@ class AppParser {
   std::deque<std::unique_ptr<Transaction>> transactions_;
 };
 
-// How one protocol is told, and made. One constexpr-like table entry for each (proto/<name>/descriptor.cc).
+// How one protocol is told, and made. A table entry for each, from an
+// `inline constexpr ProtocolDescriptor kDescriptor` in proto/<name>/descriptor.h.
 struct ProtocolDescriptor {
   enum class Verdict : uint8_t { kNo, kMore, kYes, kReversed /* it is, and the sides are swapped */ };
   AppProtocol protocol;

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+namespace picket::inspect {
+
+// What a user may set about application protocols. The values here are Suricata's shipped ones, so
+// that rules see the same bytes. A FlowContext points to one; it outlives all flows. Read-only once
+// packets flow, so any thread may read it.
+struct AppSettings {
+  // Bytes of one HTTP body that are looked at; 0: all. The rest passes uninspected and unhashed.
+  uint64_t http_request_body_max = 100 * 1024;
+  uint64_t http_response_body_max = 100 * 1024;
+  uint32_t http_field_max = 18'000;       // bytes of a header line or request line
+  uint32_t http_decompress_layers_max = 2;
+  uint64_t http_decompressed_max = 1 << 20;  // of one body; past it the rest stays as it is
+  bool http_decode_plus_in_query = false;
+  bool http_double_decode = false;
+  // Files: hashes that are wanted of every file. A rule that needs another asks FileBody::want().
+  bool file_md5 = false, file_sha1 = false, file_sha256 = false;
+  // Bytes of a file that are followed although the protocol's body limit is passed (file-store's
+  // stream-depth); 0 while `file_follow_all` is unset: the protocol's own limit.
+  bool file_follow_all = false;
+  uint64_t file_follow_max = 0;
+  bool tls_ja3 = true, tls_ja4 = true;
+};
+
+inline const AppSettings& default_app_settings() {
+  static const AppSettings settings;
+  return settings;
+}
+
+}  // namespace picket::inspect
