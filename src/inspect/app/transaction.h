@@ -74,6 +74,9 @@ class Transaction {
   std::vector<Event> events;
   std::unique_ptr<DetectionMemo> memo;
   bool logged = false;
+  // By direction: detection has seen this side to its end (kDone) and needs it no more. Set by the
+  // Inspector; a transaction is removed once done(), logged and inspected both ways.
+  bool inspected[2] = {false, false};
 
  private:
   uint8_t progress_[2] = {0, 0};
