@@ -16,15 +16,12 @@
 
 namespace picket::inspect {
 
-class Settings;  // settings.h: limits the user set
-
 // What a parser may know about its flow, and ask of it.
 struct FlowContext {
   Endpoint client, server;
   bool tcp = true;
   const AppSettings* settings = &default_app_settings();  // never null; outlives the flow
   WallTime now;  // of the packet being worked on
-  const Settings* settings = nullptr;  // nullptr: all defaults
   // A parser that learns that another protocol follows (STARTTLS, CONNECT, Upgrade, HTTP/2 preface)
   // sets it: from the next byte on the flow is parsed anew (kUnknown: detect again).
   std::optional<AppProtocol> change_to;

@@ -31,7 +31,7 @@ class Transaction {
   // progress() of a direction that has nothing more to come.
   static constexpr uint8_t kDone = 255;
 
-  Transaction(AppProtocol protocol, uint64_t id) : protocol(protocol), id(id) {}
+  Transaction(AppProtocol of, uint64_t number) : protocol(of), id(number) {}
   virtual ~Transaction() = default;
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
