@@ -69,19 +69,19 @@ std::optional<Severity> parse_severity(std::string_view word) {
   return static_cast<Severity>(found - kSeverities.begin());
 }
 
-void add_evidence(Alert& alert, std::string_view name, std::string_view value) {
-  if (alert.evidence.size() >= Alert::kEvidenceMax) {
-    ++alert.evidence_left_out;
+void Alert::add_fact(std::string_view name, std::string_view value) {
+  if (evidence.size() >= kEvidenceMax) {
+    ++evidence_left_out;
     return;
   }
   constexpr std::string_view kCut = "...";
-  AlertEvidence& fact = alert.evidence.emplace_back();
+  AlertEvidence& fact = evidence.emplace_back();
   fact.name = name;
-  if (value.size() <= Alert::kEvidenceValueMax) {
+  if (value.size() <= kEvidenceValueMax) {
     fact.value = value;
     return;
   }
-  size_t end = Alert::kEvidenceValueMax - kCut.size();
+  size_t end = kEvidenceValueMax - kCut.size();
   // Not in the middle of a character: at most three bytes of one can stand before `end`.
   for (size_t back = 0; back < 3 && (static_cast<uint8_t>(value[end]) & 0xc0) == 0x80; ++back) --end;
   fact.value = value.substr(0, end);

@@ -80,10 +80,11 @@ struct Alert {
   SourcePlace place;
   uint64_t count = 1;  // matches folded into this one
   WallTime last_time;  // of the last one folded
-};
 
-// Adds a fact within the bounds above: a longer value is cut (and ends in "..."), one too many counted.
-void add_evidence(Alert& alert, std::string_view name, std::string_view value);
+  // Adds a fact within the bounds above: a longer value is cut (it then ends in "..."), one too many
+  // is counted.
+  void add_fact(std::string_view name, std::string_view value);
+};
 
 // Sets `id` to a UUID version 8 (RFC 9562 5.8) whose time part is `time` and the rest a hash of what
 // the alert says and where it came from, so that ids sort by time and a second run gives the same.

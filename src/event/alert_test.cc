@@ -18,7 +18,7 @@ Alert full_alert() {
   alert.severity = Severity::kHigh;
   alert.confidence = Confidence::kMedium;
   alert.reason = "csrcs.exe looks like csrss.exe";
-  add_evidence(alert, "Image", "C:\\Windows\\System32\\csrcs.exe");
+  alert.add_fact("Image", "C:\\Windows\\System32\\csrcs.exe");
   alert.attack.push_back({"TA0005", "T1036.005"});
   alert.known_good.push_back({"signed by somebody", Severity::kCritical});
   alert.references.push_back("https://example.test/");
@@ -118,14 +118,14 @@ TEST(AlertId, SortsByTime) {
 TEST(AlertEvidence, OneTooManyIsCountedAndLongValuesAreCut) {
   Alert alert;
   const std::string longest(Alert::kEvidenceValueMax, 'x');
-  add_evidence(alert, "fits", longest);
-  add_evidence(alert, "cut", longest + "y");
+  alert.add_fact("fits", longest);
+  alert.add_fact("cut", longest + "y");
   EXPECT_EQ(alert.evidence[0].value, longest);
   EXPECT_EQ(alert.evidence[1].value.size(), Alert::kEvidenceValueMax);
   EXPECT_TRUE(alert.evidence[1].value.ends_with("x..."));
-  for (size_t i = 2; i < Alert::kEvidenceMax; ++i) add_evidence(alert, "n", "v");
+  for (size_t i = 2; i < Alert::kEvidenceMax; ++i) alert.add_fact("n", "v");
   EXPECT_EQ(alert.evidence_left_out, 0u);
-  add_evidence(alert, "n", "v");
+  alert.add_fact("n", "v");
   EXPECT_EQ(alert.evidence.size(), Alert::kEvidenceMax);
   EXPECT_EQ(alert.evidence_left_out, 1u);
 }
@@ -134,7 +134,7 @@ TEST(AlertEvidence, IsNotCutWithinACharacter) {
   Alert alert;
   std::string value(Alert::kEvidenceValueMax - 5, 'x');
   value += "\xf0\x9f\x90\x8d and more";  // four bytes, the cut falls among them
-  add_evidence(alert, "n", value);
+  alert.add_fact("n", value);
   EXPECT_TRUE(alert.evidence[0].value.ends_with("x..."));
 }
 
