@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/behavior/alert_fold.h"
+
+#include <algorithm>
+
+#include "base/counter.h"
+#include "detect/behavior/severity.h"
+#include "detect/behavior/words.h"
+
+namespace picket::detect::behavior {
+namespace {
+
+Counter alert_dropped{"detect.behavior.alert_dropped",
+                      "alerts not kept because there were too many different ones"};
+constexpr unsigned kAllowSteps = 3;  // critical becomes low: still to be found, waking nobody
+
+std::string key_of(const event::Alert& alert) {
+  std::string key = alert.rule_id;
+  key += '\n';
+  key += alert.host;
+  key += '\n';
+  key += HostView::identity(alert.actor);
+  key += '\n';
+  if (alert.connection)
+    alert.connection->remote.address.append_to(key);
+  else
+    key += alert.domain.empty() ? alert.file : alert.domain;
+  return key;
+}
+
+bool peer_matches(const std::string& wanted, const event::Alert& alert) {
+  if (!alert.connection) return matches_wildcards(wanted, alert.domain);
+  if (auto prefix = Prefix::parse(wanted)) return prefix->contains(alert.connection->remote.address);
+  return matches_wildcards(wanted, alert.connection->remote_name);
+}
+
+bool allows(const AllowEntry& entry, const event::Alert& alert) {
+  return (entry.behavior.empty() || entry.behavior == alert.rule_id) &&
+         (entry.program.empty() || matches_wildcards(entry.program, alert.actor.path)) &&
+         (entry.host.empty() || matches_wildcards(entry.host, alert.host)) &&
+         (entry.peer.empty() || peer_matches(entry.peer, alert)) &&
+         (!entry.until || alert.time < *entry.until);
+}
+
+}  // namespace
+
+void AlertFold::raise(event::Alert&& alert) {
+  for (const AllowEntry& entry : allow_) {
+    if (!allows(entry, alert)) continue;
+    std::string words = "allow-list: " + entry.reason;
+    if (entry.until) words += " (until " + rfc3339(*entry.until) + ")";
+    lower(alert, words, kAllowSteps);
+    break;
+  }
+  std::string key = key_of(alert);
+  auto known = by_key_.find(key);
+  if (known == by_key_.end()) {
+    if (alerts_.size() == kAlertsMax) return alert_dropped.add();
+    by_key_.emplace(std::move(key), alerts_.size());
+    if (alert.last_time < alert.time) alert.last_time = alert.time;
+    alerts_.push_back(std::move(alert));
+    return;
+  }
+  event::Alert& first = alerts_[known->second];
+  const WallTime begun = std::min(first.time, alert.time);
+  const WallTime last = std::max({first.last_time, alert.time, alert.last_time});
+  const uint64_t count = first.count + alert.count;
+  if (alert.severity > first.severity) first = std::move(alert);
+  first.time = begun;
+  first.last_time = last;
+  first.count = count;
+}
+
+std::vector<event::Alert> AlertFold::take_new() {
+  std::vector<event::Alert> fresh(alerts_.begin() + static_cast<std::ptrdiff_t>(taken_),
+                                  alerts_.end());
+  taken_ = alerts_.size();
+  return fresh;
+}
+
+std::vector<event::Alert> AlertFold::take_all() {
+  std::vector<event::Alert> all = std::move(alerts_);
+  alerts_.clear();
+  by_key_.clear();
+  taken_ = 0;
+  std::ranges::stable_sort(all, {}, &event::Alert::time);
+  return all;
+}
+
+}  // namespace picket::detect::behavior

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "detect/behavior/behavior.h"
+
+// Folds repeats: one alert per (rule, host, process identity, peer), which grows `count` and
+// `last_time` and takes over a higher severity (with its reason). The peer is the other side's
+// address, else the domain, else the file. Applies the allow-list on the way (severity.h). Past
+// kAlertsMax new alerts are dropped and counted in `detect.behavior.alert_dropped`. One thread.
+namespace picket::detect::behavior {
+
+class AlertFold final : public AlertSink {
+ public:
+  static constexpr size_t kAlertsMax = 100'000;
+
+  explicit AlertFold(std::vector<AllowEntry> allow) : allow_(std::move(allow)) {}
+  void raise(event::Alert&& alert) override;
+  // Copies of those that came since the last call.
+  std::vector<event::Alert> take_new();
+  // All of them, by time; the fold is empty afterwards.
+  std::vector<event::Alert> take_all();
+
+ private:
+  std::vector<AllowEntry> allow_;
+  std::vector<event::Alert> alerts_;
+  std::unordered_map<std::string, size_t> by_key_;
+  size_t taken_ = 0;
+};
+
+}  // namespace picket::detect::behavior
