@@ -74,6 +74,7 @@ void AlertFold::raise(event::Alert&& alert) {
 std::vector<event::Alert> AlertFold::take_new() {
   std::vector<event::Alert> fresh(alerts_.begin() + static_cast<std::ptrdiff_t>(taken_),
                                   alerts_.end());
+  std::ranges::for_each(fresh, event::assign_id);
   taken_ = alerts_.size();
   return fresh;
 }
@@ -83,6 +84,7 @@ std::vector<event::Alert> AlertFold::take_all() {
   alerts_.clear();
   by_key_.clear();
   taken_ = 0;
+  std::ranges::for_each(all, event::assign_id);
   std::ranges::stable_sort(all, {}, &event::Alert::time);
   return all;
 }

@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/behavior/behavior.h"
 
-#include "base/counter.h"
-
 namespace picket::detect::behavior {
-namespace {
-
-Counter evidence_cut{"detect.behavior.evidence_cut",
-                     "pieces of evidence left out of alerts, or shortened"};
-
-}  // namespace
-
 event::Alert draft(const BehaviorInfo& info, std::string_view host, WallTime time) {
   event::Alert alert;
   alert.time = alert.last_time = time;
@@ -44,20 +35,6 @@ event::Alert draft(const BehaviorInfo& info, const event::Activity& activity,
     alert.domain = tls->server_name;
   }
   return alert;
-}
-
-void add_evidence(event::Alert& alert, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  if (alert.evidence.size() == event::Alert::kEvidenceMax) {
-    ++alert.evidence_left_out;
-    evidence_cut.add();
-    return;
-  }
-  if (value.size() > event::Alert::kEvidenceValueMax) {
-    value = value.substr(0, event::Alert::kEvidenceValueMax);
-    evidence_cut.add();
-  }
-  alert.evidence.push_back({std::string(name), std::string(value)});
 }
 
 }  // namespace picket::detect::behavior

@@ -63,13 +63,10 @@ std::span<const BehaviorEntry> all_behaviors();
 
 // An alert of `info` about `activity`, with everything filled in that does not need a judgement:
 // texts, ATT&CK, host, actor (context.actor), connection (if the activity is one), place, time.
-// The caller adds reason and evidence, and may change severity and confidence.
+// The caller adds reason and evidence (Alert::add_fact), and may change severity and confidence.
 event::Alert draft(const BehaviorInfo& info, const event::Activity& activity,
                    const event::Actor& actor);
 // The same without an activity at hand (finish(), timers): no actor, no place.
 event::Alert draft(const BehaviorInfo& info, std::string_view host, WallTime time);
-
-// Adds evidence within the bounds of event::Alert; empty values are left out.
-void add_evidence(event::Alert& alert, std::string_view name, std::string_view value);
 
 }  // namespace picket::detect::behavior

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/behavior/severity.h"
 
-#include "detect/behavior/behavior.h"
-
 namespace picket::detect::behavior {
 namespace {
 
@@ -57,7 +55,7 @@ void apply(event::Alert& alert, std::span<const Sign> signs, std::string_view su
   for (const Sign& sign : signs) {
     if (sign.points < 0) alert.known_good.push_back({sign.words, before});
     if (sign.points > 0)
-      add_evidence(alert, "sign", sign.words + " (" + std::to_string(sign.points) + ")");
+      alert.add_fact("sign", sign.words + " (" + std::to_string(sign.points) + ")");
   }
 }
 
