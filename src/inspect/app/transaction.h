@@ -48,6 +48,11 @@ class Transaction {
   // EVE's event_type for the record of this transaction; empty: it makes none.
   virtual std::string_view eve_type() const { return text(protocol); }
 
+  // Set where a transaction is one message of one direction (DNS): there is nothing in it for the other
+  // one, and its record looks that way (an answer's source is the server). nullopt: both directions may
+  // add to it, and the record looks as the flow does, from its client.
+  virtual std::optional<Direction> eve_direction() const { return std::nullopt; }
+
   // How far each direction got: grows, in steps that the protocol's README names (0 nothing, 1 the
   // first thing a buffer may need, ... kDone).
   uint8_t progress(Direction direction) const { return progress_[index(direction)]; }

@@ -9,10 +9,30 @@ namespace picket::inspect::dns {
 namespace {
 
 constexpr size_t kMessageBytesMax = 65535;
-constexpr uint16_t kReservedBit = 0x0040;
 constexpr uint32_t kTtlTopBit = 0x80000000;
 
 }  // namespace
+
+Header read_header(ByteReader& reader) {
+  Header header;
+  header.id = reader.u16();
+  const uint16_t flags = reader.u16();
+  header.flags = flags;
+  header.response = (flags & 0x8000) != 0;
+  header.opcode = static_cast<uint8_t>(flags >> 11 & 0xf);
+  header.authoritative = (flags & 0x0400) != 0;
+  header.truncated = (flags & 0x0200) != 0;
+  header.recursion_desired = (flags & 0x0100) != 0;
+  header.recursion_available = (flags & 0x0080) != 0;
+  header.authentic_data = (flags & 0x0020) != 0;
+  header.checking_disabled = (flags & 0x0010) != 0;
+  header.rcode = flags & 0xf;
+  header.questions = reader.u16();
+  header.answers = reader.u16();
+  header.authorities = reader.u16();
+  header.additionals = reader.u16();
+  return header;
+}
 
 Status Message::parse(Bytes bytes) {
   questions_.clear();
@@ -33,7 +53,9 @@ Status Message::cut_short() {
 Status Message::parse_all(Bytes bytes) {
   ByteReader reader(bytes);
   if (bytes.size() < kHeaderBytes) return cut_short();
-  read_header(reader);
+  header_ = read_header(reader);
+  rcode_ = header_.rcode;
+  if (header_.reserved_bit()) weirds_.add(Weird::kReservedBit);
   if (const Status status = read_questions(reader, bytes); status != Status::kComplete)
     return status;
   const struct {
@@ -48,26 +70,6 @@ Status Message::parse_all(Bytes bytes) {
   }
   if (reader.remaining() > 0) weirds_.add(Weird::kTrailingBytes);
   return Status::kComplete;
-}
-
-void Message::read_header(ByteReader& reader) {
-  header_.id = reader.u16();
-  const uint16_t flags = reader.u16();
-  header_.response = (flags & 0x8000) != 0;
-  header_.opcode = static_cast<uint8_t>(flags >> 11 & 0xf);
-  header_.authoritative = (flags & 0x0400) != 0;
-  header_.truncated = (flags & 0x0200) != 0;
-  header_.recursion_desired = (flags & 0x0100) != 0;
-  header_.recursion_available = (flags & 0x0080) != 0;
-  if ((flags & kReservedBit) != 0) weirds_.add(Weird::kReservedBit);
-  header_.authentic_data = (flags & 0x0020) != 0;
-  header_.checking_disabled = (flags & 0x0010) != 0;
-  header_.rcode = flags & 0xf;
-  rcode_ = header_.rcode;
-  header_.questions = reader.u16();
-  header_.answers = reader.u16();
-  header_.authorities = reader.u16();
-  header_.additionals = reader.u16();
 }
 
 Status Message::read_name(ByteReader& reader, Bytes bytes, NameView& name) {

@@ -37,7 +37,7 @@ constexpr uint16_t kClassInternet = 1;
 constexpr uint16_t kClassMask = 0x7fff;
 
 struct Header {
-  uint16_t id = 0;
+  uint16_t id = 0, flags = 0;
   bool response = false;
   uint8_t opcode = 0;
   bool authoritative = false, truncated = false;
@@ -45,7 +45,12 @@ struct Header {
   bool authentic_data = false, checking_disabled = false;
   uint8_t rcode = 0;  // the header's four bits; Message::rcode() has all twelve
   uint16_t questions = 0, answers = 0, authorities = 0, additionals = 0;
+
+  bool reserved_bit() const { return (flags & 0x0040) != 0; }  // Z (RFC 1035 4.1.1)
 };
+
+// The first twelve bytes of a message; zeroes where it is shorter.
+Header read_header(ByteReader& reader);
 
 struct Question {
   NameView name;
@@ -97,7 +102,6 @@ class Message {
 
  private:
   Status parse_all(Bytes bytes);
-  void read_header(ByteReader& reader);
   Status read_questions(ByteReader& reader, Bytes bytes);
   Status read_section(ByteReader& reader, Bytes bytes, Section section, size_t count);
   Status read_record(ByteReader& reader, Bytes bytes, Section section);
