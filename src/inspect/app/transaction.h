@@ -45,6 +45,8 @@ class Transaction {
   virtual FileBody* file(Direction, size_t /*index*/) { return nullptr; }
   // The object that EVE shows under eve_type(): {"hostname": ...} with its braces.
   virtual void append_eve(JsonWriter& out) const = 0;
+  // Further members of the record beside that object, where EVE has them ("email" beside "smtp").
+  virtual void append_eve_more(JsonWriter&) const {}
   // EVE's event_type for the record of this transaction; empty: it makes none.
   virtual std::string_view eve_type() const { return text(protocol); }
 

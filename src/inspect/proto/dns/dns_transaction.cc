@@ -64,6 +64,7 @@ DnsTransaction::DnsTransaction(uint64_t tx_id, Direction direction, ShownMessage
   add_fault_events(*this, message_, direction);
   set_progress(Direction::kToServer, kDone);
   set_progress(Direction::kToClient, kDone);
+  inspected[index(opposite(direction))] = true;
 }
 
 std::optional<Bytes> DnsTransaction::buffer(BufferId buffer_id, Direction direction, size_t index) {

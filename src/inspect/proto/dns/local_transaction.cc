@@ -30,6 +30,7 @@ LocalTransaction::LocalTransaction(const LocalKind& kind, uint64_t tx_id, Direct
     add_event("invalid_opcode", direction);
   set_progress(Direction::kToServer, kDone);
   set_progress(Direction::kToClient, kDone);
+  inspected[index(opposite(direction))] = true;
 }
 
 std::optional<Bytes> LocalTransaction::owner(Section section, size_t index) const {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order is that of asking: those whose first bytes say most come first.
+#include "inspect/app/app_parser.h"
+#include "inspect/proto/dns/descriptor.h"
+#include "inspect/proto/llmnr/descriptor.h"
+#include "inspect/proto/mdns/descriptor.h"
+
+namespace picket::inspect {
+namespace {
+
+const ProtocolDescriptor kTable[] = {
+    mdns::kDescriptor,
+    llmnr::kDescriptor,
+    llmnr::kTcpDescriptor,
+    dns::kDescriptor,
+    dns::kTcpDescriptor,
+};
+
+}  // namespace
+
+std::span<const ProtocolDescriptor> protocol_table() { return kTable; }
+
+}  // namespace picket::inspect
