@@ -62,6 +62,8 @@ cat >"$proof/srv/prove" <<SCRIPT
 #!/bin/bash
 set -eu
 mount -t proc proc /proc
+umount -l /old-root
+rmdir /old-root
 export DEBIAN_FRONTEND=noninteractive
 apt-get -qq update
 apt-get -qq install --yes --no-install-recommends git make sudo ca-certificates >/dev/null
@@ -88,12 +90,15 @@ code=0
 # shellcheck disable=SC2016
 unshare --mount --propagation private bash -c '
   set -e
-  mount --bind "$1" "$1"  # "/" has to be a mount in there too: ip netns wants it
-  cd "$1"
+  mount --bind "$1" "$1"
   mount --rbind /sys "$1/sys"
   mount --rbind /dev "$1/dev"
   mount -t tmpfs -o mode=755 run "$1/run"
-  exec chroot "$1" /usr/bin/env -i HOME=/root TERM=dumb JOBS="$2" \
+  # Not chroot: the kernel would go on telling paths as they are seen from outside.
+  mkdir "$1/old-root"
+  cd "$1"
+  pivot_root . old-root
+  exec /usr/bin/env -i HOME=/root TERM=dumb JOBS="$2" \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /srv/prove
 ' prove "$proof" "${JOBS:-$(nproc)}" || code=$?
 

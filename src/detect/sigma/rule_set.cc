@@ -41,7 +41,7 @@ void collect_files(const fs::path& root, std::vector<std::string>& files, std::v
     if ((extension == ".yml" || extension == ".yaml") && !it->is_directory(error)) files.push_back(it->path().string());
     it.increment(error);
   }
-  if (error) errors.push_back({{root.string(), 0}, "", error.message()});
+  if (error) errors.push_back(LoadError{Place{root.string(), 0}, "", error.message()});
   std::ranges::sort(files);
 }
 
@@ -75,7 +75,7 @@ Result<void> RuleSet::Loader::add_path(const std::string& path) {
       add_text(*text, file);
     } else {
       ++set_.report.files;
-      set_.report.errors.push_back({{file, 0}, "", text.error().message});
+      set_.report.errors.push_back(LoadError{Place{file, 0}, "", text.error().message});
     }
   }
   return {};
