@@ -84,8 +84,10 @@ class Lines:
 
 
 class Picket:
-    def __init__(self, sandbox):
+    def __init__(self, sandbox, options=()):
+        """`options`: words more for `picket run`."""
         self.sandbox = sandbox
+        self.options = options
         self.binary = picket_binary()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="picket-e2e-"))
         self.folder.chmod(0o755)
@@ -101,7 +103,8 @@ class Picket:
     def start(self):
         with open(self.log_path, "ab") as log:
             self.run = subprocess.Popen(
-                contract.run_command(self.binary, str(self.sandbox.cgroup), self.socket),
+                contract.run_command(self.binary, str(self.sandbox.cgroup), self.socket) +
+                list(self.options),
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         self._said = Lines(self.run.stdout)
         return self.wait_until_ready()

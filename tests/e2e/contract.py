@@ -20,6 +20,10 @@ def run_command(picket, cgroup, socket_path):
             "--user", AGENT_USER]
 
 
+def geo_options(*databases):
+    return [word for database in databases for word in ("--geo", str(database))]
+
+
 def follow_command(picket, socket_path):
     return [picket, "connections", "--follow", "--json", "--socket", socket_path]
 
@@ -191,6 +195,10 @@ class Status:
     @property
     def mode(self):
         return self.values["mode"]
+
+    @property
+    def geo(self):
+        return self.values.get("geo")
 
     @property
     def self_test(self):

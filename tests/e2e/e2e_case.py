@@ -23,9 +23,13 @@ class E2eCase(unittest.TestCase):
         cls.sink = cls.box.start_sink(watched=cls.watched_sink)
         # Fences go to a sink of their own, which is not watched.
         cls.fence_sink = cls.box.start_sink()
-        cls.picket = Picket(cls.box).aim(SERVER_V4, cls.fence_sink.port)
+        cls.picket = cls.make_picket().aim(SERVER_V4, cls.fence_sink.port)
         cls.addClassCleanup(cls.picket.close)
         cls.picket.start()
+
+    @classmethod
+    def make_picket(cls):
+        return Picket(cls.box)
 
     def setUp(self):
         self.picket.start_following()
