@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -67,6 +68,12 @@ class AppParser {
   std::deque<std::unique_ptr<Transaction>>& transactions() { return transactions_; }
 
  protected:
+  // The live transaction of that id; nullptr: it was ended and taken away. Ids only grow, so do not keep
+  // pointers from one call to the next: keep ids.
+  Transaction* find_transaction(uint64_t id) {
+    const auto at = std::ranges::lower_bound(transactions_, id, {}, [](const auto& t) { return t->id; });
+    return at != transactions_.end() && (*at)->id == id ? at->get() : nullptr;
+  }
   std::deque<std::unique_ptr<Transaction>> transactions_;
 };
 

@@ -4,11 +4,13 @@
 #include "inspect/proto/dns/descriptor.h"
 #include "inspect/proto/llmnr/descriptor.h"
 #include "inspect/proto/mdns/descriptor.h"
+#include "inspect/proto/smtp/descriptor.h"
 
 namespace picket::inspect {
 namespace {
 
 const ProtocolDescriptor kTable[] = {
+    smtp::kDescriptor,
     mdns::kDescriptor,
     llmnr::kDescriptor,
     llmnr::kTcpDescriptor,
