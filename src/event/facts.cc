@@ -80,7 +80,12 @@ void append_flow(JsonWriter& json, const FlowFacts& flow, std::string_view happe
   append_counters(json, flow);
   json.member("opened", rfc3339(flow.opened)).member("last_seen", rfc3339(flow.last_seen));
   if (flow.closed) json.member("closed", rfc3339(*flow.closed));
-  json.member("opened_before_start", flow.opened_before_start).end_object();
+  json.member("opened_before_start", flow.opened_before_start);
+  if (!flow.suspicion.empty()) {
+    json.key("suspicion").begin_object().member("severity", flow.suspicion_severity);
+    json.member("reason", flow.suspicion).end_object();
+  }
+  json.end_object();
 }
 
 void append_file(JsonWriter& json, const ProcessFacts& process) {
@@ -88,6 +93,7 @@ void append_file(JsonWriter& json, const ProcessFacts& process) {
   json.member("executable_deleted", process.executable_deleted);
   json.member("executable_memfd", process.executable_is_memfd);
   json.member("kernel_thread", process.kernel_thread);
+  if (process.standard_streams_socket) json.member("standard_streams_socket", true);
   if (process.file.known()) {
     json.key("file").begin_object().member("device", process.file.device);
     json.member("inode", process.file.inode).member("mtime_ns", process.file.mtime_ns);

@@ -66,6 +66,7 @@ struct ProcessFacts {
   PackageMatch package_match = PackageMatch::kUnknown;
   std::string package_note;          // why package_match is unknown; empty: it is known
   bool kernel_thread = false;        // runs no program
+  bool standard_streams_socket = false;  // as in ProcessSeen
   std::vector<ParentFacts> parents;  // nearest first
 };
 
@@ -104,6 +105,9 @@ struct FlowFacts {
   bool opened_before_start = false;  // `opened` is when picket found it, not when it began
   FlowCounters counters;
   double bytes_in_per_s = 0, bytes_out_per_s = 0;
+  // The worst that detection says of this flow or of its process: low, medium... and why, in a
+  // sentence. Empty: nothing.
+  std::string suspicion_severity, suspicion;
 };
 
 bool has_remote(const FlowFacts&);

@@ -76,6 +76,7 @@ bool read_file(MemberReader& from, ProcessFacts& process) {
   from.read("executable_deleted", process.executable_deleted);
   from.read("executable_memfd", process.executable_is_memfd);
   from.read("kernel_thread", process.kernel_thread);
+  from.read("standard_streams_socket", process.standard_streams_socket);
   from.read("sha256", process.sha256);
   from.read("sha256_note", process.sha256_note);
   if (const auto part = from.find("file")) {
@@ -196,6 +197,11 @@ std::optional<FlowFacts> read_flow_facts(element from_element) {
   from.read("last_seen", flow.last_seen);
   from.read("closed", flow.closed);
   from.read("opened_before_start", flow.opened_before_start);
+  if (const auto suspicion = from.find("suspicion")) {
+    MemberReader said(*suspicion);
+    said.read("severity", flow.suspicion_severity);
+    said.read("reason", flow.suspicion);
+  }
   const auto local = from.find("local");
   if (!local) return std::nullopt;
   MemberReader local_reader(*local);

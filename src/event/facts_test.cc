@@ -51,6 +51,8 @@ FlowFacts full_flow() {
   flow.counters = {1100, 212, 9, 8, 12'000, 1, true};
   flow.bytes_in_per_s = 1.5;
   flow.bytes_out_per_s = 0.25;
+  flow.suspicion_severity = "high";
+  flow.suspicion = "csrcs is named like csrss";
   return flow;
 }
 

@@ -24,6 +24,7 @@ struct Image {
   bool file_deleted = false;
   bool file_is_memfd = false;
   bool kernel_thread = false;
+  bool standard_streams_socket = false;
 };
 
 // One process, as ProcessTable keeps it; only the table changes it.

@@ -62,6 +62,7 @@ void ProcessTable::add_image_facts(const Process& process, event::ProcessFacts& 
   facts.executable_deleted = image.file_deleted;
   facts.executable_is_memfd = image.file_is_memfd;
   facts.kernel_thread = image.kernel_thread;
+  facts.standard_streams_socket = image.standard_streams_socket;
   facts.invoked_as = image.invoked_as.str();
   facts.arguments = arguments(image);
   facts.arguments_truncated = image.arguments_truncated;

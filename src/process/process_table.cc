@@ -304,6 +304,7 @@ std::shared_ptr<const Image> ProcessTable::make_image(const event::ProcessSeen& 
   image->file = seen.file;
   image->file_deleted = seen.file_deleted;
   image->file_is_memfd = seen.file_is_memfd;
+  image->standard_streams_socket = seen.standard_streams_socket;
   return image;
 }
 

@@ -41,6 +41,7 @@ Pipeline::Pipeline(std::unique_ptr<process::FileOpener> opener, detect::intel::G
       executables_(catalog_with(std::move(opener))),
       processes_({&clock, &users_, &cgroups_, executables_.get()}, {},
                  [this](const process::ProcessChange& change) {
+                   if (detector_) detector_->process_changed(change);
                    if (listener_) listener_->process_changed(change);
                  }),
       process_lookup_(processes_, users_, clock),
@@ -50,7 +51,16 @@ Pipeline::Pipeline(std::unique_ptr<process::FileOpener> opener, detect::intel::G
 
 void Pipeline::set_listener(ChangeListener* listener) {
   listener_ = listener;
-  flows_.set_listener(listener ? &follow_ : nullptr);
+  update_flow_listener();
+}
+
+void Pipeline::set_detector(ChangeListener* detector) {
+  detector_ = detector;
+  update_flow_listener();
+}
+
+void Pipeline::update_flow_listener() {
+  flows_.set_listener(listener_ || detector_ ? &follow_ : nullptr);
 }
 
 void Pipeline::take(event::Observation&& observation) {

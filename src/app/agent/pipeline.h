@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -48,18 +49,29 @@ class Pipeline {
   bool wants_search() const { return wants_search_; }
 
   void set_listener(ChangeListener* listener);
+  // A second one, told first: detection. It must outlive its being set.
+  void set_detector(ChangeListener* detector);
+  // Completes the facts of a flow with what only a later stage knows (suspicion); unset: nothing.
+  void set_flow_marker(std::function<void(event::FlowFacts&)> marker) {
+    flow_marker_ = std::move(marker);
+  }
 
   flow::FlowTable& flows() { return flows_; }
   process::ProcessTable& processes() { return processes_; }
   NamespaceDirectory& namespaces() { return namespaces_; }
   const Clock& clock() const { return clock_; }
-  event::FlowFacts facts(const flow::Flow& flow) const { return flows_.facts(flow, clock_); }
+  event::FlowFacts facts(const flow::Flow& flow) const {
+    event::FlowFacts facts = flows_.facts(flow, clock_);
+    if (flow_marker_) flow_marker_(facts);
+    return facts;
+  }
 
  private:
   struct FollowFlows final : flow::FlowListener {
     explicit FollowFlows(Pipeline& owner) : pipeline(owner) {}
     void flow_changed(event::FlowEvent what, const flow::Flow& flow) override {
-      pipeline.listener_->flow_changed(what, flow);
+      if (pipeline.detector_) pipeline.detector_->flow_changed(what, flow);
+      if (pipeline.listener_) pipeline.listener_->flow_changed(what, flow);
     }
     Pipeline& pipeline;
   };
@@ -84,7 +96,11 @@ class Pipeline {
   flow::FlowTable flows_;
   inspect::NameReader names_;
   FollowFlows follow_{*this};
+  void update_flow_listener();
+
   ChangeListener* listener_ = nullptr;
+  ChangeListener* detector_ = nullptr;
+  std::function<void(event::FlowFacts&)> flow_marker_;
   std::deque<event::ProcessSeen>
       incomplete_;  // found running: their arguments are still to be read
   std::unordered_map<uint64_t, PacketSocket> packet_sockets_;

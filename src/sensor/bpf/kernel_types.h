@@ -36,6 +36,7 @@ struct pid { unsigned int level; struct upid numbers[1]; };
 struct qstr { u32 len; const unsigned char *name; };
 struct super_block { u32 s_dev; };
 struct inode {
+  unsigned short i_mode;
   unsigned long i_ino;
   s64 i_size;
   unsigned int i_nlink;

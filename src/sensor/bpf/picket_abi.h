@@ -49,6 +49,7 @@ enum pk_process_flags {
   PK_ARGS_CUT = 8,
   PK_PATH_CUT = 16,
   PK_KERNEL_THREAD = 32,
+  PK_STREAMS_SOCKET = 64, /* standard input or output is a TCP or UDP socket */
 };
 
 /* exec, or found by the bootstrap. Strings follow the structure: first the executable and then the

@@ -98,6 +98,24 @@ static __always_inline void fill_pid_namespace(struct pk_process* record,
   record->pidns = BPF_CORE_READ(mine, ns, ns.inum);
 }
 
+/* Whether somebody on the network types into it: standard input or output is an Internet socket. */
+#define PK_FILE_TYPE 0170000
+#define PK_FILE_IS_SOCKET 0140000
+static __always_inline int streams_are_sockets(struct task_struct* task) {
+  struct file** files = BPF_CORE_READ(task, files, fdt, fd);
+  int found = 0;
+#pragma unroll
+  for (int i = 0; i < 2; ++i) {
+    struct file* file = 0;
+    if (bpf_probe_read_kernel(&file, sizeof file, files + i) || !file) continue;
+    if ((BPF_CORE_READ(file, f_inode, i_mode) & PK_FILE_TYPE) != PK_FILE_IS_SOCKET) continue;
+    struct socket* socket = BPF_CORE_READ(file, private_data);
+    unsigned short family = BPF_CORE_READ(socket, sk, __sk_common.skc_family);
+    if (family == 2 || family == 10) found = 1; /* AF_INET, AF_INET6 */
+  }
+  return found;
+}
+
 /* Everything but the strings. */
 static __always_inline void fill_process(struct pk_process* record, struct task_struct* task) {
   record->header.type = PK_PROCESS;
@@ -125,7 +143,10 @@ static __always_inline void fill_process(struct pk_process* record, struct task_
   record->tty[0] = 0;
   struct tty_struct* tty = BPF_CORE_READ(task, signal, tty);
   if (tty) bpf_probe_read_kernel_str(record->tty, PK_TTY_LEN, &tty->name);
-  if (BPF_CORE_READ(task, flags) & PF_KTHREAD) record->flags |= PK_KERNEL_THREAD;
+  if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
+    record->flags |= PK_KERNEL_THREAD;
+  else if (streams_are_sockets(task))
+    record->flags |= PK_STREAMS_SOCKET;
 }
 
 static __always_inline __u32 append_executable(struct pk_draft* draft, __u32 which,

@@ -95,6 +95,7 @@ std::optional<Observation> decode_process(Bytes record) {
   seen.working_directory = directory.empty() ? "/" : join_path(directory);
   seen.file = {stat_device(raw->device), raw->inode, raw->mtime_ns, raw->file_size};
   seen.kernel_thread = raw->flags & PK_KERNEL_THREAD;
+  seen.standard_streams_socket = raw->flags & PK_STREAMS_SOCKET;
   return seen;
 }
 

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/agent/suspicion.h"
+
+#include <algorithm>
+
+#include "base/counter.h"
+#include "detect/evidence/native_evidence.h"
+
+namespace picket::app::agent {
+namespace {
+
+constexpr size_t kMarkedMax = 4'096;  // processes with a mark
+constexpr size_t kMarksPerProcess = 16;
+
+Counter unjudged{"agent.suspicion_unjudged", "flows and processes not judged: too many at once"};
+Counter alike_skipped{"agent.suspicion_alike",
+                      "connections not judged one by one: like many others of that moment"};
+Counter alerts_forgotten{"agent.alerts_forgotten", "alerts no longer kept because of newer ones"};
+Counter marks_forgotten{"agent.suspicion_marks_max",
+                        "suspicious processes no longer marked because of newer ones"};
+
+std::string identity(const event::ProcessKey& key) {
+  return std::to_string(key.pid) + "@" + std::to_string(key.start_ns);
+}
+
+uint64_t burst_key(const flow::Flow& flow, const event::ProcessKey& owner) {
+  const uint64_t peer = std::hash<Endpoint>()(flow.role == event::Role::kServer
+                                                  ? Endpoint{flow.remote.address, flow.local.port}
+                                                  : flow.remote);
+  return peer * 0x9e3779b97f4a7c15ull ^ std::hash<event::ProcessKey>()(owner) ^
+         static_cast<uint64_t>(flow.role);
+}
+
+}  // namespace
+
+Suspicion::Suspicion(Pipeline& pipeline,
+                     std::unique_ptr<detect::behavior::BehaviorSet> behaviors, std::string host)
+    : pipeline_(pipeline), behaviors_(std::move(behaviors)), host_(std::move(host)) {
+  pipeline_.set_detector(this);
+}
+
+Suspicion::~Suspicion() { pipeline_.set_detector(nullptr); }
+
+void Suspicion::queue(Unjudged&& item) {
+  if (unjudged_.size() < kUnjudgedMax)
+    unjudged_.push_back(std::move(item));
+  else
+    unjudged.add();
+}
+
+// A thousand connections a second of one process to one peer differ in nothing that is judged here.
+bool Suspicion::alike(const flow::Flow& flow, const event::ProcessKey& owner) {
+  const uint64_t window = pipeline_.flows().now().ns / kBurstNs;
+  if (bursts_.size() >= kBurstsMax)
+    std::erase_if(bursts_, [&](const auto& entry) { return entry.second.window != window; });
+  if (bursts_.size() >= kBurstsMax) return true;
+  Burst& burst = bursts_[burst_key(flow, owner)];
+  if (burst.window != window) burst = {window, 0};
+  return ++burst.count > kBurstMax;
+}
+
+void Suspicion::flow_changed(event::FlowEvent what, const flow::Flow& flow) {
+  using enum event::FlowEvent;
+  if (what == kUpdated) return;
+  const event::ProcessKey owner = pipeline_.flows().owners().at(flow.owner).key;
+  const bool finished = what == kClosed;
+  if (finished && flow.role == event::Role::kListener && !flow.has_remote()) return;
+  if (flow.has_remote() && alike(flow, owner)) return alike_skipped.add();
+  queue({flow::FlowTable::id(flow), owner, pipeline_.flows().now(), finished});
+}
+
+void Suspicion::process_changed(const process::ProcessChange& change) {
+  using enum process::ProcessChange::What;
+  if (change.what != kExecuted && change.what != kFound) return;
+  queue({{}, change.process.key, change.at, false});
+}
+
+// False: not yet; more is about to be known.
+bool Suspicion::judge(const Unjudged& item, MonoTime now) {
+  const uint64_t waited = ns_between(item.since, now);
+  const event::ProcessFacts owner = item.owner.pid ? pipeline_.processes().facts(item.owner)
+                                                   : event::ProcessFacts{};
+  const bool patient = waited < kJudgePatienceNs;
+  if (patient && owner.sha256_note == "pending") return false;
+  if (item.flow.empty()) {
+    behaviors_->observe(detect::evidence::process_started(owner, host_));
+    return true;
+  }
+  const flow::Flow* flow = pipeline_.flows().find(item.flow);
+  if (!flow) return true;  // gone: its beginning was judged, or it was alike
+  if (patient && waited < kNamePatienceNs && !item.finished && flow->open()) return false;
+  const event::FlowFacts facts = pipeline_.flows().facts(*flow, pipeline_.clock());
+  behaviors_->observe(detect::evidence::flow_activity(facts, owner, host_, item.finished));
+  return true;
+}
+
+void Suspicion::tick() {
+  const MonoTime now = pipeline_.clock().mono();
+  // Each is looked at once a tick; those that wait go to the end, in their order.
+  for (size_t left = unjudged_.size(); left > 0; --left) {
+    Unjudged item = std::move(unjudged_.front());
+    unjudged_.pop_front();
+    if (!judge(item, now)) unjudged_.push_back(std::move(item));
+  }
+  collect();
+}
+
+void Suspicion::collect() {
+  for (event::Alert& alert : behaviors_->take_new()) {
+    event::assign_id(alert);
+    remember_mark(alert);
+    ++raised_;
+    if (listener_) listener_->alert_raised(alert);
+    alerts_.push_back(std::move(alert));
+    if (alerts_.size() > kAlertsKept) {
+      alerts_.pop_front();
+      alerts_forgotten.add();
+    }
+  }
+}
+
+void Suspicion::remember_mark(const event::Alert& alert) {
+  if (alert.actor.id.empty() || alert.severity < event::Severity::kLow) return;
+  std::vector<Mark>& marks = marks_[alert.actor.id];
+  if (marks.empty()) {
+    mark_order_.push_back(alert.actor.id);
+    if (mark_order_.size() > kMarkedMax) {
+      marks_.erase(mark_order_.front());
+      mark_order_.pop_front();
+      marks_forgotten.add();
+    }
+  }
+  const IpAddress peer = alert.connection ? alert.connection->remote.address : IpAddress();
+  if (marks.size() < kMarksPerProcess)
+    marks.push_back({peer, alert.severity, alert.reason});
+  else if (auto least = std::ranges::min_element(marks, {}, &Mark::severity);
+           least->severity < alert.severity)
+    *least = {peer, alert.severity, alert.reason};
+}
+
+void Suspicion::mark(event::FlowFacts& facts) const {
+  if (marks_.empty() || facts.owner.pid == 0) return;
+  const auto known = marks_.find(identity(facts.owner));
+  if (known == marks_.end()) return;
+  const Mark* worst = nullptr;
+  for (const Mark& mark : known->second)
+    if (mark.peer.is_unspecified() || mark.peer == facts.remote.address)
+      if (!worst || mark.severity > worst->severity) worst = &mark;
+  if (!worst) return;
+  facts.suspicion_severity = event::text(worst->severity);
+  facts.suspicion = worst->reason;
+}
+
+}  // namespace picket::app::agent

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "app/agent/pipeline.h"
+#include "detect/behavior/behavior_set.h"
+#include "event/alert.h"
+
+namespace picket::app::agent {
+
+// Alerts kept to be asked for; older ones are forgotten and counted.
+constexpr size_t kAlertsKept = 10'000;
+// Flows and processes that wait to be judged; more are not judged, and counted.
+constexpr size_t kUnjudgedMax = 65'536;
+// Connections of one process to one peer that are judged within kBurstNs; the rest are alike.
+constexpr unsigned kBurstMax = 16;
+constexpr uint64_t kBurstNs = kNsPerSecond;
+constexpr size_t kBurstsMax = 16'384;
+// How long a flow may wait for its executable to be hashed and looked up, and at least waits for a
+// name to come by (SNI, Host).
+constexpr uint64_t kJudgePatienceNs = 2 * kNsPerSecond;
+constexpr uint64_t kNamePatienceNs = 300 * kNsPerMs;
+
+class AlertListener {
+ public:
+  virtual ~AlertListener() = default;
+  virtual void alert_raised(const event::Alert& alert) = 0;
+};
+
+// The detectors, live: every flow and process start of the pipeline becomes an activity once enough is
+// known of it, and what the behaviours conclude is kept, told, and marked on the flows it concerns.
+// One thread, the agent's.
+class Suspicion final : public ChangeListener {
+ public:
+  Suspicion(Pipeline& pipeline, std::unique_ptr<detect::behavior::BehaviorSet> behaviors,
+            std::string host);
+  ~Suspicion() override;
+
+  void flow_changed(event::FlowEvent what, const flow::Flow& flow) override;
+  void process_changed(const process::ProcessChange& change) override;
+  // Judges what has waited long enough. A few times a second.
+  void tick();
+
+  const std::deque<event::Alert>& alerts() const { return alerts_; }
+  uint64_t raised() const { return raised_; }
+  void set_listener(AlertListener* listener) { listener_ = listener; }
+  // Puts the worst that is known of the flow or of its process on it.
+  void mark(event::FlowFacts& facts) const;
+
+ private:
+  struct Unjudged {
+    std::string flow;         // empty: a process
+    event::ProcessKey owner;
+    MonoTime since;
+    bool finished = false;
+  };
+  struct Burst {
+    uint64_t window = 0;
+    unsigned count = 0;
+  };
+  struct Mark {
+    IpAddress peer;  // unspecified: the process as such
+    event::Severity severity = event::Severity::kInformational;
+    std::string reason;
+  };
+
+  bool alike(const flow::Flow& flow, const event::ProcessKey& owner);
+  void queue(Unjudged&& item);
+  bool judge(const Unjudged& item, MonoTime now);
+  void collect();
+  void remember_mark(const event::Alert& alert);
+
+  Pipeline& pipeline_;
+  std::unique_ptr<detect::behavior::BehaviorSet> behaviors_;
+  const std::string host_;
+  AlertListener* listener_ = nullptr;
+  std::deque<Unjudged> unjudged_;
+  std::unordered_map<uint64_t, Burst> bursts_;
+  std::deque<event::Alert> alerts_;
+  uint64_t raised_ = 0;
+  std::unordered_map<std::string, std::vector<Mark>> marks_;  // by PID@START
+  std::deque<std::string> mark_order_;
+};
+
+}  // namespace picket::app::agent
