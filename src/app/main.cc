@@ -21,6 +21,7 @@ struct CommandLine {
   cli::RunOptions run;
   cli::ConnectionsOptions connections;
   cli::WatchOptions watch;
+  cli::AlertsOptions alerts;
   bool doctor_json = false, doctor_no_color = false, doctor_ascii = false;
   std::string shell;
   bool reference = false;
@@ -58,6 +59,9 @@ void add_user_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   CLI::App* watch = app.add_subcommand("watch", "The same, live, in the terminal");
   cli::add_watch_options(*watch, line.watch);
   watch->callback([&] { chosen = resolved(line.watch, client::run_watch_command); });
+  CLI::App* alerts = app.add_subcommand("alerts", "What the running picket found suspicious, and why");
+  cli::add_alerts_options(*alerts, line.alerts);
+  alerts->callback([&] { chosen = resolved(line.alerts, client::run_alerts); });
   CLI::App* doctor =
       app.add_subcommand("doctor", "What works on this machine, what does not, and why");
   doctor->add_flag("--json", line.doctor_json, "As one JSON line");
@@ -94,6 +98,8 @@ void add_other_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   agent->add_option("--warden-fd", line.agent.warden_fd)->required();
   agent->add_option("--geo", line.agent.geo);
   agent->add_flag("--announce", line.agent.announce);
+  agent->add_flag("!--no-detection", line.agent.detect);
+  agent->add_option("--detection", line.agent.detection);
   agent->callback([&] { chosen = [&] { return agent::run_agent(line.agent); }; });
 }
 

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 #include <cstdio>
+#include <fstream>
 #include <optional>
 
 #include "app/agent/client_server.h"
@@ -16,6 +18,7 @@
 #include "app/agent/sandbox.h"
 #include "app/agent/self_check.h"
 #include "app/agent/status.h"
+#include "app/agent/suspicion.h"
 #include "base/counter.h"
 #include "base/json_writer.h"
 #include "sensor/bpf/bpf_source.h"
@@ -38,6 +41,19 @@ Counter found_late{"agent.found_late", "searches for sockets done beside the hoo
 
 volatile sig_atomic_t stop_asked = 0;
 
+constexpr size_t kSettingsBytesMax = 1 << 20;
+
+Result<std::string> read_settings_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text(kSettingsBytesMax + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!in.is_open() || in.bad())
+    return failure(path + ": cannot be read", "The agent's user has to be able to read it.");
+  text.resize(static_cast<size_t>(in.gcount()));
+  if (text.size() > kSettingsBytesMax) return failure(path + ": larger than 1 MiB: no settings");
+  return text;
+}
+
 class Agent {
  public:
   explicit Agent(const AgentOptions& options)
@@ -46,6 +62,7 @@ class Agent {
 
  private:
   Result<void> prepare();
+  Result<void> start_detection();
   Result<void> open_bpf();
   Result<void> open_fallback();
   Result<void> search(bool everything);
@@ -60,6 +77,7 @@ class Agent {
   WardenClient warden_;
   std::optional<detect::intel::GeoDatabase> geo_;
   std::optional<Pipeline> pipeline_;
+  std::optional<Suspicion> suspicion_;
   std::unique_ptr<sensor::Source> source_;
   sensor::fallback::FallbackSource* fallback_ = nullptr;
   std::optional<ClientServer> server_;
@@ -93,7 +111,9 @@ Result<void> Agent::prepare() {
   struct stat own_space {};
   if (stat("/proc/self/ns/net", &own_space) == 0)
     pipeline_->namespaces().set_own(static_cast<uint32_t>(own_space.st_ino));
-  server_.emplace(std::move(hello.descriptors[0]), *pipeline_, state_);
+  if (options_.detect) TRY(start_detection());
+  server_.emplace(std::move(hello.descriptors[0]), *pipeline_, state_,
+                  suspicion_ ? &*suspicion_ : nullptr);
   if (answer.bpf)
     TRY(open_bpf());
   else
@@ -104,6 +124,20 @@ Result<void> Agent::prepare() {
   if (auto begun = self_test_.begin(clock_); !begun) state_.self_test = begun.error().message;
   TRY_ASSIGN(const Sandbox sandbox, enter_sandbox());
   state_.sandbox_note = sandbox.note;
+  return {};
+}
+
+Result<void> Agent::start_detection() {
+  detect::behavior::BehaviorSettings settings;
+  if (!options_.detection.empty()) {
+    TRY_ASSIGN(const std::string text, read_settings_file(options_.detection));
+    TRY_ASSIGN(settings, detect::behavior::BehaviorSettings::parse(text, options_.detection));
+  }
+  TRY_ASSIGN(auto behaviors, detect::behavior::BehaviorSet::create(settings));
+  char host[HOST_NAME_MAX + 1] = {};
+  gethostname(host, sizeof host - 1);
+  suspicion_.emplace(*pipeline_, std::move(behaviors), host);
+  pipeline_->set_flow_marker([this](event::FlowFacts& facts) { suspicion_->mark(facts); });
   return {};
 }
 
@@ -207,6 +241,7 @@ void Agent::keep_house() {
   if (now >= next_tick_) {
     next_tick_ = MonoTime{now.ns + kTickNs};
     pipeline_->tick(source_->counters());
+    if (suspicion_) suspicion_->tick();
     if (state_.self_test == "pending")
       state_.self_test = self_test_.verdict(*pipeline_, fallback_ != nullptr);
     if (!state_.ready && state_.self_test != "pending") {

@@ -11,6 +11,8 @@ struct AgentOptions {
   int warden_fd = -1;
   std::vector<std::string> geo;  // MaxMind-format files
   bool announce = false;         // one JSON line on standard output when ready
+  bool detect = true;            // look for what is suspicious
+  std::string detection;         // file with the detectors' settings; empty: theirs
 };
 
 // The unprivileged part of picket: reads the sensor, keeps the tables, serves readers. Runs until

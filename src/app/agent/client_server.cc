@@ -37,6 +37,7 @@ struct ClientServer::Client {
   bool done = false;   // close once everything is sent
   bool gone = false;
   bool following = false;
+  bool alerts_wanted = false;
   uint64_t lost = 0;  // lines not sent since the last that was
   std::optional<view::Filter> filter;
 
@@ -45,13 +46,20 @@ struct ClientServer::Client {
   bool listened_to() const { return !ended && !done && !has_request(); }
 };
 
-ClientServer::ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentState& state)
+ClientServer::ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentState& state,
+                           Suspicion* suspicion)
     : listener_(std::move(listener)),
       pipeline_(pipeline),
       state_(state),
-      live_(pipeline.flows(), pipeline.clock()) {}
+      suspicion_(suspicion),
+      live_(pipeline.flows(), pipeline.clock()) {
+  if (suspicion_) suspicion_->set_listener(this);
+}
 
-ClientServer::~ClientServer() { pipeline_.set_listener(nullptr); }
+ClientServer::~ClientServer() {
+  pipeline_.set_listener(nullptr);
+  if (suspicion_) suspicion_->set_listener(nullptr);
+}
 
 void ClientServer::add_waits(std::vector<pollfd>& waits) const {
   waits.push_back({listener_.get(), POLLIN, 0});
@@ -73,7 +81,7 @@ void ClientServer::serve(const std::vector<pollfd>& waits, size_t from) {
     if (client.waiting() > 0) flush(client);
     answer_waiting(client);
     const bool asks_no_more =
-        client.done || (client.ended && !client.following && !client.has_request());
+        client.done || (client.ended && !client.following && !client.alerts_wanted && !client.has_request());
     if (asks_no_more && client.waiting() == 0) client.gone = true;
   }
   const size_t removed = std::erase_if(clients_, [](const auto& client) { return client->gone; });
@@ -137,6 +145,7 @@ void ClientServer::answer(Client& client, std::string_view line) {
     case ClientRequest::Ask::kProcess: return answer_process(client, request->pid);
     case ClientRequest::Ask::kFollow: return begin_following(client, std::move(request->filter));
     case ClientRequest::Ask::kStatus: return send(client, status_json(state_, pipeline_));
+    case ClientRequest::Ask::kAlerts: return answer_alerts(client, request->go_on);
   }
 }
 
@@ -181,6 +190,39 @@ void ClientServer::answer_process(Client& client, uint32_t pid) {
     send(client, line_);
   }
   send(client, json_line({{"type", "end"}}));
+}
+
+void ClientServer::answer_alerts(Client& client, bool go_on) {
+  uint64_t count = 0;
+  if (suspicion_)
+    for (const event::Alert& alert : suspicion_->alerts()) {
+      line_.clear();
+      JsonWriter json(line_);
+      event::append_json(json, alert);
+      line_ += '\n';
+      client.unsent += line_;  // bounded by kAlertsKept
+      ++count;
+    }
+  client.alerts_wanted = go_on;
+  if (go_on) return;
+  line_.clear();
+  JsonWriter json(line_);
+  json.begin_object().member("type", "end").member("count", count).end_object();
+  line_ += '\n';
+  client.unsent += line_;
+}
+
+void ClientServer::alert_raised(const event::Alert& alert) {
+  line_.clear();
+  for (const auto& client : clients_) {
+    if (!client->alerts_wanted) continue;
+    if (line_.empty()) {
+      JsonWriter json(line_);
+      event::append_json(json, alert);
+      line_ += '\n';
+    }
+    send(*client, line_);
+  }
 }
 
 void ClientServer::begin_following(Client& client, view::Filter&& filter) {

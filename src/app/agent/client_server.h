@@ -11,6 +11,7 @@
 #include "app/agent/client_request.h"
 #include "app/agent/pipeline.h"
 #include "app/agent/status.h"
+#include "app/agent/suspicion.h"
 #include "base/unique_fd.h"
 #include "view/filter.h"
 #include "view/live_view.h"
@@ -29,12 +30,15 @@ constexpr size_t kUnsentBytesMax = 32u << 20;
 //   {"ask":"process","pid":N}       a line per life of that pid, then the end
 //   {"ask":"follow","filter":"..."} a line per change until the client goes
 //   {"ask":"status"}                one status line
+//   {"ask":"alerts","follow":false} a line per alert, then the end (or what comes, until it goes)
 // A request that is too long, no JSON or of no known kind gets {"type":"error",...}. A reader's
 // next request is taken up when it has read the answer to the last, so asking without reading costs
 // no memory. One thread.
-class ClientServer final : public ChangeListener {
+class ClientServer final : public ChangeListener, public AlertListener {
  public:
-  ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentState& state);
+  // `suspicion`: null where nothing is detected; it outlives this.
+  ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentState& state,
+               Suspicion* suspicion = nullptr);
   ~ClientServer() override;
 
   // The descriptors to wait for are appended to `waits`; after poll(), serve() takes the same
@@ -48,6 +52,7 @@ class ClientServer final : public ChangeListener {
 
   void flow_changed(event::FlowEvent what, const flow::Flow& flow) override;
   void process_changed(const process::ProcessChange& change) override;
+  void alert_raised(const event::Alert& alert) override;
 
  private:
   struct Client;
@@ -57,6 +62,7 @@ class ClientServer final : public ChangeListener {
   void answer(Client& client, std::string_view line);
   void answer_flows(Client& client, const ClientRequest& request);
   void answer_process(Client& client, uint32_t pid);
+  void answer_alerts(Client& client, bool go_on);
   void begin_following(Client& client, view::Filter&& filter);
   void refuse(Client& client, const std::string& why);
   void send(Client& client, std::string_view line);
@@ -66,6 +72,7 @@ class ClientServer final : public ChangeListener {
   UniqueFd listener_;
   Pipeline& pipeline_;
   const AgentState& state_;
+  Suspicion* suspicion_;
   view::LiveView live_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::string line_;  // reused

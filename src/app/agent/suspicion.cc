@@ -78,17 +78,16 @@ void Suspicion::process_changed(const process::ProcessChange& change) {
 // False: not yet; more is about to be known.
 bool Suspicion::judge(const Unjudged& item, MonoTime now) {
   const uint64_t waited = ns_between(item.since, now);
+  const flow::Flow* flow = item.flow.empty() ? nullptr : pipeline_.flows().find(item.flow);
+  if (!item.flow.empty() && !flow) return true;  // gone: its beginning was judged, or it was alike
+  if (flow && flow->open() && waited < kNamePatienceNs) return false;
   const event::ProcessFacts owner = item.owner.pid ? pipeline_.processes().facts(item.owner)
                                                    : event::ProcessFacts{};
-  const bool patient = waited < kJudgePatienceNs;
-  if (patient && owner.sha256_note == "pending") return false;
-  if (item.flow.empty()) {
+  if (waited < kJudgePatienceNs && owner.sha256_note == "pending") return false;
+  if (!flow) {
     behaviors_->observe(detect::evidence::process_started(owner, host_));
     return true;
   }
-  const flow::Flow* flow = pipeline_.flows().find(item.flow);
-  if (!flow) return true;  // gone: its beginning was judged, or it was alike
-  if (patient && waited < kNamePatienceNs && !item.finished && flow->open()) return false;
   const event::FlowFacts facts = pipeline_.flows().facts(*flow, pipeline_.clock());
   behaviors_->observe(detect::evidence::flow_activity(facts, owner, host_, item.finished));
   return true;

@@ -17,6 +17,7 @@ namespace picket::app::cli {
 namespace {
 
 constexpr const char* kOutputGroup = "Output";
+constexpr const char* kDetectionGroup = "Detection";
 constexpr const char* kWhereGroup = "Where from";
 
 std::string in_quotes(std::string_view value) { return "\"" + printable(value) + "\""; }
@@ -172,6 +173,36 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       .add_flag("--fallback", options.fallback, "use /proc and sock_diag even where BPF would work")
       ->group(kWhereGroup);
   add_geo_option(command, options.geo);
+  command
+      .add_flag("--no-detection", options.no_detection, "only watch: look for nothing suspicious")
+      ->group(kDetectionGroup);
+  command
+      .add_option("--detection", options.detection,
+                  "thresholds and exceptions of the detectors (TOML)")
+      ->type_name("FILE")
+      ->group(kDetectionGroup);
+}
+
+void add_alerts_options(CLI::App& command, AlertsOptions& options) {
+  command.add_flag("--json", options.json, "one JSON object a line")->group(kOutputGroup);
+  command.add_flag("-f,--follow", options.follow, "go on with those to come, until interrupted")
+      ->group(kOutputGroup);
+  command
+      .add_option("--min-severity", options.min_severity,
+                  "the least severe to show: informational, low, medium, high, critical")
+      ->type_name("SEVERITY")
+      ->capture_default_str()
+      ->group(kOutputGroup);
+  add_session_options(command, options.session);
+}
+
+Result<AlertsRequest> resolve(const AlertsOptions& options) {
+  TRY(check_session(options.session));
+  const auto severity = event::parse_severity(options.min_severity);
+  if (!severity)
+    return failure("--min-severity: " + in_quotes(options.min_severity) + " is no severity",
+                   "write informational, low, medium, high or critical");
+  return AlertsRequest{options.session, options.json, options.follow, *severity};
 }
 
 Result<ConnectionsRequest> resolve(const ConnectionsOptions& options) {
@@ -215,6 +246,8 @@ Result<RunOptions> resolve(const RunOptions& options) {
     return failure(
         "--cgroup: " + in_quotes(options.cgroup) + " is not a full path",
         "write the directory of the cgroup from the root, such as /sys/fs/cgroup/system.slice");
+  if (options.no_detection && !options.detection.empty())
+    return failure("--detection sets what --no-detection switches off", "leave one of the two out");
   if (options.cgroup.empty() || !options.fallback) return options;
   return failure("--cgroup needs BPF, which --fallback leaves aside", "leave one of the two out");
 }

@@ -9,6 +9,7 @@
 #include "app/cli/flow_sort.h"
 #include "app/cli/table_columns.h"
 #include "base/result.h"
+#include "event/alert.h"
 #include "view/frame.h"
 
 namespace CLI {
@@ -75,6 +76,21 @@ struct RunOptions {
   std::string user;       // whom the parsing process becomes; empty: picket, else a uid of nobody's
   std::vector<std::string> geo;
   bool fallback = false;  // do not try BPF
+  bool no_detection = false;
+  std::string detection;  // settings of the detectors; empty: theirs
+};
+
+struct AlertsOptions {
+  SessionOptions session;
+  bool json = false, follow = false;
+  std::string min_severity = "low";
+};
+
+struct AlertsRequest {
+  SessionOptions session;
+  bool json = false;
+  bool follow = false;  // go on with those to come, until interrupted
+  event::Severity min_severity = event::Severity::kLow;
 };
 
 constexpr size_t kTableWidthMin = 20;
@@ -83,9 +99,11 @@ constexpr size_t kTableWidthMax = 10'000;
 void add_connections_options(CLI::App& command, ConnectionsOptions& options);
 void add_watch_options(CLI::App& command, WatchOptions& options);
 void add_run_options(CLI::App& command, RunOptions& options);
+void add_alerts_options(CLI::App& command, AlertsOptions& options);
 
 Result<ConnectionsRequest> resolve(const ConnectionsOptions& options);
 Result<WatchRequest> resolve(const WatchOptions& options);
 Result<RunOptions> resolve(const RunOptions& options);
+Result<AlertsRequest> resolve(const AlertsOptions& options);
 
 }  // namespace picket::app::cli

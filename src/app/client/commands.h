@@ -10,6 +10,7 @@ namespace picket::app::client {
 Result<int> run_connections(const cli::ConnectionsRequest& request);
 Result<int> run_watch_command(const cli::WatchRequest& request);
 Result<int> run_run(const cli::RunOptions& options);
+Result<int> run_alerts(const cli::AlertsRequest& request);
 Result<int> run_doctor(bool json, bool no_color, bool ascii);
 
 }  // namespace picket::app::client

@@ -20,6 +20,10 @@ Result<int> run_run(const cli::RunOptions& options) {
     const std::string path = std::filesystem::absolute(file).string();
     warden.agent_arguments.insert(warden.agent_arguments.end(), {"--geo", path});
   }
+  if (options.no_detection) warden.agent_arguments.push_back("--no-detection");
+  if (!options.detection.empty())
+    warden.agent_arguments.insert(warden.agent_arguments.end(),
+                                  {"--detection", std::filesystem::absolute(options.detection)});
   if (!warden.show) warden.agent_arguments.push_back("--announce");
   if (options.session.no_color) warden.view_arguments.push_back("--no-color");
   if (options.session.ascii) warden.view_arguments.push_back("--ascii");
