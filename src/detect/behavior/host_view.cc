@@ -2,6 +2,7 @@
 #include "detect/behavior/host_view.h"
 
 #include "base/counter.h"
+#include "detect/behavior/places.h"
 #include "detect/behavior/words.h"
 
 namespace picket::detect::behavior {
@@ -34,6 +35,9 @@ void take(std::optional<T>& into, const std::optional<T>& from) {
 
 // Where the two differ, the later statement wins; what it does not say stays.
 void merge(event::Actor& into, const event::Actor& from) {
+  // The other log's spelling of the same file (\\device\\harddiskvolume3\\...) is no news.
+  const bool same = !into.path.empty() && same_file(into.path, from.path);
+  const std::string path = same ? into.path : std::string(), name = same ? into.name : std::string();
   for (std::string event::Actor::*member :
        {&event::Actor::id, &event::Actor::name, &event::Actor::path, &event::Actor::command_line,
         &event::Actor::working_directory, &event::Actor::user, &event::Actor::sha256,
@@ -43,6 +47,10 @@ void merge(event::Actor& into, const event::Actor& from) {
         &event::Actor::parent_path, &event::Actor::parent_command_line, &event::Actor::terminal,
         &event::Actor::unit, &event::Actor::container})
     take(into.*member, from.*member);
+  if (same) {
+    into.path = path;
+    into.name = name;
+  }
   if (from.pid != 0) into.pid = from.pid;
   if (from.parent_pid != 0) into.parent_pid = from.parent_pid;
   for (std::optional<bool> event::Actor::*member :
@@ -69,8 +77,19 @@ std::string HostView::identity(const event::Actor& actor) {
   return std::to_string(actor.pid) + "@" + folded(actor.path.empty() ? actor.name : actor.path);
 }
 
-ProcessKnown& HostView::touch_process(const event::Actor& actor, WallTime time) {
-  std::string key = identity(actor);
+std::string HostView::key_of(const event::Actor& actor, bool starts) const {
+  if (!actor.id.empty() || actor.pid == 0) return identity(actor);
+  auto last = last_of_pid_.find(actor.pid);
+  if (last == last_of_pid_.end()) return identity(actor);
+  const ProcessKnown* known = process(last->second);
+  if (known == nullptr || !same_file(known->actor.path, actor.path)) return identity(actor);
+  // A start by itself is a new process, unless the other log has just told of it.
+  if (starts && (known->ended || known->actor.id.empty())) return identity(actor);
+  return last->second;
+}
+
+ProcessKnown& HostView::touch_process(const event::Actor& actor, WallTime time, bool starts) {
+  std::string key = key_of(actor, starts);
   auto known = processes_.find(key);
   if (known == processes_.end()) {
     if (processes_.size() == kProcessesMax) {
@@ -118,6 +137,7 @@ void HostView::learn_connection(const event::Activity& activity, const event::Co
 }
 
 void HostView::learn_lookup(const event::DnsLookup& lookup) {
+  tells_lookups_ = true;
   for (const IpAddress& address : lookup.addresses) learn_name(address, lookup.name);
   if (!lookup.resolver.address.is_unspecified()) insert_bounded(resolvers_, lookup.resolver.address);
 }
@@ -147,18 +167,20 @@ const event::Actor& HostView::learn(const event::Activity& activity) {
       insert_bounded(sessions_, *activity.actor.session);
   }
   if (identity(activity.actor).empty()) return activity.actor;
-  ProcessKnown& process = touch_process(activity.actor, activity.time);
-  if (std::holds_alternative<event::ProcessStarted>(activity.what)) process.start_seen = true;
+  const bool starts = std::holds_alternative<event::ProcessStarted>(activity.what);
+  const std::string key = key_of(activity.actor, starts);
+  ProcessKnown& process = touch_process(activity.actor, activity.time, starts);
+  if (starts) process.start_seen = tells_starts_ = true;
   if (std::holds_alternative<event::ProcessEnded>(activity.what)) process.ended = true;
   if (const auto* thread = std::get_if<event::ThreadInjected>(&activity.what)) {
     const std::string by = activity.actor.path, by_id = identity(activity.actor);
     if (!identity(thread->target).empty()) {
-      ProcessKnown& target = touch_process(thread->target, activity.time);
+      ProcessKnown& target = touch_process(thread->target, activity.time, false);
       target.injected_by = by;
       target.injected_by_id = by_id;
     }
   }
-  auto known = processes_.find(identity(activity.actor));
+  auto known = processes_.find(key);
   return known == processes_.end() ? activity.actor : known->second.actor;
 }
 

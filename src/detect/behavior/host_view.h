@@ -47,7 +47,9 @@ class HostView {
   const ProcessKnown* process(std::string_view id) const;
   const ProcessKnown* process_by_pid(uint32_t pid) const;
   const ProcessKnown* parent_of(const event::Actor& actor) const;
-  // Who it is: id, or pid and path where the source gives no id. Never empty for a known process.
+  // Who it is: id, or pid and path where the source gives no id. Empty: no process is named. One
+  // process told of by two sources (Sysmon with an id, the Security log with a pid) is one here:
+  // learn() finds it by pid and file.
   static std::string identity(const event::Actor& actor);
 
   // A file written while we watched; path compared without regard to case.
@@ -63,12 +65,18 @@ class HostView {
   // The name that was last looked up (or given) for an address; empty: none.
   std::string_view name_of(const IpAddress& address) const;
 
+  // Its sources tell of name lookups, so that a missing one means something.
+  bool tells_lookups() const { return tells_lookups_; }
+  // Its sources tell more of processes than pid and path.
+  bool tells_starts() const { return tells_starts_; }
+
   // Sessions with a person in front of them that were seen.
   bool interactive_session(int64_t session) const { return sessions_.contains(session); }
   size_t process_count() const { return processes_.size(); }
 
  private:
-  ProcessKnown& touch_process(const event::Actor& actor, WallTime time);
+  std::string key_of(const event::Actor& actor, bool starts) const;
+  ProcessKnown& touch_process(const event::Actor& actor, WallTime time, bool starts);
   void learn_connection(const event::Activity& activity, const event::ConnectionMade& made);
   void learn_lookup(const event::DnsLookup& lookup);
   void learn_name(const IpAddress& address, std::string_view name);
@@ -84,6 +92,7 @@ class HostView {
   std::unordered_map<IpAddress, std::string> names_;
   std::deque<IpAddress> name_order_;
   std::unordered_set<int64_t> sessions_;
+  bool tells_lookups_ = false, tells_starts_ = false;
 };
 
 }  // namespace picket::detect::behavior
