@@ -2,6 +2,7 @@
 // The order is that of asking: those whose first bytes say most come first.
 #include "inspect/app/app_parser.h"
 #include "inspect/proto/dns/descriptor.h"
+#include "inspect/proto/http/descriptor.h"
 #include "inspect/proto/llmnr/descriptor.h"
 #include "inspect/proto/mdns/descriptor.h"
 #include "inspect/proto/smtp/descriptor.h"
@@ -11,6 +12,7 @@ namespace {
 
 const ProtocolDescriptor kTable[] = {
     smtp::kDescriptor,
+    http::kDescriptor,
     mdns::kDescriptor,
     llmnr::kDescriptor,
     llmnr::kTcpDescriptor,

@@ -103,10 +103,10 @@ void FileBody::gap(uint64_t lost) {
 
 void FileBody::finish(State state) {
   if (!open()) return;
-  state_ = state;
-  const bool whole = state == State::kClosed && !gaps_;
-  for (const auto& hasher : hashers_)
-    if (hasher && whole) hasher->finish();
+  state_ = gaps_ ? State::kTruncated : state;
+  const bool whole = state_ == State::kClosed;
+  for (size_t i = 0; i < hashers_.size(); ++i)
+    if (hashers_[i] && (whole || (i == static_cast<size_t>(FileHash::kSha256) && !gaps_))) hashers_[i]->finish();
   if (sink_) sink_->close(whole);
   sink_.reset();
 }
@@ -149,7 +149,7 @@ bool FileBody::store_to(std::unique_ptr<FileSink> sink) {
   if (open())
     sink_ = std::move(sink);
   else
-    sink->close(state_ == State::kClosed && !gaps_);
+    sink->close(state_ == State::kClosed);
   return true;
 }
 

@@ -32,7 +32,8 @@ class FileSink {
 // file.data; the first kHeadMax bytes for the type; a hash state for each hash asked for. When the
 // window is full its older half is let go (counted), window_offset() tells how much. Hashes are of
 // everything since the start, so they exist only if asked for (want(), or settings) before the window
-// began to slide; of a file with a gap or cut off there are none.
+// began to slide; of a file with a gap there are none, of one cut off only the SHA-256 of what came (as
+// EVE's readers expect).
 // Not thread-safe; the Bytes it hands out live until the next append.
 class FileBody {
  public:
@@ -50,7 +51,7 @@ class FileBody {
   // What the parser says.
   void append(Bytes bytes);
   void gap(uint64_t lost);  // that many bytes are missing here; they count as size
-  void close();             // all of it was there (or came past a gap)
+  void close();             // its end was seen; with a gap it counts as cut off all the same
   void truncate();          // it ends before its end: limit, reset, time-out
   void set_name(Bytes name);
   void set_start(uint64_t start) { start_ = start; }  // offset within the whole file (ranges)

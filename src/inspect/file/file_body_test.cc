@@ -52,12 +52,15 @@ TEST(FileBody, NoHashOfAFileWithAGapOrCutOff) {
   gapped.close();
   EXPECT_EQ(gapped.size(), 12u);
   EXPECT_TRUE(gapped.has_gaps());
+  EXPECT_EQ(gapped.state(), FileBody::State::kTruncated);
   EXPECT_FALSE(gapped.hash_hex(FileHash::kMd5).has_value());
   FileBody cut(as_bytes("a"));
   cut.want(FileHash::kMd5);
+  cut.want(FileHash::kSha256);
   cut.truncate();
   EXPECT_EQ(cut.state(), FileBody::State::kTruncated);
   EXPECT_FALSE(cut.hash_hex(FileHash::kMd5).has_value());
+  EXPECT_TRUE(cut.hash_hex(FileHash::kSha256).has_value());
 }
 
 TEST(FileBody, WindowSlidesAtItsBoundAndThenItIsTooLateToHashOrStore) {

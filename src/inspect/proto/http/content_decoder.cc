@@ -26,7 +26,7 @@ std::optional<size_t> gzip_header_size(Bytes head) {
   const uint8_t flags = reader.u8();
   reader.skip(6);
   if (flags & 4) reader.skip(reader.u16_le());
-  for (const uint8_t text_flag : {8, 16})
+  for (const unsigned text_flag : {8u, 16u})
     if (flags & text_flag)
       while (!reader.failed() && reader.u8() != 0) {
       }

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/proto/http/transaction.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace picket::inspect::http {
+namespace {
+
+constexpr std::string_view kUnseenUri = "/libhtp::request_uri_not_seen";  // as Suricata writes it
+
+std::optional<Known> known_of(BufferId id) {
+  switch (id) {
+    case BufferId::k_http_user_agent: return Known::kUserAgent;
+    case BufferId::k_http_accept: return Known::kAccept;
+    case BufferId::k_http_accept_enc: return Known::kAcceptEncoding;
+    case BufferId::k_http_accept_lang: return Known::kAcceptLanguage;
+    case BufferId::k_http_referer: return Known::kReferer;
+    case BufferId::k_http_connection: return Known::kConnection;
+    case BufferId::k_http_content_len: return Known::kContentLength;
+    case BufferId::k_http_content_type: return Known::kContentType;
+    case BufferId::k_http_location: return Known::kLocation;
+    case BufferId::k_http_server: return Known::kServer;
+    default: return std::nullopt;
+  }
+}
+std::optional<Bytes> view(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  return as_bytes(*text);
+}
+std::optional<Bytes> unless_empty(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  return as_bytes(text);
+}
+
+}  // namespace
+
+std::optional<Bytes> HttpTransaction::line_buffer(BufferId which, Direction direction) const {
+  const bool ask = direction == Direction::kToServer;
+  if (ask ? !request_seen : !response_seen) return std::nullopt;
+  switch (which) {
+    case BufferId::k_http_method: return ask ? view(request_text(method)) : std::nullopt;
+    case BufferId::k_http_uri: return ask ? unless_empty(uri) : std::nullopt;
+    case BufferId::k_http_uri_raw: return ask ? unless_empty(request_text(target)) : std::nullopt;
+    case BufferId::k_http_protocol:
+      return unless_empty(ask ? request_text(protocol) : response_text(answer_protocol));
+    case BufferId::k_http_request_line: return ask ? unless_empty(messages[0].first_line()) : std::nullopt;
+    case BufferId::k_http_response_line: return ask ? std::nullopt : unless_empty(messages[1].first_line());
+    case BufferId::k_http_stat_code: return ask ? std::nullopt : unless_empty(response_text(status));
+    case BufferId::k_http_stat_msg: return ask ? std::nullopt : unless_empty(response_text(status_text));
+    default: return std::nullopt;
+  }
+}
+
+std::optional<Bytes> HttpTransaction::head_buffer(BufferId which, Direction direction, size_t at) const {
+  const bool ask = direction == Direction::kToServer;
+  const Message& head = message(direction);
+  if (!head.ended()) return std::nullopt;
+  const Known cookie = ask ? Known::kCookie : Known::kSetCookie;
+  switch (which) {
+    case BufferId::k_http_header: return unless_empty(head.headers_without(cookie));
+    case BufferId::k_http_header_raw: return unless_empty(head.raw_headers());
+    case BufferId::k_http_header_names: return view(head.header_names());
+    case BufferId::k_http_start: return view(head.start());
+    case BufferId::k_http_cookie: return view(head.find(cookie));
+    case BufferId::k_http_request_header: return ask ? view(head.header_line(at)) : std::nullopt;
+    case BufferId::k_http_response_header: return ask ? std::nullopt : view(head.header_line(at));
+    case BufferId::k_http_host: return ask && has_host ? view(host) : std::nullopt;
+    case BufferId::k_http_host_raw:
+      if (!ask) return std::nullopt;
+      return host_in_target ? view(request_text(target_host)) : view(head.find(Known::kHost));
+    default: break;
+  }
+  const auto known = known_of(which);
+  return known ? view(head.find(*known)) : std::nullopt;
+}
+
+std::optional<Bytes> HttpTransaction::buffer(BufferId which, Direction direction, size_t at) {
+  const bool ask = direction == Direction::kToServer;
+  switch (which) {
+    case BufferId::k_http_request_body:
+    case BufferId::k_http_response_body: {
+      if (ask != (which == BufferId::k_http_request_body)) return std::nullopt;
+      const auto& bytes = body(direction).bytes;
+      return bytes ? std::optional(bytes->window()) : std::nullopt;
+    }
+    case BufferId::k_file_data: {
+      const FileBody* found = file(direction, at);
+      return found ? std::optional(found->window()) : std::nullopt;
+    }
+    default: break;
+  }
+  const uint8_t step = info(which).progress;
+  if (step == 1) return line_buffer(which, direction);
+  return head_buffer(which, direction, at);
+}
+
+uint64_t HttpTransaction::body_offset(BufferId, Direction direction) const {
+  const auto& bytes = body(direction).bytes;
+  return bytes ? bytes->window_offset() : 0;
+}
+
+FileBody* HttpTransaction::file(Direction direction, size_t at) {
+  Body& of = body(direction);
+  if (of.is_file) return at == 0 ? of.bytes.get() : nullptr;
+  return at < of.files.size() ? of.files[at].get() : nullptr;
+}
+
+// The first byte of a body: what it is, where it goes.
+void HttpTransaction::open_body(Direction direction) {
+  Body& of = body(direction);
+  const Message& head = message(direction);
+  std::string name = path;
+  bool is_file = !name.empty();
+  if (direction == Direction::kToClient) {
+    if (const auto disposition = head.find(Known::kContentDisposition)) {
+      std::string said = header_parameter(*disposition, "filename");
+      if (!said.empty()) {
+        name = std::move(said);
+        is_file = true;
+      }
+    }
+  } else {
+    const std::string_view verb = method_text();
+    is_file = is_file && (verb == "POST" || verb == "PUT");
+    const auto type = head.find(Known::kContentType);
+    if (type && verb == "POST")
+      if (const auto boundary = MultipartReader::boundary_of(*type); !boundary.empty()) {
+        of.multipart = std::make_unique<MultipartReader>(boundary);
+        is_file = false;
+      }
+  }
+  of.bytes = std::make_unique<FileBody>(as_bytes(name));
+  of.is_file = is_file;
+  if (direction == Direction::kToClient && is_file)
+    if (const auto range = head.find(Known::kContentRange)) {
+      const ContentRange read = parse_content_range(*range);
+      if (read.start && *read.start >= 0) of.bytes->set_start(static_cast<uint64_t>(*read.start));
+      if (read.size && *read.size >= 0) of.bytes->set_total(static_cast<uint64_t>(*read.size));
+    }
+}
+
+void HttpTransaction::add_decoded(Direction direction, Bytes bytes) {
+  Body& of = body(direction);
+  if (bytes.empty() || of.limit_reached) return;
+  if (!of.bytes) open_body(direction);
+  const bool ask = direction == Direction::kToServer;
+  uint64_t limit = ask ? settings_.http_request_body_max : settings_.http_response_body_max;
+  if (settings_.file_follow_all && of.is_file) limit = settings_.file_follow_max;
+  const uint64_t room = limit == 0 ? UINT64_MAX : limit - std::min(limit, of.bytes->size());
+  if (bytes.size() >= room) {
+    bytes = bytes.first(static_cast<size_t>(room));
+    of.limit_reached = true;
+  }
+  of.bytes->append(bytes);
+  if (of.multipart) {
+    of.multipart->feed(bytes, of.files);
+    if (of.multipart->broken()) add_event("multipart_invalid_header", direction);
+    if (of.multipart->without_data()) add_event("multipart_no_filedata", direction);
+  }
+}
+
+void HttpTransaction::add_body(Direction direction, Bytes raw, std::vector<FileBody*>& opened) {
+  Body& of = body(direction);
+  const bool had = of.bytes != nullptr;
+  const size_t had_files = of.files.size();
+  of.message_size += raw.size();
+  if (of.decoder.active()) {
+    const bool was_bomb = of.decoder.bomb();
+    of.decoder.decode(raw, [&](Bytes bytes) { add_decoded(direction, bytes); });
+    if (of.decoder.bomb() && !was_bomb) add_event("compression_bomb", direction);
+  } else {
+    add_decoded(direction, raw);
+  }
+  if (!had && of.bytes && of.is_file) opened.push_back(of.bytes.get());
+  for (size_t i = had_files; i < of.files.size(); ++i) opened.push_back(of.files[i].get());
+}
+
+void HttpTransaction::body_gap(Direction direction, uint64_t lost) {
+  Body& of = body(direction);
+  of.message_size += lost;
+  if (of.bytes && !of.limit_reached) of.bytes->gap(lost);
+  if (!of.files.empty() && of.files.back()->open()) of.files.back()->gap(lost);
+}
+
+void HttpTransaction::end_body(Direction direction, bool whole) {
+  Body& of = body(direction);
+  if (of.decoder.active()) of.decoder.finish([&](Bytes bytes) { add_decoded(direction, bytes); });
+  if (of.decoder.failed()) add_event("gzip_decompression_failed", direction);
+  if (of.multipart) of.multipart->end(whole && !of.limit_reached, of.files);
+  if (!of.bytes) return;
+  if (whole && !of.limit_reached)
+    of.bytes->close();
+  else
+    of.bytes->truncate();
+}
+
+ContentRange parse_content_range(std::string_view value) {
+  ContentRange range;
+  value = trimmed(value);
+  if (!equal_nocase(value.substr(0, 5), "bytes")) return range;
+  value = trimmed(value.substr(5));
+  const auto number = [&value]() -> std::optional<int64_t> {
+    int64_t read = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), read);
+    if (error != std::errc()) return std::nullopt;
+    value.remove_prefix(static_cast<size_t>(end - value.data()));
+    return read;
+  };
+  if (value.starts_with('*')) {
+    value.remove_prefix(1);
+  } else {
+    range.start = number();
+    if (!range.start || !value.starts_with('-')) return {};
+    value.remove_prefix(1);
+    range.end = number();
+  }
+  if (value.starts_with('/')) {
+    value.remove_prefix(1);
+    range.size = number();
+  }
+  return range;
+}
+
+void append_content_range(JsonWriter& out, std::string_view value) {
+  const ContentRange range = parse_content_range(value);
+  out.key("content_range").begin_object().member("raw", value);
+  if (range.start) out.member("start", *range.start);
+  if (range.end) out.member("end", *range.end);
+  if (range.size) out.member("size", *range.size);
+  out.end_object();
+}
+
+void HttpTransaction::append_eve(JsonWriter& out) const {
+  const Message& ask = messages[0];
+  const Message& answer = messages[1];
+  out.begin_object();
+  if (has_host) out.member("hostname", host);
+  if (port) out.member("http_port", *port);
+  if (!request_seen)
+    out.member("url", kUnseenUri);
+  else
+    out.member_if("url", request_text(target));
+  if (const auto agent = ask.find(Known::kUserAgent)) out.member("http_user_agent", *agent);
+  if (const auto from = ask.find(Known::kForwardedFor)) out.member("xff", *from);
+  if (const auto type = answer.find(Known::kContentType))
+    out.member("http_content_type", trimmed(type->substr(0, type->find(';'))));
+  if (const auto range = answer.find(Known::kContentRange)) append_content_range(out, *range);
+  if (const auto from = ask.find(Known::kReferer)) out.member("http_refer", *from);
+  if (request_seen) {
+    out.member_if("http_method", method_text());
+    out.member_if("protocol", request_text(protocol));
+  }
+  if (status_code >= 0)
+    out.member("status", status_code);
+  else if (response_seen && status.size > 0)
+    out.member("status_string", response_text(status));
+  if (status_code >= 300 && status_code < 400)
+    if (const auto where = answer.find(Known::kLocation)) out.member("redirect", *where);
+  out.member("length", bodies[1].message_size);
+  out.end_object();
+}
+
+}  // namespace picket::inspect::http
