@@ -23,6 +23,8 @@ struct FlowContext {
   bool tcp = true;
   const AppSettings* settings = &default_app_settings();  // never null; outlives the flow
   WallTime now;  // of the packet being worked on
+  // The protocol whose parser handed this flow over (change_to); set by the runtime before make().
+  AppProtocol came_from = AppProtocol::kUnknown;
   // A parser that learns that another protocol follows (STARTTLS, CONNECT, Upgrade, HTTP/2 preface)
   // sets it: from the next byte on the flow is parsed anew (kUnknown: detect again).
   std::optional<AppProtocol> change_to;
@@ -40,6 +42,7 @@ struct FlowContext {
 enum class ParseStatus : uint8_t {
   kOk,
   kFailed,  // it is not this protocol, or is broken beyond hope: no more bytes, please
+  kFinished,  // it was, and nothing more is to be learnt (TLS once encrypted): no more bytes, please
 };
 struct ParseResult {
   size_t consumed = 0;  // bytes done with; the rest is given again with more behind it

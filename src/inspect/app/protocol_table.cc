@@ -6,6 +6,7 @@
 #include "inspect/proto/llmnr/descriptor.h"
 #include "inspect/proto/mdns/descriptor.h"
 #include "inspect/proto/smtp/descriptor.h"
+#include "inspect/proto/tls/descriptor.h"
 
 namespace picket::inspect {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 const ProtocolDescriptor kTable[] = {
     smtp::kDescriptor,
     http::kDescriptor,
+    tls::kDescriptor,
     mdns::kDescriptor,
     llmnr::kDescriptor,
     llmnr::kTcpDescriptor,

@@ -101,6 +101,13 @@ Status ClientHelloReader::read(Bytes stream, ClientHello& out) {
   return status;
 }
 
+Status ClientHelloReader::read_message(Bytes body, ClientHello& out) {
+  out.clear();
+  const Status status = read_body(body, true, out);
+  out.weirds.count();
+  return status;
+}
+
 Status ClientHelloReader::read_uncounted(Bytes stream, ClientHello& out) {
   Handshake handshake;
   if (const Status status = gather(stream, out, handshake); status != Status::kComplete)
