@@ -130,6 +130,8 @@ bool GroupTally::add(const flow::Flow& flow) {
     } else if (frame_by_owner_[flow.owner] != frame_) {
       frame_by_owner_[flow.owner] = frame_;
       ++group.processes;
+      if (suspicion_ && group.suspicion.empty() && suspicion_->any())
+        group.suspicion = suspicion_->of_process(owner.key);
     }
   }
   if (!flow.has_remote()) return group.selected;
@@ -243,6 +245,7 @@ GroupRow GroupTally::row(const GroupSum& group) const {
   const std::string_view executable = table_.texts().text(owner.executable);
   row.key = key(group);
   row.name = name(group);
+  row.suspicion = group.suspicion;
   if (grouping_ == Grouping::kApplication || grouping_ == Grouping::kProcess)
     row.detail = executable;
   if (grouping_ == Grouping::kProcess && owner.owner_class == event::OwnerClass::kProcess)

@@ -6,6 +6,7 @@
 
 #include "flow/flow_table.h"
 #include "view/frame.h"
+#include "view/suspicion_lookup.h"
 
 namespace picket::view {
 
@@ -24,13 +25,15 @@ struct GroupSum {
   uint64_t bytes_in = 0, bytes_out = 0;
   double rate_in = 0, rate_out = 0;
   double steady = 0;  // to order by
+  std::string_view suspicion;  // of one of its processes; lives as SuspicionLookup says
 };
 
 // GroupTally sums flows into groups, one frame after another, without allocating once it has grown
 // to the size of the table. Used by LiveView, same thread.
 class GroupTally {
  public:
-  explicit GroupTally(const flow::FlowTable& table) : table_(table) {}
+  explicit GroupTally(const flow::FlowTable& table, const SuspicionLookup* suspicion = nullptr)
+      : table_(table), suspicion_(suspicion) {}
 
   void begin(Grouping grouping, std::string_view selected);
   // Adds the flow to its group; false when a group is selected and it is not that one.
@@ -64,6 +67,7 @@ class GroupTally {
   bool before(const GroupSum&, const GroupSum&, GroupOrder) const;
 
   const flow::FlowTable& table_;
+  const SuspicionLookup* suspicion_;
   Grouping grouping_ = Grouping::kApplication;
   std::string selected_;
   uint32_t frame_ = 0;

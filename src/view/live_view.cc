@@ -49,8 +49,9 @@ int state_rank(const flow::Flow& flow) {
 
 }  // namespace
 
-LiveView::LiveView(const flow::FlowTable& table, const Clock& clock)
-    : table_(table), clock_(clock), tally_(table) {}
+LiveView::LiveView(const flow::FlowTable& table, const Clock& clock,
+                   const SuspicionLookup* suspicion)
+    : table_(table), clock_(clock), suspicion_(suspicion), tally_(table, suspicion) {}
 
 const Filter& LiveView::filter_of(const FrameQuery& query, Frame& frame) {
   if (query.filter != filter_text_) {
@@ -138,9 +139,16 @@ bool LiveView::before(const Shown& one, const Shown& other, FlowOrder order) con
   return a.serial > b.serial;
 }
 
+event::FlowFacts LiveView::facts_of(const flow::Flow& flow, const Clock& frozen) const {
+  event::FlowFacts facts = table_.facts(flow, frozen);
+  if (suspicion_) suspicion_->mark(facts);
+  return facts;
+}
+
 FlowRow LiveView::row_of(const flow::Flow& flow, const Clock& frozen) const {
   FlowRow row;
-  row.facts = table_.facts(flow, frozen);
+  row.facts = facts_of(flow, frozen);
+  row.suspicion = row.facts.suspicion;
   if (!flow.open()) {
     row.age = RowAge::kClosed;
     row.faded = std::min(1.0, static_cast<double>(ns_between(flow.left, table_.now())) /
@@ -174,7 +182,7 @@ void LiveView::add_details(const FrameQuery& query, Frame& frame, const Clock& f
   const flow::Flow* flow = table_.find(query.selected_flow);
   if (!flow) return;
   FlowDetails& details = frame.details.emplace();
-  details.flow = table_.facts(*flow, frozen);
+  details.flow = facts_of(*flow, frozen);
   const flow::Owner& owner = table_.owners().at(flow->owner);
   if (owner.owner_class != event::OwnerClass::kProcess) return;
   if (table_.around().processes) details.process = table_.around().processes->facts(owner.key);
@@ -189,7 +197,7 @@ void LiveView::add_details(const FrameQuery& query, Frame& frame, const Clock& f
   };
   order_window(others, 0, kOtherFlowsMax, less);
   for (size_t i = 0; i < others.size() && i < kOtherFlowsMax; ++i)
-    details.other_flows.push_back(table_.facts(*others[i].flow, frozen));
+    details.other_flows.push_back(facts_of(*others[i].flow, frozen));
 }
 
 void LiveView::fill(Status& status) const {

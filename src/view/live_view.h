@@ -8,6 +8,7 @@
 #include "view/filter.h"
 #include "view/frame.h"
 #include "view/group_tally.h"
+#include "view/suspicion_lookup.h"
 
 namespace picket::view {
 
@@ -23,7 +24,9 @@ constexpr uint32_t kFrameRowsMax = 100'000;  // of each kind in one frame, whate
 // those of the flows shown.
 class LiveView {
  public:
-  LiveView(const flow::FlowTable& table, const Clock& clock);
+  // `suspicion` may be null: then nothing stands out.
+  LiveView(const flow::FlowTable& table, const Clock& clock,
+           const SuspicionLookup* suspicion = nullptr);
 
   // `status`: what the table does not know (version, mode, losses...); the rest is filled in.
   Frame frame(const FrameQuery& query, Status status);
@@ -44,9 +47,11 @@ class LiveView {
   static Shown shown(const flow::Flow&, FlowOrder order);
   bool before(const Shown& a, const Shown& b, FlowOrder order) const;
   FlowRow row_of(const flow::Flow&, const Clock& frozen) const;
+  event::FlowFacts facts_of(const flow::Flow&, const Clock& frozen) const;
 
   const flow::FlowTable& table_;
   const Clock& clock_;
+  const SuspicionLookup* suspicion_;
   GroupTally tally_;
   std::vector<Shown> shown_;
   std::string filter_text_;

@@ -52,7 +52,7 @@ ClientServer::ClientServer(UniqueFd listener, Pipeline& pipeline, const AgentSta
       pipeline_(pipeline),
       state_(state),
       suspicion_(suspicion),
-      live_(pipeline.flows(), pipeline.clock()) {
+      live_(pipeline.flows(), pipeline.clock(), suspicion) {
   if (suspicion_) suspicion_->set_listener(this);
 }
 

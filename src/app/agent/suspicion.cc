@@ -2,6 +2,8 @@
 #include "app/agent/suspicion.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "base/counter.h"
 #include "detect/evidence/native_evidence.h"
@@ -19,8 +21,15 @@ Counter alerts_forgotten{"agent.alerts_forgotten", "alerts no longer kept becaus
 Counter marks_forgotten{"agent.suspicion_marks_max",
                         "suspicious processes no longer marked because of newer ones"};
 
-std::string identity(const event::ProcessKey& key) {
-  return std::to_string(key.pid) + "@" + std::to_string(key.start_ns);
+// The process of an Actor::id as native_evidence writes it: PID@START.
+std::optional<event::ProcessKey> process_of(std::string_view id) {
+  event::ProcessKey key;
+  const char* const end = id.data() + id.size();
+  const auto pid = std::from_chars(id.data(), end, key.pid);
+  if (pid.ec != std::errc() || pid.ptr == end || *pid.ptr != '@') return std::nullopt;
+  const auto start = std::from_chars(pid.ptr + 1, end, key.start_ns);
+  if (start.ec != std::errc() || start.ptr != end) return std::nullopt;
+  return key;
 }
 
 uint64_t burst_key(const flow::Flow& flow, const event::ProcessKey& owner) {
@@ -119,10 +128,11 @@ void Suspicion::collect() {
 }
 
 void Suspicion::remember_mark(const event::Alert& alert) {
-  if (alert.actor.id.empty() || alert.severity < event::Severity::kLow) return;
-  std::vector<Mark>& marks = marks_[alert.actor.id];
+  const auto key = process_of(alert.actor.id);
+  if (!key || alert.severity < event::Severity::kLow) return;
+  std::vector<Mark>& marks = marks_[*key];
   if (marks.empty()) {
-    mark_order_.push_back(alert.actor.id);
+    mark_order_.push_back(*key);
     if (mark_order_.size() > kMarkedMax) {
       marks_.erase(mark_order_.front());
       mark_order_.pop_front();
@@ -130,16 +140,16 @@ void Suspicion::remember_mark(const event::Alert& alert) {
     }
   }
   const IpAddress peer = alert.connection ? alert.connection->remote.address : IpAddress();
+  Mark mark{peer, alert.severity, alert.reason};
   if (marks.size() < kMarksPerProcess)
-    marks.push_back({peer, alert.severity, alert.reason});
+    marks.push_back(std::move(mark));
   else if (auto least = std::ranges::min_element(marks, {}, &Mark::severity);
            least->severity < alert.severity)
-    *least = {peer, alert.severity, alert.reason};
+    *least = std::move(mark);
 }
 
 void Suspicion::mark(event::FlowFacts& facts) const {
-  if (marks_.empty() || facts.owner.pid == 0) return;
-  const auto known = marks_.find(identity(facts.owner));
+  const auto known = marks_.find(facts.owner);
   if (known == marks_.end()) return;
   const Mark* worst = nullptr;
   for (const Mark& mark : known->second)
@@ -148,6 +158,12 @@ void Suspicion::mark(event::FlowFacts& facts) const {
   if (!worst) return;
   facts.suspicion_severity = event::text(worst->severity);
   facts.suspicion = worst->reason;
+}
+
+std::string_view Suspicion::of_process(const event::ProcessKey& key) const {
+  const auto known = marks_.find(key);
+  if (known == marks_.end()) return {};
+  return std::ranges::max_element(known->second, {}, &Mark::severity)->reason;
 }
 
 }  // namespace picket::app::agent

@@ -9,6 +9,7 @@
 #include "app/agent/pipeline.h"
 #include "detect/behavior/behavior_set.h"
 #include "event/alert.h"
+#include "view/suspicion_lookup.h"
 
 namespace picket::app::agent {
 
@@ -34,7 +35,7 @@ class AlertListener {
 // The detectors, live: every flow and process start of the pipeline becomes an activity once enough is
 // known of it, and what the behaviours conclude is kept, told, and marked on the flows it concerns.
 // One thread, the agent's.
-class Suspicion final : public ChangeListener {
+class Suspicion final : public ChangeListener, public view::SuspicionLookup {
  public:
   Suspicion(Pipeline& pipeline, std::unique_ptr<detect::behavior::BehaviorSet> behaviors,
             std::string host);
@@ -48,8 +49,9 @@ class Suspicion final : public ChangeListener {
   const std::deque<event::Alert>& alerts() const { return alerts_; }
   uint64_t raised() const { return raised_; }
   void set_listener(AlertListener* listener) { listener_ = listener; }
-  // Puts the worst that is known of the flow or of its process on it.
-  void mark(event::FlowFacts& facts) const;
+  void mark(event::FlowFacts& facts) const override;
+  std::string_view of_process(const event::ProcessKey& key) const override;
+  bool any() const override { return !marks_.empty(); }
 
  private:
   struct Unjudged {
@@ -82,8 +84,8 @@ class Suspicion final : public ChangeListener {
   std::unordered_map<uint64_t, Burst> bursts_;
   std::deque<event::Alert> alerts_;
   uint64_t raised_ = 0;
-  std::unordered_map<std::string, std::vector<Mark>> marks_;  // by PID@START
-  std::deque<std::string> mark_order_;
+  std::unordered_map<event::ProcessKey, std::vector<Mark>> marks_;
+  std::deque<event::ProcessKey> mark_order_;
 };
 
 }  // namespace picket::app::agent

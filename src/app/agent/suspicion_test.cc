@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/agent/suspicion.h"
+
+#include <gtest/gtest.h>
+
+#include "base/counter.h"
+
+namespace picket::app::agent {
+namespace {
+
+class SetClock final : public Clock {
+ public:
+  MonoTime mono() const override { return now; }
+  WallTime wall() const override { return {1'700'000'000'000'000'000 + int64_t(now.ns)}; }
+  MonoTime now{10 * kNsPerSecond};
+};
+
+constexpr event::ProcessKey kShell{4122, 5'000'000'000};
+
+event::ProcessSeen executed(const event::ProcessKey& key, std::string path, MonoTime at) {
+  event::ProcessSeen seen;
+  seen.key = key;
+  seen.parent = {1, 1};
+  seen.at = at;
+  seen.executable = std::move(path);
+  seen.command = "x";
+  seen.arguments = {seen.executable};
+  return seen;
+}
+
+event::SocketSeen connected(const event::ProcessKey& owner, uint64_t cookie, MonoTime at) {
+  event::SocketSeen seen;
+  seen.at = seen.opened_at = at;
+  seen.cookie = cookie;
+  seen.protocol = 6;
+  seen.local = {*IpAddress::parse("10.0.0.5"), static_cast<uint16_t>(40000 + cookie)};
+  seen.remote = {*IpAddress::parse("203.0.113.9"), 443};
+  seen.role = event::Role::kClient;
+  seen.state = event::FlowState::kEstablished;
+  seen.attribution = event::Attribution::kHook;
+  seen.owner = owner;
+  return seen;
+}
+
+struct LiveSuspicion : ::testing::Test {
+  SetClock clock;
+  Pipeline pipeline{nullptr, nullptr, clock};
+  Suspicion suspicion{pipeline, *detect::behavior::BehaviorSet::create(), "here"};
+
+  void pass(uint64_t ms) {
+    clock.now.ns += ms * kNsPerMs;
+    pipeline.tick(nullptr);
+    suspicion.tick();
+  }
+};
+
+TEST_F(LiveSuspicion, AnOrdinaryShellIsNot) {
+  pipeline.take(executed(kShell, "/usr/bin/bash", clock.now));
+  pass(2500);
+  EXPECT_TRUE(suspicion.alerts().empty());
+  EXPECT_FALSE(suspicion.any());
+}
+
+TEST_F(LiveSuspicion, ABurstToOnePeerIsJudgedOnce) {
+  uint64_t skipped_before = 0, skipped_after = 0;
+  const auto read = [](uint64_t& value) {
+    Counter::visit_all([&](const Counter& counter) {
+      if (counter.name() == "agent.suspicion_alike") value = counter.value();
+    });
+  };
+  read(skipped_before);
+  pipeline.take(executed(kShell, "/usr/bin/curl", clock.now));
+  for (uint64_t cookie = 1; cookie <= 100; ++cookie)
+    pipeline.take(connected(kShell, cookie, clock.now));
+  read(skipped_after);
+  EXPECT_EQ(skipped_after - skipped_before, 100 - kBurstMax);
+}
+
+}  // namespace
+}  // namespace picket::app::agent
