@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/agent/agent.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -14,6 +15,7 @@
 #include <optional>
 
 #include "app/agent/client_server.h"
+#include "app/agent/drive_watch.h"
 #include "app/agent/pipeline.h"
 #include "app/agent/sandbox.h"
 #include "app/agent/self_check.h"
@@ -78,6 +80,7 @@ class Agent {
   std::optional<detect::intel::GeoDatabase> geo_;
   std::optional<Pipeline> pipeline_;
   std::optional<Suspicion> suspicion_;
+  std::optional<DriveWatch> drives_;
   std::unique_ptr<sensor::Source> source_;
   sensor::fallback::FallbackSource* fallback_ = nullptr;
   std::optional<ClientServer> server_;
@@ -137,6 +140,13 @@ Result<void> Agent::start_detection() {
   char host[HOST_NAME_MAX + 1] = {};
   gethostname(host, sizeof host - 1);
   suspicion_.emplace(*pipeline_, std::move(behaviors), host);
+  drives_.emplace([this](const sensor::drives::Drive& drive) -> Result<UniqueFd> {
+    if (drive.kind != sensor::drives::DriveKind::kNetwork)
+      return warden_.ask_for_descriptor(warden::Ask::kOpenDrive, drive.mount_id);
+    UniqueFd root(open(drive.mount_point.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!root) return system_failure("open " + drive.mount_point);
+    return root;
+  });
   pipeline_->set_flow_marker([this](event::FlowFacts& facts) { suspicion_->mark(facts); });
   return {};
 }
@@ -241,6 +251,9 @@ void Agent::keep_house() {
   if (now >= next_tick_) {
     next_tick_ = MonoTime{now.ns + kTickNs};
     pipeline_->tick(source_->counters());
+    if (drives_)
+      for (event::RemovableFileSeen& file : drives_->tick(now))
+        suspicion_->drive_file_seen(std::move(file));
     if (suspicion_) suspicion_->tick();
     if (state_.self_test == "pending")
       state_.self_test = self_test_.verdict(*pipeline_, fallback_ != nullptr);

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/landlock.h>
+#include <linux/msdos_fs.h>
 #include <seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -110,6 +112,8 @@ Result<void> filter_system_calls() {
   // Files are opened to be read, never for writing.
   allow(SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT, O_RDONLY));
   allow(SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT, O_RDONLY));
+  // Whether a file of a stick is hidden.
+  allow(SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_EQ, FAT_IOCTL_GET_ATTRIBUTES));
   // Memory may be made readable or writable, never executable.
   allow(SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, 4 /* PROT_EXEC */, 0));
   if (error == 0) error = seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1);

@@ -113,6 +113,16 @@ void Suspicion::tick() {
   collect();
 }
 
+void Suspicion::drive_file_seen(event::RemovableFileSeen&& file) {
+  event::Activity activity;
+  activity.time = pipeline_.clock().wall();
+  activity.host = host_;
+  activity.platform = event::Platform::kLinux;
+  activity.what = std::move(file);
+  activity.place.source = "sensor";
+  behaviors_->observe(activity);
+}
+
 void Suspicion::collect() {
   for (event::Alert& alert : behaviors_->take_new()) {
     event::assign_id(alert);

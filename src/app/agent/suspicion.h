@@ -45,6 +45,7 @@ class Suspicion final : public ChangeListener, public view::SuspicionLookup {
   void process_changed(const process::ProcessChange& change) override;
   // Judges what has waited long enough. A few times a second.
   void tick();
+  void drive_file_seen(event::RemovableFileSeen&& file);
 
   const std::deque<event::Alert>& alerts() const { return alerts_; }
   uint64_t raised() const { return raised_; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/warden/drives.h"
 #include "app/warden/namespaces.h"
 #include "app/warden/process_files.h"
 #include "sensor/fallback/sock_diag.h"
@@ -70,7 +71,7 @@ Result<void> Answering::check(const Message& message, Request& request) {
   if (request.magic != kMagic || request.version != kProtocolVersion)
     return refusal("not this protocol", EPROTO);
   const auto kind = static_cast<uint32_t>(request.ask);
-  if (kind < static_cast<uint32_t>(Ask::kHello) || kind > static_cast<uint32_t>(Ask::kMissedRuns))
+  if (kind < static_cast<uint32_t>(Ask::kHello) || kind > static_cast<uint32_t>(Ask::kOpenDrive))
     return refusal("unknown request", ENOSYS);
   if (greeted_ != (request.ask != Ask::kHello)) return refusal("out of turn", EPROTO);
   const bool names_process =
@@ -116,6 +117,12 @@ Result<void> Answering::carry_out(const Request& request, Reply& reply) {
     case Ask::kMissedRuns:
       put(reply.bytes, programs_ ? programs_->missed_runs() : uint64_t{0});
       return {};
+    case Ask::kOpenDrive: {
+      if (request.a > UINT32_MAX) return refusal("no such mount", EINVAL);
+      TRY_ASSIGN(UniqueFd root, open_drive(static_cast<uint32_t>(request.a)));
+      give(reply, std::move(root));
+      return {};
+    }
   }
   return refusal("unknown request", ENOSYS);
 }

@@ -14,7 +14,7 @@ namespace picket::app::warden {
 namespace {
 
 constexpr auto kFirst = static_cast<uint32_t>(Ask::kHello);
-constexpr auto kLast = static_cast<uint32_t>(Ask::kMissedRuns);
+constexpr auto kLast = static_cast<uint32_t>(Ask::kOpenDrive);
 
 template <typename T>
 T structure(const Answering::Reply& reply) {
@@ -173,6 +173,8 @@ TEST_F(AnsweringTest, HonestQuestionsAreAnswered) {
   EXPECT_LE(spaces.bytes.size() + sizeof(ReplyHeader), kReplyBytesMax);
 
   EXPECT_EQ(structure<uint64_t>(answering.answer(message_of(Ask::kMissedRuns))), 0u);
+  // No mount has this id, and the root is no drive: neither is opened.
+  EXPECT_EQ(answering.answer(message_of(Ask::kOpenDrive, UINT32_MAX)).header.error, EACCES);
 }
 
 TEST_F(AnsweringTest, NothingIsLeftOpen) {

@@ -27,6 +27,8 @@ enum class Ask : uint32_t {
   kDiagSocket,      // b: namespace inode, 0 own. descriptor: a sock_diag netlink socket
   kProcessLinks,    // a: pid, b: start_ns. reply: ProcessLinksAnswer
   kMissedRuns,      // reply: uint64_t: runs of our programs the kernel skipped
+  kOpenDrive,       // a: id of a mount that is a drive of this machine's (sensor/drives), no share.
+                    //   descriptor: its root folder, for reading
 };
 
 struct Request {

@@ -189,25 +189,36 @@ ExecutableLink parse_executable_link(std::string_view link) {
   return executable;
 }
 
-std::vector<MountText> find_mounts(std::string_view mountinfo, std::string_view type) {
-  std::vector<MountText> mounts;
+void for_each_mount(std::string_view mountinfo,
+                    const std::function<void(const MountEntry&)>& visit) {
   for (size_t lines = 0; !mountinfo.empty() && lines < kMountLinesMax; ++lines) {
-    std::string_view line = take_until(mountinfo, '\n');
-    size_t separator = line.find(" - ");  // ends the optional fields; no path holds a bare space
+    const std::string_view line = take_until(mountinfo, '\n');
+    const size_t separator = line.find(" - ");  // ends the optional fields; no path holds a bare space
     if (separator == std::string_view::npos) continue;
-    std::string_view after = line.substr(separator + 3);
-    if (next_word(after) != type) continue;
-    next_word(after);  // source
-    std::string_view before = line.substr(0, separator);
-    for (int skipped = 0; skipped < 3; ++skipped) next_word(before);  // ids and device
-    MountText mount;
+    std::string_view after = line.substr(separator + 3), before = line.substr(0, separator);
+    MountEntry mount;
+    mount.type = next_word(after);
+    mount.source = unescape_octal(next_word(after));
+    mount.options = next_word(after);
+    const bool numbered = to_number(next_word(before), mount.id);
+    next_word(before);  // the parent's id
+    std::string_view device = next_word(before);
+    const std::string_view major = take_until(device, ':');
+    if (!numbered || !to_number(major, mount.major) || !to_number(device, mount.minor)) continue;
     mount.root = unescape_octal(next_word(before));
     mount.mount_point = unescape_octal(next_word(before));
     mount.mount_options = next_word(before);
-    mount.type = type;
-    mount.options = next_word(after);
-    if (!mount.mount_point.empty()) mounts.push_back(std::move(mount));
+    if (!mount.mount_point.empty()) visit(mount);
   }
+}
+
+std::vector<MountText> find_mounts(std::string_view mountinfo, std::string_view type) {
+  std::vector<MountText> mounts;
+  for_each_mount(mountinfo, [&](const MountEntry& mount) {
+    if (mount.type == type)
+      mounts.push_back({mount.root, mount.mount_point, mount.type, mount.options,
+                        mount.mount_options});
+  });
   return mounts;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +65,21 @@ struct ExecutableLink {
   bool memfd = false;
 };
 ExecutableLink parse_executable_link(std::string_view link);
+
+// One line of a mountinfo file (proc_pid_mountinfo(5)); octal escapes (\040) are decoded.
+struct MountEntry {
+  uint32_t id = 0;
+  uint32_t major = 0, minor = 0;
+  std::string root;  // which part of the file system is mounted
+  std::string mount_point;
+  std::string mount_options;  // of this mount
+  std::string type;
+  std::string source;
+  std::string options;  // of the superblock, the last field
+};
+// Lines that are none are passed over; those beyond kMountLinesMax are not looked at.
+void for_each_mount(std::string_view mountinfo,
+                    const std::function<void(const MountEntry&)>& visit);
 
 struct MountText {
   std::string root;  // which part of the file system is mounted
