@@ -26,7 +26,7 @@ struct Actor {
   std::string path;  // of the executable, in full; empty: not known
   std::string command_line;
   std::string working_directory;
-  std::string user;  // DOMAIN\user, or a local name
+  std::string user;                        // DOMAIN\user, or a local name
   std::string sha256, sha1, md5, imphash;  // lower-case hexadecimal
   std::string original_name;  // the name the file was compiled with (Windows version resource)
   std::string company, product, signer;
@@ -46,7 +46,7 @@ struct Actor {
 };
 
 struct ProcessStarted {
-  std::string invoked_as;   // what was given to execve
+  std::string invoked_as;                // what was given to execve
   bool standard_streams_socket = false;  // standard input or output is a socket
 };
 struct ProcessEnded {};
@@ -74,13 +74,13 @@ struct ListenerOpened {
 };
 
 struct DnsLookup {
-  std::string name;  // lower case, no trailing dot
-  std::string type;  // A, AAAA, TXT...; empty: not known
-  std::string response_code;  // NOERROR, NXDOMAIN; empty: not known
-  std::vector<std::string> answers;    // as text: addresses, names, TXT strings
-  std::vector<IpAddress> addresses;    // the addresses among them
-  std::optional<uint32_t> ttl_s;       // smallest
-  Endpoint local, resolver;            // unspecified: not known
+  std::string name;                  // lower case, no trailing dot
+  std::string type;                  // A, AAAA, TXT...; empty: not known
+  std::string response_code;         // NOERROR, NXDOMAIN; empty: not known
+  std::vector<std::string> answers;  // as text: addresses, names, TXT strings
+  std::vector<IpAddress> addresses;  // the addresses among them
+  std::optional<uint32_t> ttl_s;     // smallest
+  Endpoint local, resolver;          // unspecified: not known
   std::optional<uint32_t> query_bytes, answer_bytes;
 };
 struct HttpExchange {
@@ -101,6 +101,17 @@ struct TlsSession {
   std::optional<bool> self_signed, established;
 };
 
+// A file seen on its way over the network, by who watched the wire.
+struct FileCarried {
+  std::string connection_id;
+  Endpoint local, remote;
+  std::optional<bool> inbound;  // true: it came to this host
+  std::string protocol;         // http, smb, smtp...
+  std::string name, content_type;
+  std::optional<uint64_t> bytes;
+  std::string md5, sha1, sha256;  // lower-case hexadecimal; empty: not known
+};
+
 // Files and drives.
 struct FileWritten {  // created or changed
   std::string path;
@@ -109,7 +120,7 @@ struct FileWritten {  // created or changed
 };
 struct RemovableFileSeen {  // a file on a removable or network drive (autorun.inf, what it starts)
   std::string path;
-  std::string drive;  // mount point or drive letter
+  std::string drive;    // mount point or drive letter
   std::string content;  // of autorun.inf, at most 64 KiB; empty: not known
   std::optional<bool> hidden;
 };
@@ -135,8 +146,8 @@ struct ModuleLoaded {
 };
 
 using What = std::variant<ProcessStarted, ProcessEnded, ConnectionMade, ListenerOpened, DnsLookup,
-                          HttpExchange, TlsSession, FileWritten, RemovableFileSeen, ShareConnected,
-                          LoggedOn, ThreadInjected, PipeMade, ModuleLoaded>;
+                          HttpExchange, TlsSession, FileCarried, FileWritten, RemovableFileSeen,
+                          ShareConnected, LoggedOn, ThreadInjected, PipeMade, ModuleLoaded>;
 
 // Where a statement came from, so that a person can find it again.
 struct SourcePlace {

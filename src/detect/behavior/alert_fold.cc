@@ -64,8 +64,10 @@ void AlertFold::raise(event::Alert&& alert) {
   event::Alert& first = alerts_[known->second];
   const WallTime begun = std::min(first.time, alert.time);
   const WallTime last = std::max({first.last_time, alert.time, alert.last_time});
-  const uint64_t count = first.count + alert.count;
-  if (alert.severity > first.severity) first = std::move(alert);
+  // One that was raised with a count sums up what there was before, and says it anew.
+  const bool sums_up = alert.count > 1;
+  const uint64_t count = sums_up ? std::max(first.count, alert.count) : first.count + 1;
+  if (alert.severity > first.severity || (sums_up && alert.severity == first.severity)) first = std::move(alert);
   first.time = begun;
   first.last_time = last;
   first.count = count;
