@@ -84,10 +84,10 @@ class Lines:
 
 
 class Picket:
-    def __init__(self, sandbox, options=()):
-        """`options`: words more for `picket run`."""
+    def __init__(self, sandbox, options=(), inside=()):
+        """`options`: words more for `picket run`; `inside`: a command that runs it elsewhere."""
         self.sandbox = sandbox
-        self.options = options
+        self.options, self.inside = list(options), list(inside)
         self.binary = picket_binary()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="picket-e2e-"))
         self.folder.chmod(0o755)
@@ -103,8 +103,9 @@ class Picket:
     def start(self):
         with open(self.log_path, "ab") as log:
             self.run = subprocess.Popen(
+                self.inside +
                 contract.run_command(self.binary, str(self.sandbox.cgroup), self.socket) +
-                list(self.options),
+                self.options,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         self._said = Lines(self.run.stdout)
         return self.wait_until_ready()
@@ -185,6 +186,14 @@ class Picket:
 
     def status(self):
         return contract.Status(self._ask(contract.status_command(self.binary, self.socket)))
+
+    def alerts(self):
+        """Every alert still kept, oldest first."""
+        done = subprocess.run(contract.alerts_command(self.binary, self.socket),
+                              capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode not in (0, 1):  # 1: there are some
+            raise AssertionError("picket alerts ended with %d: %s" % (done.returncode, done.stderr))
+        return [json.loads(line) for line in done.stdout.splitlines()]
 
     def snapshot(self):
         return contract.Seen().take_text(

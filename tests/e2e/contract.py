@@ -36,6 +36,10 @@ def status_command(picket, socket_path):
     return [picket, "connections", "--status", "--json", "--socket", socket_path]
 
 
+def alerts_command(picket, socket_path):
+    return [picket, "alerts", "--json", "--min-severity", "informational", "--socket", socket_path]
+
+
 def watch_command(picket, socket_path):
     return [picket, "watch", "--socket", socket_path]
 

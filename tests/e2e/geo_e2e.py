@@ -12,7 +12,6 @@ import contract
 import mmdb
 from agent import Picket, picket_binary
 from e2e_case import E2eCase, main
-from sandbox import SERVER_V4, ip
 
 KNOWN, UNKNOWN = "203.0.113.7", "198.51.100.7"  # RFC 5737: for documentation, routed nowhere
 BUILT = datetime.datetime(2026, 10, 1, tzinfo=datetime.timezone.utc)
@@ -36,8 +35,7 @@ class Geo(E2eCase):
             (cls.folder / name).write_bytes(content)
         super().setUpClass()
         for address in (KNOWN, UNKNOWN):
-            ip("-n", cls.box.server.name, "addr", "add", address + "/32", "dev", "lo")
-            ip("-n", cls.box.client.name, "route", "add", address + "/32", "via", SERVER_V4)
+            cls.box.add_server_address(address)
 
     @classmethod
     def make_picket(cls):

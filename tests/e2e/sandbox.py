@@ -204,6 +204,11 @@ class Sandbox:
             ip("-n", namespace.name, "addr", "add", v6 + "/64", "dev", link, "nodad")
             ip("-n", namespace.name, "link", "set", link, "up")
 
+    def add_server_address(self, address):
+        """One more address of the server, for tests whose peer is to be somewhere on the internet."""
+        ip("-n", self.server.name, "addr", "add", address + "/32", "dev", "lo")
+        ip("-n", self.client.name, "route", "add", address + "/32", "via", SERVER_V4)
+
     def make_cgroup(self, path):
         path.mkdir()
         self._cgroups.append(path)

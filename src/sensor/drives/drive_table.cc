@@ -27,12 +27,19 @@ bool one_of(const std::array<std::string_view, N>& words, std::string_view word)
   return std::ranges::find(words, word) != words.end();
 }
 
+// Where desktops, and people, mount what they plug in.
+bool for_users(std::string_view mount_point) {
+  return mount_point.starts_with("/media/") || mount_point.starts_with("/run/media/");
+}
+
 std::optional<DriveKind> kind_of(const procfs::MountEntry& mount, const IsRemovable& is_removable) {
   if (one_of(kNetwork, mount.type)) return DriveKind::kNetwork;
   if (mount.major == 0) return std::nullopt;  // no block device: tmpfs, overlay, proc...
   if (mount.major == kScsiDiscMajor) return DriveKind::kOptical;
   if (mount.major == kLoopMajor)
-    return one_of(kPortable, mount.type) ? std::optional(DriveKind::kImage) : std::nullopt;
+    return one_of(kPortable, mount.type) || for_users(mount.mount_point)
+               ? std::optional(DriveKind::kImage)
+               : std::nullopt;
   if (is_removable(mount.major, mount.minor)) return DriveKind::kRemovable;
   return std::nullopt;
 }

@@ -16,19 +16,22 @@ TEST(DriveTable, TellsDrivesFromTheRest) {
       "32 30 11:0 / /media/cd ro - iso9660 /dev/sr0 ro\n"
       "33 30 7:3 / /mnt/image rw - vfat /dev/loop3 rw\n"
       "34 30 7:4 / /snap/core/1 ro - squashfs /dev/loop4 ro\n"
+      "40 30 7:5 / /media/eve/disk rw - ext4 /dev/loop5 rw\n"
+      "41 30 7:6 / /srv/vm rw - ext4 /dev/loop6 rw\n"
       "35 30 0:55 / /mnt/share rw - cifs //files/public rw\n"
       "36 30 8:17 / /srv/again rw - vfat /dev/sdb1 rw\n"
       "37 30 8:18 /sub /srv/part rw - ext4 /dev/sdb2 rw\n"
       "broken line\n",
       sdb);
-  ASSERT_EQ(drives.size(), 4u);
+  ASSERT_EQ(drives.size(), 5u);
   EXPECT_EQ(drives[0].mount_id, 31u);
   EXPECT_EQ(drives[0].mount_point, "/media/eve/STICK A");
   EXPECT_EQ(drives[0].kind, DriveKind::kRemovable);
   EXPECT_EQ(drives[1].kind, DriveKind::kOptical);
   EXPECT_EQ(drives[2].kind, DriveKind::kImage);
-  EXPECT_EQ(drives[3].kind, DriveKind::kNetwork);
-  EXPECT_EQ(drives[3].source, "//files/public");
+  EXPECT_EQ(drives[3].mount_point, "/media/eve/disk");
+  EXPECT_EQ(drives[4].kind, DriveKind::kNetwork);
+  EXPECT_EQ(drives[4].source, "//files/public");
 }
 
 TEST(DriveTable, IsBounded) {
