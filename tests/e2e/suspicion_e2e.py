@@ -83,7 +83,7 @@ class Suspicion(E2eCase):
     def test_an_impostor_of_a_kernel_thread(self):
         shell = self.copy("/usr/bin/bash", "kworker")
         script = ("for i in 1 2 3 4 5 6; do exec 3<>/dev/tcp/203.0.113.$i/445; done 2>/dev/null;"
-                  "exec 3<>/dev/tcp/%s/%d; echo {}; read" % (FAR_AWAY, self.sink.port))
+                  "exec 3<>/dev/tcp/%s/%d; echo {}; read; exit 0" % (FAR_AWAY, self.sink.port))
         held = self.box.start("/usr/bin/bash", "-c", "exec -a '[kworker/0:1]' %s -c '%s'" %
                               (shell, script), stdin=subprocess.PIPE)
         held.first_line()
