@@ -147,6 +147,8 @@ Result<void> Agent::start_detection() {
     if (!root) return system_failure("open " + drive.mount_point);
     return root;
   });
+  pipeline_->set_dns_listener(
+      [this](const event::PayloadSeen& payload) { suspicion_->dns_seen(payload); });
   pipeline_->set_flow_marker([this](event::FlowFacts& facts) { suspicion_->mark(facts); });
   return {};
 }

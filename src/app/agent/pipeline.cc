@@ -80,7 +80,11 @@ void Pipeline::take(event::Observation&& observation) {
                    flows_.process_changed(moved.key);
                  },
                  [&](event::CgroupSeen& seen) { processes_.apply(seen); },
-                 [&](event::PayloadSeen& seen) { names_.read(seen); },
+                 [&](event::PayloadSeen& seen) {
+                   if (dns_listener_ && seen.kind == event::PayloadSeen::Kind::kDns)
+                     dns_listener_(seen);
+                   names_.read(seen);
+                 },
                  [&](event::NameSeen& seen) { flows_.apply(seen); },
              },
              observation);

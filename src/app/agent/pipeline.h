@@ -51,6 +51,10 @@ class Pipeline {
   void set_listener(ChangeListener* listener);
   // A second one, told first: detection. It must outlive its being set.
   void set_detector(ChangeListener* detector);
+  // Told of each DNS message before it is read for names; unset: nobody.
+  void set_dns_listener(std::function<void(const event::PayloadSeen&)> listener) {
+    dns_listener_ = std::move(listener);
+  }
   // Completes the facts of a flow with what only a later stage knows (suspicion); unset: nothing.
   void set_flow_marker(std::function<void(event::FlowFacts&)> marker) {
     flow_marker_ = std::move(marker);
@@ -101,6 +105,7 @@ class Pipeline {
   ChangeListener* listener_ = nullptr;
   ChangeListener* detector_ = nullptr;
   std::function<void(event::FlowFacts&)> flow_marker_;
+  std::function<void(const event::PayloadSeen&)> dns_listener_;
   std::deque<event::ProcessSeen>
       incomplete_;  // found running: their arguments are still to be read
   std::unordered_map<uint64_t, PacketSocket> packet_sockets_;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/counter.h"
+#include "detect/evidence/dns_evidence.h"
 #include "detect/evidence/native_evidence.h"
 
 namespace picket::app::agent {
@@ -113,13 +114,35 @@ void Suspicion::tick() {
   collect();
 }
 
-void Suspicion::drive_file_seen(event::RemovableFileSeen&& file) {
+event::Activity Suspicion::own_activity() const {
   event::Activity activity;
   activity.time = pipeline_.clock().wall();
   activity.host = host_;
   activity.platform = event::Platform::kLinux;
-  activity.what = std::move(file);
   activity.place.source = "sensor";
+  return activity;
+}
+
+void Suspicion::drive_file_seen(event::RemovableFileSeen&& file) {
+  event::Activity activity = own_activity();
+  activity.what = std::move(file);
+  behaviors_->observe(activity);
+}
+
+void Suspicion::dns_seen(const event::PayloadSeen& payload) {
+  // Sent by this machine: it is the resolver, and whoever asked is heard on his own machine.
+  if (payload.outbound) return;
+  const bool stream = payload.transport == event::Transport::kTcp;
+  if (stream && payload.bytes.size() < 2) return;
+  auto lookup = detect::evidence::dns_answer(stream ? payload.bytes.subspan(2) : payload.bytes,
+                                             dns_message_);
+  if (!lookup) return;
+  lookup->local = payload.local;
+  lookup->resolver = payload.remote;
+  event::Activity activity = own_activity();
+  if (payload.owner.pid != 0)
+    activity.actor = detect::evidence::actor_of(pipeline_.processes().facts(payload.owner));
+  activity.what = std::move(*lookup);
   behaviors_->observe(activity);
 }
 

@@ -9,6 +9,7 @@
 #include "app/agent/pipeline.h"
 #include "detect/behavior/behavior_set.h"
 #include "event/alert.h"
+#include "inspect/proto/dns/shown_message.h"
 #include "view/suspicion_lookup.h"
 
 namespace picket::app::agent {
@@ -46,6 +47,8 @@ class Suspicion final : public ChangeListener, public view::SuspicionLookup {
   // Judges what has waited long enough. A few times a second.
   void tick();
   void drive_file_seen(event::RemovableFileSeen&& file);
+  // An answer to a DNS question of this machine, as it came in.
+  void dns_seen(const event::PayloadSeen& payload);
 
   const std::deque<event::Alert>& alerts() const { return alerts_; }
   uint64_t raised() const { return raised_; }
@@ -74,6 +77,7 @@ class Suspicion final : public ChangeListener, public view::SuspicionLookup {
   bool alike(const flow::Flow& flow, const event::ProcessKey& owner);
   void queue(Unjudged&& item);
   bool judge(const Unjudged& item, MonoTime now);
+  event::Activity own_activity() const;
   void collect();
   void remember_mark(const event::Alert& alert);
 
@@ -81,6 +85,7 @@ class Suspicion final : public ChangeListener, public view::SuspicionLookup {
   std::unique_ptr<detect::behavior::BehaviorSet> behaviors_;
   const std::string host_;
   AlertListener* listener_ = nullptr;
+  inspect::dns::ShownMessage dns_message_;
   std::deque<Unjudged> unjudged_;
   std::unordered_map<uint64_t, Burst> bursts_;
   std::deque<event::Alert> alerts_;
