@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/address.h"
@@ -25,6 +26,8 @@ struct FlowContext {
   WallTime now;  // of the packet being worked on
   // The protocol whose parser handed this flow over (change_to); set by the runtime before make().
   AppProtocol came_from = AppProtocol::kUnknown;
+  // Header fields that a parser leaves to the one it hands over to (HTTP/1's request to HTTP/2).
+  std::vector<std::pair<std::string, std::string>> carried_fields;
   // A parser that learns that another protocol follows (STARTTLS, CONNECT, Upgrade, HTTP/2 preface)
   // sets it: from the next byte on the flow is parsed anew (kUnknown: detect again).
   std::optional<AppProtocol> change_to;

@@ -3,6 +3,7 @@
 #include "inspect/app/app_parser.h"
 #include "inspect/proto/dns/descriptor.h"
 #include "inspect/proto/http/descriptor.h"
+#include "inspect/proto/http2/descriptor.h"
 #include "inspect/proto/llmnr/descriptor.h"
 #include "inspect/proto/mdns/descriptor.h"
 #include "inspect/proto/smtp/descriptor.h"
@@ -13,6 +14,7 @@ namespace {
 
 const ProtocolDescriptor kTable[] = {
     smtp::kDescriptor,
+    http2::kDescriptor,
     http::kDescriptor,
     tls::kDescriptor,
     mdns::kDescriptor,

@@ -70,8 +70,10 @@ class Transaction {
     std::string_view name;
     Direction direction;
   };
-  static constexpr size_t kEventsMax = 32;  // of one transaction; further ones are dropped
+  static constexpr size_t kEventsMax = 32;  // of one transaction, each kind once; further ones are dropped
   void add_event(std::string_view name, Direction direction) {
+    for (const Event& event : events)
+      if (event.direction == direction && event.name == name) return;
     if (events.size() < kEventsMax) events.push_back({name, direction});
   }
 

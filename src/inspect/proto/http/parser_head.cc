@@ -24,6 +24,20 @@ std::string_view without_end(std::string_view line) {
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
   return line;
 }
+// The request goes on as the first stream of HTTP/2.
+void carry(const HttpTransaction& transaction, FlowContext& flow) {
+  const auto add = [&flow](std::string_view name, std::string_view value) {
+    flow.carried_fields.emplace_back(name, value);
+  };
+  const Message& head = transaction.message(Direction::kToServer);
+  flow.carried_fields.clear();
+  add(":method", transaction.method_text());
+  add(":path", transaction.request_text(transaction.target));
+  if (const auto host = head.find(Known::kHost)) add(":authority", *host);
+  for (size_t i = 0; i < head.header_count(); ++i)
+    if (!equal_nocase(head.name(i), "host")) add(head.name(i), head.value(i));
+}
+
 // What stands behind a request line without protocol is a header, if it reads like one.
 bool looks_like_header(std::string_view rest) {
   const size_t end = rest.find_first_of(":\n");
@@ -252,7 +266,10 @@ bool HttpParser::hand_over(HttpTransaction& transaction, Work& work) {
   message_end(Direction::kToClient, work, false);
   work.flow.change_to = AppProtocol::kUnknown;
   if (!connected && upgrade) {
-    if (equal_nocase(trimmed(*upgrade), "h2c")) work.flow.change_to = AppProtocol::kHttp2;
+    if (equal_nocase(trimmed(*upgrade), "h2c")) {
+      work.flow.change_to = AppProtocol::kHttp2;
+      carry(transaction, work.flow);
+    }
     if (equal_nocase(trimmed(*upgrade), "websocket")) work.flow.change_to = AppProtocol::kWebSocket;
   }
   for (Side& both : sides_) both.step = Step::kPassedOn;

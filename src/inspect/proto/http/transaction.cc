@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/http/transaction.h"
 
-#include <algorithm>
 #include <charconv>
 
 namespace picket::inspect::http {
@@ -81,7 +80,7 @@ std::optional<Bytes> HttpTransaction::buffer(BufferId which, Direction direction
     case BufferId::k_http_request_body:
     case BufferId::k_http_response_body: {
       if (ask != (which == BufferId::k_http_request_body)) return std::nullopt;
-      const auto& bytes = body(direction).bytes;
+      const FileBody* bytes = body(direction).bytes();
       return bytes ? std::optional(bytes->window()) : std::nullopt;
     }
     case BufferId::k_file_data: {
@@ -96,103 +95,59 @@ std::optional<Bytes> HttpTransaction::buffer(BufferId which, Direction direction
 }
 
 uint64_t HttpTransaction::body_offset(BufferId, Direction direction) const {
-  const auto& bytes = body(direction).bytes;
+  const FileBody* bytes = body(direction).bytes();
   return bytes ? bytes->window_offset() : 0;
 }
 
-FileBody* HttpTransaction::file(Direction direction, size_t at) {
-  Body& of = body(direction);
-  if (of.is_file) return at == 0 ? of.bytes.get() : nullptr;
-  return at < of.files.size() ? of.files[at].get() : nullptr;
-}
+FileBody* HttpTransaction::file(Direction direction, size_t at) { return body(direction).file(at); }
 
-// The first byte of a body: what it is, where it goes.
+// What the body that begins is: a file, and of what name; an upload of several.
 void HttpTransaction::open_body(Direction direction) {
-  Body& of = body(direction);
   const Message& head = message(direction);
-  std::string name = path;
-  bool is_file = !name.empty();
-  if (direction == Direction::kToClient) {
+  const bool ask = direction == Direction::kToServer;
+  Body::Opening opening;
+  opening.name = path;
+  opening.is_file = !path.empty();
+  if (ask) {
+    const std::string_view verb = method_text();
+    opening.is_file = opening.is_file && (verb == "POST" || verb == "PUT");
+    const auto type = head.find(Known::kContentType);
+    if (type && verb == "POST") opening.boundary = MultipartReader::boundary_of(*type);
+  } else {
     if (const auto disposition = head.find(Known::kContentDisposition)) {
       std::string said = header_parameter(*disposition, "filename");
-      if (!said.empty()) {
-        name = std::move(said);
-        is_file = true;
-      }
+      if (!said.empty()) opening.name = std::move(said);
+      opening.is_file |= !opening.name.empty();
     }
-  } else {
-    const std::string_view verb = method_text();
-    is_file = is_file && (verb == "POST" || verb == "PUT");
-    const auto type = head.find(Known::kContentType);
-    if (type && verb == "POST")
-      if (const auto boundary = MultipartReader::boundary_of(*type); !boundary.empty()) {
-        of.multipart = std::make_unique<MultipartReader>(boundary);
-        is_file = false;
-      }
-  }
-  of.bytes = std::make_unique<FileBody>(as_bytes(name));
-  of.is_file = is_file;
-  if (direction == Direction::kToClient && is_file)
     if (const auto range = head.find(Known::kContentRange)) {
       const ContentRange read = parse_content_range(*range);
-      if (read.start && *read.start >= 0) of.bytes->set_start(static_cast<uint64_t>(*read.start));
-      if (read.size && *read.size >= 0) of.bytes->set_total(static_cast<uint64_t>(*read.size));
+      if (read.start && *read.start >= 0) opening.start = static_cast<uint64_t>(*read.start);
+      if (read.size && *read.size >= 0) opening.total = static_cast<uint64_t>(*read.size);
     }
-}
-
-void HttpTransaction::add_decoded(Direction direction, Bytes bytes) {
-  Body& of = body(direction);
-  if (bytes.empty() || of.limit_reached) return;
-  if (!of.bytes) open_body(direction);
-  const bool ask = direction == Direction::kToServer;
-  uint64_t limit = ask ? settings_.http_request_body_max : settings_.http_response_body_max;
-  if (settings_.file_follow_all && of.is_file) limit = settings_.file_follow_max;
-  const uint64_t room = limit == 0 ? UINT64_MAX : limit - std::min(limit, of.bytes->size());
-  if (bytes.size() >= room) {
-    bytes = bytes.first(static_cast<size_t>(room));
-    of.limit_reached = true;
   }
-  of.bytes->append(bytes);
-  if (of.multipart) {
-    of.multipart->feed(bytes, of.files);
-    if (of.multipart->broken()) add_event("multipart_invalid_header", direction);
-    if (of.multipart->without_data()) add_event("multipart_no_filedata", direction);
-  }
+  opening.limit = ask ? settings_.http_request_body_max : settings_.http_response_body_max;
+  if (settings_.file_follow_all && opening.is_file) opening.limit = settings_.file_follow_max;
+  body(direction).open(opening);
 }
 
 void HttpTransaction::add_body(Direction direction, Bytes raw, std::vector<FileBody*>& opened) {
   Body& of = body(direction);
-  const bool had = of.bytes != nullptr;
-  const size_t had_files = of.files.size();
-  of.message_size += raw.size();
-  if (of.decoder.active()) {
-    const bool was_bomb = of.decoder.bomb();
-    of.decoder.decode(raw, [&](Bytes bytes) { add_decoded(direction, bytes); });
-    if (of.decoder.bomb() && !was_bomb) add_event("compression_bomb", direction);
-  } else {
-    add_decoded(direction, raw);
+  if (!of.opened()) open_body(direction);
+  const bool was_bomb = of.decoder.bomb();
+  of.add(raw, opened);
+  if (of.decoder.bomb() && !was_bomb) add_event("compression_bomb", direction);
+  if (const MultipartReader* parts = of.multipart()) {
+    if (parts->broken()) add_event("multipart_invalid_header", direction);
+    if (parts->without_data()) add_event("multipart_no_filedata", direction);
   }
-  if (!had && of.bytes && of.is_file) opened.push_back(of.bytes.get());
-  for (size_t i = had_files; i < of.files.size(); ++i) opened.push_back(of.files[i].get());
 }
 
-void HttpTransaction::body_gap(Direction direction, uint64_t lost) {
-  Body& of = body(direction);
-  of.message_size += lost;
-  if (of.bytes && !of.limit_reached) of.bytes->gap(lost);
-  if (!of.files.empty() && of.files.back()->open()) of.files.back()->gap(lost);
-}
+void HttpTransaction::body_gap(Direction direction, uint64_t lost) { body(direction).gap(lost); }
 
 void HttpTransaction::end_body(Direction direction, bool whole) {
   Body& of = body(direction);
-  if (of.decoder.active()) of.decoder.finish([&](Bytes bytes) { add_decoded(direction, bytes); });
+  of.end(whole);
   if (of.decoder.failed()) add_event("gzip_decompression_failed", direction);
-  if (of.multipart) of.multipart->end(whole && !of.limit_reached, of.files);
-  if (!of.bytes) return;
-  if (whole && !of.limit_reached)
-    of.bytes->close();
-  else
-    of.bytes->truncate();
 }
 
 ContentRange parse_content_range(std::string_view value) {
@@ -257,7 +212,7 @@ void HttpTransaction::append_eve(JsonWriter& out) const {
     out.member("status_string", response_text(status));
   if (status_code >= 300 && status_code < 400)
     if (const auto where = answer.find(Known::kLocation)) out.member("redirect", *where);
-  out.member("length", bodies[1].message_size);
+  out.member("length", bodies[1].message_size());
   out.end_object();
 }
 

@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "inspect/app/app_settings.h"
 #include "inspect/app/transaction.h"
 #include "inspect/file/file_body.h"
-#include "inspect/proto/http/content_decoder.h"
+#include "inspect/proto/http/body.h"
 #include "inspect/proto/http/message.h"
-#include "inspect/proto/http/multipart.h"
 
 namespace picket::inspect::http {
-
-// One body as it comes: decoded, kept in a window, and its files.
-struct Body {
-  ContentDecoder decoder;
-  std::unique_ptr<FileBody> bytes;  // what http.request_body, http.response_body see
-  bool is_file = false;             // `bytes` is a file, too
-  std::unique_ptr<MultipartReader> multipart;
-  std::deque<std::unique_ptr<FileBody>> files;
-  uint64_t message_size = 0;  // before decoding
-  bool limit_reached = false;
-};
 
 // A request and its answer, HTTP/1. Progress: see buffers.def. Memory: two heads (Message::kHeadMax
 // each), two body windows (FileBody), the files of an upload.
@@ -75,7 +63,6 @@ class HttpTransaction : public Transaction {
  private:
   std::optional<Bytes> head_buffer(BufferId id, Direction direction, size_t index) const;
   std::optional<Bytes> line_buffer(BufferId id, Direction direction) const;
-  void add_decoded(Direction direction, Bytes bytes);
   void open_body(Direction direction);
 
   const AppSettings& settings_;
