@@ -86,15 +86,17 @@ inline std::pair<std::string, std::string> streams_of_capture(const std::string&
   uint32_t client_port = 0;
   const auto u32 = [&](size_t at) { uint32_t v; std::memcpy(&v, bytes.data() + at, 4); return v; };
   if (bytes.size() < 24) return {};
-  const size_t link = u32(20) == 1 ? 14 : u32(20) == 113 ? 16 : 0;
+  const size_t link = u32(20) == 1 ? 14 : u32(20) == 113 ? 16 : u32(20) == 0 ? 4 : 0;
   for (size_t at = 24; at + 16 <= bytes.size();) {
     const size_t size = u32(at + 8);
     if (at + 16 + size > bytes.size()) break;
     ByteReader ip(as_bytes(std::string_view(bytes).substr(at + 16 + link, size - link)));
     at += 16 + size;
-    const size_t header = (ip.u8() & 15u) * 4;
-    ip.skip(1);
-    const size_t total = ip.u16();
+    const uint8_t first = ip.u8();
+    const bool v6 = first >> 4 == 6;
+    const size_t header = v6 ? 40 : (first & 15u) * 4;
+    ip.skip(v6 ? 3 : 1);
+    const size_t total = ip.u16() + (v6 ? 40u : 0u);
     ip.seek(header);
     const uint16_t from = ip.u16();
     ip.skip(2);

@@ -33,6 +33,7 @@ void Body::add_decoded(Bytes bytes) {
 void Body::add(Bytes raw, std::vector<FileBody*>& files) {
   const size_t had_files = files_.size();
   message_size_ += raw.size();
+  if (limit_reached_) return;  // nobody would see what comes out
   if (decoder.active())
     decoder.decode(raw, [this](Bytes bytes) { add_decoded(bytes); });
   else

@@ -61,7 +61,10 @@ class ContentDecoder::InflateLayer : public Layer {
       head_.insert(head_.end(), bytes.begin(), bytes.end());
       begin(false, sink);
     } else if (state_ == State::kInflate) {
+      if (emitted_ == 0 && head_.size() < kHeadMax) head_.insert(head_.end(), bytes.begin(), bytes.end());
       inflate_bytes(bytes, sink);
+      if (state_ == State::kPass) pass(sink);
+      if (emitted_ > 0) head_ = {};
     } else if (state_ == State::kPass) {
       sink(bytes);
     }
@@ -139,11 +142,6 @@ class ContentDecoder::InflateLayer : public Layer {
       }
       if (stream_.avail_out > 0 || result == Z_BUF_ERROR) break;
     }
-    if (emitted_ == 0 && &bytes.front() != head_.data() && head_.size() < kHeadMax && !same_head(bytes))
-      head_.insert(head_.end(), bytes.begin(), bytes.end());
-  }
-  bool same_head(Bytes bytes) const {
-    return !head_.empty() && bytes.data() >= head_.data() && bytes.data() <= head_.data() + head_.size();
   }
 
   State state_ = State::kHead;
@@ -187,9 +185,9 @@ ContentDecoder::ContentDecoder(ContentDecoder&&) noexcept = default;
 ContentDecoder& ContentDecoder::operator=(ContentDecoder&&) noexcept = default;
 
 ContentDecoder::Named ContentDecoder::start(std::string_view value, uint32_t layers_max,
-                                            uint64_t output_max) {
+                                            uint64_t bomb_from) {
   Named named;
-  output_max_ = output_max;
+  bomb_from_ = bomb_from;
   const size_t limit = layers_max == 0 ? kLayersMax : std::min<size_t>(layers_max, kLayersMax);
   while (!value.empty()) {
     const size_t comma = value.find(',');
@@ -220,7 +218,7 @@ ContentDecoder::Named ContentDecoder::start(std::string_view value, uint32_t lay
 void ContentDecoder::emit(Bytes bytes, const Sink& sink) {
   if (bomb_ || bytes.empty()) return;
   out_ += bytes.size();
-  if ((output_max_ > 0 && out_ > output_max_) || (out_ > kRatioFrom && out_ / kRatioMax > in_)) {
+  if (out_ > kOutputMax || (out_ > bomb_from_ && out_ / kRatioMax > in_)) {
     bomb_ = true;
     bombs.add();
     return;

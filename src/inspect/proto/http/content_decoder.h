@@ -15,13 +15,13 @@ namespace picket::inspect::http {
 // pass unchanged; trailers and header checksums are not verified. Layers are undone from the last
 // named to the first. Brotli only where it is named.
 //
-// Bounds: kLayersMax layers; `output_max` bytes out of one body, and no more than kRatioMax times
-// what came in once that is over kRatioFrom: past it the rest is dropped and bomb() says so.
+// Bounds: kLayersMax layers; of one body no more than kRatioMax times what came in, once that is over
+// `bomb_from`, and kOutputMax in all: past it the rest is dropped and bomb() says so.
 // Not thread-safe.
 class ContentDecoder {
  public:
   static constexpr size_t kLayersMax = 8;
-  static constexpr uint64_t kRatioMax = 2048, kRatioFrom = 256 * 1024;
+  static constexpr uint64_t kRatioMax = 2048, kOutputMax = 256 << 20;
   using Sink = std::function<void(Bytes)>;
 
   struct Named {
@@ -33,7 +33,7 @@ class ContentDecoder {
   ContentDecoder& operator=(ContentDecoder&&) noexcept;
 
   // Sets the layers up from the header's value. `layers_max`: 0 is no limit of the user's own.
-  Named start(std::string_view content_encoding, uint32_t layers_max, uint64_t output_max);
+  Named start(std::string_view content_encoding, uint32_t layers_max, uint64_t bomb_from);
   bool active() const { return !layers_.empty(); }
   void decode(Bytes bytes, const Sink& sink);
   // The body has ended: what waits for more comes out as it is.
@@ -49,7 +49,7 @@ class ContentDecoder {
   void emit(Bytes bytes, const Sink& sink);
 
   std::vector<std::unique_ptr<Layer>> layers_;  // in the order of undoing
-  uint64_t in_ = 0, out_ = 0, output_max_ = 0;
+  uint64_t in_ = 0, out_ = 0, bomb_from_ = 0;
   bool bomb_ = false;
 };
 

@@ -213,7 +213,7 @@ void HttpParser::start_decoder(Direction direction, HttpTransaction& transaction
   const auto coding = transaction.message(direction).find(Known::kContentEncoding);
   if (!coding) return;
   const ContentDecoder::Named named = transaction.body(direction).decoder.start(
-      *coding, settings_.http_decompress_layers_max, settings_.http_decompressed_max);
+      *coding, settings_.http_decompress_layers_max, settings_.http_bomb_from);
   if (named.too_many) transaction.add_event("too_many_encoding_layers", direction);
   if (named.abnormal) transaction.add_event("abnormal_ce_header", direction);
 }

@@ -22,9 +22,9 @@ constexpr std::string_view kAnswer =
     "HTTP/1.1 200 OK\r\nServer: s\r\nSet-Cookie: a=b\r\nContent-Type: text/html; charset=x\r\n"
     "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
 
-class Pieces : public testing::TestWithParam<size_t> {};
+class HttpPieces : public testing::TestWithParam<size_t> {};
 
-TEST_P(Pieces, BuffersOfAnExchange) {
+TEST_P(HttpPieces, BuffersOfAnExchange) {
   Conversation talk(kDescriptor, GetParam());
   talk.client(kRequest).server(kAnswer);
   ASSERT_EQ(talk.count(), 1u);
@@ -58,7 +58,7 @@ TEST_P(Pieces, BuffersOfAnExchange) {
             R"("http_user_agent":"test","http_content_type":"text/html","http_method":"POST",)"
             R"("protocol":"HTTP/1.1","status":200,"length":5})");
 }
-INSTANTIATE_TEST_SUITE_P(Http, Pieces, testing::Values(1, 2, 7, 100000));
+INSTANTIATE_TEST_SUITE_P(Http, HttpPieces, testing::Values(1, 2, 7, 100000));
 
 TEST(HttpParser, PipelinedRequestsMeetTheirAnswersInOrder) {
   Conversation talk(kDescriptor);

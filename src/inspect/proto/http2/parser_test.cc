@@ -75,9 +75,9 @@ TEST(Hpack, TableKeepsToItsBound) {
   EXPECT_GT(size, 1000u);
 }
 
-class Pieces : public testing::TestWithParam<size_t> {};
+class Http2Pieces : public testing::TestWithParam<size_t> {};
 
-TEST_P(Pieces, StreamsAreTransactions) {
+TEST_P(Http2Pieces, StreamsAreTransactions) {
   Conversation talk(kDescriptor, GetParam());
   talk.client(kStart + frame(4, 0, 0, bytes_of({0, 3, 0, 0, 0, 100})) + frame(1, 5, 1, kGet));
   talk.server(frame(1, 4, 1, literal(":status", "200") + literal("content-type", "text/plain") +
@@ -101,7 +101,7 @@ TEST_P(Pieces, StreamsAreTransactions) {
   EXPECT_EQ(talk.transaction(2).field(FieldId::k_http2_errorcode, kToClient, 0), 2);
   EXPECT_NE(talk.eve(2).find(R"("error_code":"INTERNALERROR")"), std::string::npos);
 }
-INSTANTIATE_TEST_SUITE_P(Http2, Pieces, testing::Values(1, 4, 100000));
+INSTANTIATE_TEST_SUITE_P(Http2, Http2Pieces, testing::Values(1, 4, 100000));
 
 TEST(Http2Parser, HeaderBlocksGoOnInContinuations) {
   Conversation talk(kDescriptor);

@@ -106,12 +106,11 @@ void Http2Transaction::fields_end(Direction direction) {
   }
   if (const auto coding = fields.find("content-encoding"); coding && !side(direction).body.opened())
     side(direction).body.decoder = {}, side(direction).body.decoder.start(
-        *coding, settings_.http_decompress_layers_max, settings_.http_decompressed_max);
+        *coding, settings_.http_decompress_layers_max, settings_.http_bomb_from);
   set_progress(direction, 2);
 }
 
 void Http2Transaction::open_body(Direction direction) {
-  const bool ask = direction == Direction::kToServer;
   const FieldList& fields = side(direction).fields;
   http::Body::Opening opening;
   const http::UriSettings how{settings_.http_decode_plus_in_query, settings_.http_double_decode};
@@ -127,8 +126,7 @@ void Http2Transaction::open_body(Direction direction) {
     if (read.size && *read.size >= 0) opening.total = static_cast<uint64_t>(*read.size);
   }
   opening.is_file = true;
-  opening.limit = ask ? settings_.http_request_body_max : settings_.http_response_body_max;
-  if (settings_.file_follow_all) opening.limit = settings_.file_follow_max;
+  opening.limit = settings_.http2_body_max;
   side(direction).body.open(opening);
 }
 

@@ -76,9 +76,9 @@ ByteVector certificate_message(const std::vector<ByteVector>& chain) {
 const ByteVector kCipherChange{20, 3, 3, 0, 1, 1};
 const ByteVector kSealed{23, 3, 3, 0, 4, 9, 9, 9, 9};
 
-class Pieces : public testing::TestWithParam<size_t> {};
+class TlsPieces : public testing::TestWithParam<size_t> {};
 
-TEST_P(Pieces, HandshakeOfTls12) {
+TEST_P(TlsPieces, HandshakeOfTls12) {
   const ByteVector der = certificate();
   ByteVector said = server_hello(0x0303, extension(16, protocols_body({"h2"})));
   append(said, certificate_message({der, der}));
@@ -109,7 +109,7 @@ TEST_P(Pieces, HandshakeOfTls12) {
   EXPECT_NE(eve.find(R"("notbefore":"1969-12-31T00:00:00","notafter":"2049-01-02T03:04:05")"), std::string::npos);
   EXPECT_NE(eve.find(R"("version":"TLS 1.2")"), std::string::npos);
 }
-INSTANTIATE_TEST_SUITE_P(Tls, Pieces, testing::Values(1, 5, 100000));
+INSTANTIATE_TEST_SUITE_P(Tls, TlsPieces, testing::Values(1, 5, 100000));
 
 TEST(TlsParser, FingerprintsLeaveGreaseOut) {
   Conversation talk(kDescriptor);
