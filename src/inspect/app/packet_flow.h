@@ -73,6 +73,10 @@ struct PacketFlow {
   std::array<AppProtocol, 2> app_by{AppProtocol::kUnknown, AppProtocol::kUnknown};
   AppProtocol app_expected = AppProtocol::kUnknown, app_original = AppProtocol::kUnknown;
   std::unique_ptr<AppParser> parser;
+  // kLooking: which protocol it is, is not known of this direction's bytes yet. kIgnored: the parser
+  // wants no more of them, or there is none.
+  enum class Side : uint8_t { kLooking, kParsing, kIgnored };
+  std::array<Side, 2> side{Side::kLooking, Side::kLooking};
   std::string expected_label;  // FlowContext::Expected::label of the flow that announced this one
 
   // Verdicts that hold for all that follows. Set by the Inspector; `dropped` only matters in IPS mode.

@@ -55,6 +55,10 @@ class Transaction {
   // add to it, and the record looks as the flow does, from its client.
   virtual std::optional<Direction> eve_direction() const { return std::nullopt; }
 
+  // The record may be written. Where a protocol knows earlier than done() that nothing more will be
+  // told (a TLS handshake), it says so here.
+  virtual bool ready_to_log() const { return done(); }
+
   // How far each direction got: grows, in steps that the protocol's README names (0 nothing, 1 the
   // first thing a buffer may need, ... kDone).
   uint8_t progress(Direction direction) const { return progress_[index(direction)]; }
