@@ -159,12 +159,12 @@ void decode_ip_payload(Walk& walk, uint8_t protocol, Bytes bytes) {
         return walk.event(PacketEvent::k_ipv6_ipv4_in_ipv6_too_small);
       if (!v4 && bytes[0] >> 4 != 4)
         return walk.event(PacketEvent::k_ipv6_ipv4_in_ipv6_wrong_version);
-      return walk.tunnel(Layer::kIpv4, Carrier::kIpInIp, bytes);
+      return walk.tunnel(Layer::kIpv4, v4 ? Carrier::kIpInIp4 : Carrier::kIpInIp6, bytes);
     case ip_protocol::kIpv6:
       if (!v4 && bytes.size() < 40) return walk.event(PacketEvent::k_ipv6_ipv6_in_ipv6_too_small);
       if (!v4 && bytes[0] >> 4 != 6)
         return walk.event(PacketEvent::k_ipv6_ipv6_in_ipv6_wrong_version);
-      return walk.tunnel(Layer::kIpv6, Carrier::kIpInIp, bytes);
+      return walk.tunnel(Layer::kIpv6, v4 ? Carrier::kIpInIp4 : Carrier::kIpInIp6, bytes);
     default: break;
   }
 }

@@ -17,7 +17,8 @@ enum class Checksum : uint8_t { kUnchecked, kGood, kBad };
 enum class Carrier : uint8_t {
   kWire,        // as captured
   kGre,
-  kIpInIp,      // IPv4 in IPv6, IPv6 in IPv4, IP in IP
+  kIpInIp4,     // IP in IPv4
+  kIpInIp6,     // IP in IPv6
   kTeredo,
   kVxlan,
   kGeneve,

@@ -55,12 +55,14 @@ struct PacketFlow {
   uint8_t protocol = 0;     // IP protocol number
   uint8_t icmp_type = 0, icmp_code = 0;  // of the first packet
   uint8_t icmp_answer_type = 0, icmp_answer_code = 0;
+  uint32_t spi = 0;  // ESP
   uint8_t vlan_count = 0;
   std::array<uint16_t, 3> vlan{};
   State state = State::kNew;
   End end = End::kNone;
   bool has_packets_both_ways = false;
   bool midstream = false, async = false;
+  bool first_is_low = true;  // which end of its FlowKey the client is
   bool swapped = false;      // client and server were exchanged after the first packets
   WallTime first_time, last_time;
   // By direction (index()).
@@ -72,12 +74,16 @@ struct PacketFlow {
   AppProtocol app = AppProtocol::kUnknown;
   std::array<AppProtocol, 2> app_by{AppProtocol::kUnknown, AppProtocol::kUnknown};
   AppProtocol app_expected = AppProtocol::kUnknown, app_original = AppProtocol::kUnknown;
+  AppProtocol app_next = AppProtocol::kUnknown;  // of a change that is asked for
   std::unique_ptr<AppParser> parser;
   // kLooking: which protocol it is, is not known of this direction's bytes yet. kIgnored: the parser
   // wants no more of them, or there is none.
   enum class Side : uint8_t { kLooking, kParsing, kIgnored };
   std::array<Side, 2> side{Side::kLooking, Side::kLooking};
+  bool change_due = false;  // the parser has asked for another protocol from here on
   std::string expected_label;  // FlowContext::Expected::label of the flow that announced this one
+
+  uint64_t transactions_seen = 0;  // whose record is done
 
   // Verdicts that hold for all that follows. Set by the Inspector; `dropped` only matters in IPS mode.
   bool passed = false;

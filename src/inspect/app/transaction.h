@@ -87,6 +87,7 @@ class Transaction {
   std::vector<Event> events;
   std::unique_ptr<DetectionMemo> memo;
   bool logged = false;
+  bool force_log = false;  // its flow ends: the record is written as far as it got
   // By direction: detection has seen this side to its end (kDone) and needs it no more. Set by the
   // Inspector; a transaction is removed once done(), logged and inspected both ways.
   bool inspected[2] = {false, false};

@@ -116,6 +116,7 @@ uint8_t StreamBuffer::beyond_kept(uint64_t offset, Bytes bytes, Segment whole,
     at = std::find_if(pieces_.begin(), pieces_.end(),
                       [&](const Piece& piece) { return piece.begin > rest[0].begin; });
   pieces_.insert(at, std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
+  pieces_max_ = std::max(pieces_max_, pieces_.size());
   take_pieces();
   return outcome;
 }

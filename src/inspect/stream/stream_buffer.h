@@ -34,6 +34,8 @@ class StreamBuffer {
   Bytes bytes(uint64_t from, uint64_t to) const {
     return {data_.data() + head_ + (from - begin_), static_cast<size_t>(to - from)};
   }
+  // The most separate stretches there ever were at once.
+  size_t regions_max() const { return pieces_max_ + 1; }
   uint64_t settled() const { return settled_; }
   void settle(uint64_t offset);
   // Bytes wait beyond a hole; where they begin.
@@ -69,6 +71,7 @@ class StreamBuffer {
   std::vector<Segment> segments_;  // those that reach above settled_, in order of their beginning
   std::vector<Piece> pieces_;      // in order, without overlap
   size_t waiting_bytes_ = 0;
+  size_t pieces_max_ = 0;
 };
 
 // Whether a new segment's bytes replace those of an older one where they overlap.

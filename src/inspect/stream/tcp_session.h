@@ -36,6 +36,7 @@ struct TcpHalf {
   uint64_t app_done = 0;  // offset up to which the parser has consumed
   uint64_t raw_done = 0;  // offset up to which stream rules have looked
   uint64_t fin_at = 0;    // offset of FIN
+  size_t need = 0;        // bytes the parser waits for before it looks again
   uint32_t window = 0;    // that this side offers, scaled
   uint32_t timestamp = 0; // the latest
   OverlapPolicy policy = OverlapPolicy::kBsd;  // of who receives it
@@ -46,6 +47,8 @@ struct TcpHalf {
   bool raw_due = false;  // stream rules are to look, however little there is
   bool gap = false;
 
+  // From here on stream rules may want the bytes again.
+  uint64_t raw_keep() const { return raw_done; }
   // The offset of a sequence number near `next`; negative: before the first byte.
   int64_t offset_of(uint32_t seq) const {
     return static_cast<int64_t>(next) + static_cast<int32_t>(seq - next_seq);

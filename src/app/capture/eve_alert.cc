@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// EveWriter: records of alerts, dropped packets and ARP.
+#include <algorithm>
+
+#include "app/capture/eve_text_of.h"
+#include "app/capture/eve_writer.h"
+
+namespace picket::app::capture {
+namespace {
+
+using inspect::Direction;
+using inspect::PacketContext;
+using inspect::RuleMatch;
+using packet::Packet;
+
+std::string_view link_name(uint16_t link_type) {
+  switch (link_type) {
+    case 0: return "NULL";
+    case 1: return "EN10MB";
+    case 9: return "PPP";
+    case 12: case 101: return "RAW";
+    case 104: return "C_HDLC";
+    case 113: return "LINUX_SLL";
+    case 228: return "IPV4";
+    case 229: return "IPV6";
+    case 276: return "LINUX_SLL2";
+    default: return "UNKNOWN";
+  }
+}
+
+void metadata_object(JsonWriter& out, const inspect::RuleFacts& rule) {
+  if (rule.metadata.empty()) return;
+  out.key("metadata").begin_object();
+  for (size_t i = 0; i < rule.metadata.size();) {
+    const std::string_view key = rule.metadata[i].first;
+    out.key(key).begin_array();
+    for (; i < rule.metadata.size() && rule.metadata[i].first == key; ++i)
+      out.value(rule.metadata[i].second);
+    out.end_array();
+  }
+  out.end_object();
+}
+
+void side_object(JsonWriter& out, const char* name, const IpAddress& address, uint16_t port,
+                 bool ports) {
+  out.key(name).begin_object().member("ip", address.text());
+  if (ports) out.member("port", port);
+  out.end_object();
+}
+
+// Members that the engine hands over ready made: `members` without braces.
+void raw_members(std::string& lines, std::string_view members) {
+  if (members.empty()) return;
+  if (lines.back() != '{') lines += ',';
+  lines += members;
+}
+
+}  // namespace
+
+void EveWriter::alert(const PacketContext& context, const RuleMatch& match,
+                      inspect::Verdict verdict) {
+  JsonWriter out(lines_);
+  begin_record(out, of_packet(context, "alert"));
+  if (match.tx_id)
+    out.member("tx_id", *match.tx_id);
+  else if (match.transaction)
+    out.member("tx_id", match.transaction->id);
+  alert_object(out, match, context);
+  if (!match.metadata_json.empty()) {
+    out.key("metadata").begin_object();
+    raw_members(lines_, match.metadata_json);
+    out.end_object();
+  }
+  if (match.transaction) {
+    if (const std::string_view type = match.transaction->eve_type(); !type.empty()) {
+      out.key(eve_key(type));
+      match.transaction->append_eve(out);
+      match.transaction->append_eve_more(out);
+    }
+    bool any = false;
+    for (const Direction direction : {Direction::kToServer, Direction::kToClient})
+      for (size_t i = 0; auto* file = match.transaction->file(direction, i); ++i) {
+        if (!any) out.key("files").begin_array();
+        any = true;
+        append_file(out, *file, match.transaction->id);
+      }
+    if (any) out.end_array();
+  }
+  if (context.flow) {
+    append_app_proto(out, *context.flow);
+    out.member("direction",
+               context.direction == Direction::kToServer ? "to_server" : "to_client");
+    out.key("flow").begin_object();
+    append_flow_counts(out, *context.flow);
+    const bool ports = context.packet.has_transport && !context.packet.is_icmp();
+    out.member("src_ip", context.flow->client.address.text());
+    out.member("dest_ip", context.flow->server.address.text());
+    if (ports) {
+      out.member("src_port", context.flow->client.port);
+      out.member("dest_port", context.flow->server.port);
+    }
+    out.end_object();
+  }
+  if (context.ips) {
+    out.key("verdict").begin_object();
+    out.member("action", verdict == inspect::Verdict::kAccept ? "alert" : "drop").end_object();
+  }
+  if (options_.payload) alert_payload(out, context, match);
+  end_record(out);
+}
+
+void EveWriter::alert_object(JsonWriter& out, const RuleMatch& match,
+                             const PacketContext& context) {
+  const inspect::RuleFacts& rule = *match.rule;
+  out.key("alert").begin_object();
+  out.member("action", match.blocked ? "blocked" : "allowed");
+  out.member("gid", rule.gid).member("signature_id", rule.sid).member("rev", rule.rev);
+  out.member("signature", rule.message).member("category", rule.category);
+  out.member("severity", unsigned{rule.severity});
+  if (match.target != RuleMatch::Target::kNone) {
+    const Packet& packet = context.packet;
+    const bool ports = packet.has_transport && !packet.is_icmp();
+    const bool to_source = match.target == RuleMatch::Target::kSource;
+    side_object(out, to_source ? "target" : "source", packet.source, packet.source_port, ports);
+    side_object(out, to_source ? "source" : "target", packet.destination, packet.destination_port,
+                ports);
+  }
+  metadata_object(out, rule);
+  if (!rule.references.empty()) {
+    out.key("references").begin_array();
+    for (const std::string_view reference : rule.references) out.value(reference);
+    out.end_array();
+  }
+  raw_members(lines_, match.context_json);
+  out.end_object();
+}
+
+void EveWriter::alert_payload(JsonWriter& out, const PacketContext& context,
+                              const RuleMatch& match) {
+  const Packet& packet = context.packet;
+  Bytes shown = match.on_stream && !match.excerpt.empty() ? match.excerpt : packet.payload;
+  const bool stream = match.on_stream && !match.excerpt.empty();
+  shown = shown.first(std::min<size_t>(shown.size(), options_.payload_max));
+  if (!shown.empty()) {
+    out.member("payload", base64(shown));
+    out.member("payload_printable", printable_payload(shown));
+  }
+  out.member("stream", stream ? 1 : 0);
+  if (packet.number == 0) return;
+  out.member("packet", base64(packet.frame));
+  out.key("packet_info").begin_object().member("linktype", link_type_);
+  out.member("linktype_name", link_name(link_type_)).end_object();
+}
+
+void EveWriter::arp(const Packet& packet) {
+  JsonWriter out(lines_);
+  EveHeader header;
+  header.time = packet.time;
+  header.event_type = "arp";
+  header.packet = &packet;
+  begin_record(out, header);
+  const auto mac = [](const std::array<uint8_t, 6>& bytes) {
+    std::string text;
+    for (const uint8_t byte : bytes) text += (text.empty() ? "" : ":") + hex_byte(byte);
+    return text;
+  };
+  constexpr std::string_view kOperations[] = {"",  "request", "reply", "rarp_request", "rarp_reply",
+                                              "", "",        "",      "inarp_request", "inarp_reply"};
+  out.key("arp").begin_object().member("hw_type", "ethernet").member("proto_type", "ipv4");
+  const uint16_t opcode = packet.arp.opcode;
+  const bool named = opcode < std::size(kOperations) && !kOperations[opcode].empty();
+  out.member("opcode", named ? kOperations[opcode] : std::string_view("unknown"));
+  out.member("src_mac", mac(packet.arp.source_mac));
+  out.member("src_ip", IpAddress::v4(packet.arp.source_ip).text());
+  out.member("dest_mac", mac(packet.arp.destination_mac));
+  out.member("dest_ip", IpAddress::v4(packet.arp.destination_ip).text()).end_object();
+  end_record(out);
+}
+
+void EveWriter::drop(const PacketContext& context) {
+  const Packet& packet = context.packet;
+  JsonWriter out(lines_);
+  begin_record(out, of_packet(context, "drop"));
+  out.key("drop").begin_object();
+  out.member("len", packet.ip_header.size() + packet.ip_payload.size());
+  out.member(packet.ip_version == 6 ? "tc" : "tos", unsigned{packet.tos});
+  out.member(packet.ip_version == 6 ? "hoplimit" : "ttl", unsigned{packet.ttl});
+  if (packet.ip_version == 4) out.member("ipid", packet.ip_id);
+  if (packet.is_tcp()) {
+    namespace flag = packet::tcp_flag;
+    const uint8_t flags = packet.tcp.flags;
+    out.member("tcpseq", packet.tcp.seq).member("tcpack", packet.tcp.ack);
+    out.member("tcpwin", packet.tcp.window).member("syn", (flags & flag::kSyn) != 0);
+    out.member("ack", (flags & flag::kAck) != 0).member("psh", (flags & flag::kPsh) != 0);
+    out.member("rst", (flags & flag::kRst) != 0).member("urg", (flags & flag::kUrg) != 0);
+    out.member("fin", (flags & flag::kFin) != 0).member("tcpres", 0);
+    out.member("tcpurgp", packet.tcp.urgent);
+  } else if (packet.is_udp()) {
+    out.member("udplen", packet.payload.size() + packet.transport_header.size());
+  }
+  switch (context.drop_reason) {
+    case inspect::DropReason::kFlowDrop: out.member("reason", "flow drop"); break;
+    case inspect::DropReason::kStreamError: out.member("reason", "stream error"); break;
+    case inspect::DropReason::kThreshold: out.member("reason", "threshold detection_filter"); break;
+    default: out.member("reason", "rules"); break;
+  }
+  out.end_object();
+  end_record(out);
+}
+
+}  // namespace picket::app::capture
