@@ -6,8 +6,10 @@
 #include "inspect/proto/http2/descriptor.h"
 #include "inspect/proto/llmnr/descriptor.h"
 #include "inspect/proto/mdns/descriptor.h"
+#include "inspect/proto/quic/descriptor.h"
 #include "inspect/proto/smtp/descriptor.h"
 #include "inspect/proto/tls/descriptor.h"
+#include "inspect/proto/websocket/descriptor.h"
 
 namespace picket::inspect {
 namespace {
@@ -17,6 +19,8 @@ const ProtocolDescriptor kTable[] = {
     http2::kDescriptor,
     http::kDescriptor,
     tls::kDescriptor,
+    quic::kDescriptor,
+    websocket::kDescriptor,
     mdns::kDescriptor,
     llmnr::kDescriptor,
     llmnr::kTcpDescriptor,

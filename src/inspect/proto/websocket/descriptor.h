@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+
+#include "inspect/app/app_parser.h"
+
+namespace picket::inspect::websocket {
+
+// Never told by its bytes: HTTP's Upgrade leads here.
+ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hint);
+std::unique_ptr<AppParser> make_parser(const FlowContext& flow);
+
+inline constexpr ProtocolDescriptor kDescriptor{
+    .protocol = AppProtocol::kWebSocket, .over_tcp = true, .probe = probe, .ports = {}, .make = make_parser};
+
+}  // namespace picket::inspect::websocket
