@@ -6,8 +6,10 @@ import contextlib
 import os
 import pty
 import signal
+import statistics
 import subprocess
 import threading
+import time
 
 import contract
 from agent import Picket
@@ -15,11 +17,12 @@ from observers import cpu_seconds, memory_kb, share_of_a_core
 from sandbox import SERVER_V4
 
 RATE = 5000
+JUDGED_RATE, JUDGED_CALLERS = 500, 50
 
 
 @contextlib.contextmanager
-def _running(box):
-    picket = Picket(box)
+def _running(box, options=()):
+    picket = Picket(box, options)
     try:
         yield picket.start()
     finally:
@@ -81,6 +84,31 @@ class _Terminal:
             os.waitpid(self.pid, 0)
 
 
+def _judged_load(box, sink, picket, seconds):
+    """CPU share of picket while JUDGED_CALLERS processes make JUDGED_RATE connections a second: few
+    enough each that every one is judged by itself."""
+    each = JUDGED_RATE // JUDGED_CALLERS
+    pids = picket.processes()
+    before, began = cpu_seconds(pids), time.monotonic()
+    callers = [box.start("burst", "tcp-reset", SERVER_V4, sink.port, each * seconds, each, "quiet")
+               for _ in range(JUDGED_CALLERS)]
+    for caller in callers:
+        caller.finish()
+    return (cpu_seconds(pids) - before) / (time.monotonic() - began)
+
+
+def _detection_cost(box, sink, quick):
+    """What the detectors add, as a share of a core: the median of interleaved rounds."""
+    seconds, rounds, added = (3, 1, []) if quick else (10, 3, [])
+    for _ in range(rounds):
+        shares = {}
+        for detection in (True, False):
+            with _running(box, [] if detection else contract.no_detection_options()) as picket:
+                shares[detection] = _judged_load(box, sink, picket, seconds)
+        added.append(shares[True] - shares[False])
+    return {"median": statistics.median(added), "lowest": min(added), "highest": max(added)}
+
+
 def measure(box, quick, report):
     seconds = 3 if quick else 15
     sockets, processes = (2_000, 200) if quick else (20_000, 2_000)
@@ -101,6 +129,7 @@ def measure(box, quick, report):
         finally:
             terminal.close()
         report.facts["losses at that rate"] = picket.status().losses
+    report.facts["detection at %d connections/s" % JUDGED_RATE] = _detection_cost(box, sink, quick)
     with _much_open(box, hold, sockets, processes):
         report.facts["open sockets"], report.facts["open processes"] = sockets, processes
         with _running(box) as picket:

@@ -17,6 +17,7 @@ MEMORY_AIM_MB = 60
 REST_AIM_CORE = 0.005
 BOOTSTRAP_AIM_MS = 100
 WATCH_AIM_CORE = 0.10
+DETECTION_AIM_CORE = 0.02
 
 
 def quantity(value, unit):
@@ -122,6 +123,9 @@ class Report:
             if name.startswith("watch at "):
                 line("CPU of the terminal " + name, "%.1f %%" % (100 * entry["extra_core"]),
                      "<= 10 %", entry["extra_core"] <= WATCH_AIM_CORE)
+            if name.startswith("detection at "):
+                line("CPU that " + name + " adds", "%.1f %%" % (100 * entry["median"]),
+                     "<= 2 %", entry["median"] <= DETECTION_AIM_CORE)
         line("losses", str({**self.losses, **facts["losses at that rate"]} or "none"))
 
     def write(self, folder):

@@ -24,6 +24,10 @@ def geo_options(*databases):
     return [word for database in databases for word in ("--geo", str(database))]
 
 
+def no_detection_options():
+    return ["--no-detection"]
+
+
 def follow_command(picket, socket_path):
     return [picket, "connections", "--follow", "--json", "--socket", socket_path]
 
