@@ -61,6 +61,7 @@ FlowContext AppLayer::context_of(const PacketFlow& flow, bool tcp, WallTime now)
   context.tcp = tcp;
   context.settings = &settings_;
   context.now = now;
+  context.announced_as = flow.expected_label;
   return context;
 }
 
@@ -135,6 +136,8 @@ bool AppLayer::settle_protocol(PacketFlow& flow, bool tcp, Direction direction, 
     settle_other_side(flow, tcp, direction, bytes, events);
     return true;
   }
+  // A flow may be announced after its first packet (FTP in passive mode), but before its first bytes.
+  if (flow.app_expected == AppProtocol::kUnknown && !expected_.empty()) expected_.take(flow, flow.last_time);
   if (flow.app_expected != AppProtocol::kUnknown) {
     const AppProtocol expected = std::exchange(flow.app_expected, AppProtocol::kUnknown);
     if (start_parser(flow, expected, tcp)) {

@@ -28,6 +28,9 @@ struct FlowContext {
   AppProtocol came_from = AppProtocol::kUnknown;
   // Header fields that a parser leaves to the one it hands over to (HTTP/1's request to HTTP/2).
   std::vector<std::pair<std::string, std::string>> carried_fields;
+  // Label of the Expected that announced this flow (given before make()). Look an announcement up when
+  // the flow's first bytes come, not at its first packet: FTP names the file after the connection.
+  std::string announced_as;
   // A parser that learns that another protocol follows (STARTTLS, CONNECT, Upgrade, HTTP/2 preface)
   // sets it: from the next byte on the flow is parsed anew (kUnknown: detect again).
   std::optional<AppProtocol> change_to;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The order is that of asking: those whose first bytes say most come first.
 #include "inspect/app/app_parser.h"
+#include "inspect/proto/dcerpc/descriptor.h"
 #include "inspect/proto/dns/descriptor.h"
+#include "inspect/proto/ftp/descriptor.h"
 #include "inspect/proto/http/descriptor.h"
 #include "inspect/proto/http2/descriptor.h"
 #include "inspect/proto/llmnr/descriptor.h"
 #include "inspect/proto/mdns/descriptor.h"
 #include "inspect/proto/quic/descriptor.h"
+#include "inspect/proto/smb/descriptor.h"
 #include "inspect/proto/smtp/descriptor.h"
+#include "inspect/proto/ssh/descriptor.h"
 #include "inspect/proto/tls/descriptor.h"
 #include "inspect/proto/websocket/descriptor.h"
 
@@ -21,6 +25,11 @@ const ProtocolDescriptor kTable[] = {
     tls::kDescriptor,
     quic::kDescriptor,
     websocket::kDescriptor,
+    ftp::kDescriptor,
+    ftp::kDataDescriptor,
+    ssh::kDescriptor,
+    smb::kDescriptor,
+    dcerpc::kDescriptor,
     mdns::kDescriptor,
     llmnr::kDescriptor,
     llmnr::kTcpDescriptor,

@@ -26,10 +26,4 @@ std::string Md5Lines::finish() {
   return eve_hex(Bytes(digest, length));
 }
 
-std::string md5_of(Bytes bytes) {
-  Md5Lines lines;
-  lines.line(bytes);
-  return lines.finish();
-}
-
 }  // namespace picket::inspect::smtp

@@ -24,6 +24,4 @@ class Md5Lines {
   bool first_ = true;
 };
 
-std::string md5_of(Bytes bytes);
-
 }  // namespace picket::inspect::smtp

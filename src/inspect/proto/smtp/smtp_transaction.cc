@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/smtp/smtp_transaction.h"
 
+#include "inspect/app/digest.h"
 #include "inspect/app/eve_text.h"
-#include "inspect/proto/smtp/md5_lines.h"
 #include "inspect/proto/smtp/mime_header.h"
 
 namespace picket::inspect::smtp {
@@ -109,7 +109,7 @@ void SmtpTransaction::append_eve_more(JsonWriter& out) const {
   }
   if (const std::string* subject = message->header("subject")) {
     eve_member_if(out, "subject", *subject);
-    out.member("subject_md5", md5_of(as_bytes(*subject)));
+    out.member("subject_md5", md5_hex(as_bytes(*subject)));
   }
   out.member_if("body_md5", message->body_md5());
   if (!message->files().empty()) {
