@@ -34,12 +34,12 @@ class SmbParser : public AppParser {
     bool pipe = false;
   };
   struct Handle {
-    std::string name;
+    std::string name = {};
     bool pipe = false;
     uint32_t tree = 0;
-    std::optional<uint64_t> file_tx[2];  // of writes, of reads
-    dcerpc::RpcState rpc;
-    std::string pipe_bytes[2];
+    std::optional<uint64_t> file_tx[2] = {};  // of writes, of reads
+    dcerpc::RpcState rpc = {};
+    std::string pipe_bytes[2] = {};
   };
   struct Waiting {
     std::optional<uint64_t> transaction;

@@ -19,7 +19,7 @@ constexpr size_t kAheadMax = 1 << 20;  // bytes of a file that came before what 
 // A file being read or written over SMB: pieces in any order become a FileBody in order.
 class SmbFile {
  public:
-  SmbFile(std::string_view name, Direction way) : way(way), body(as_bytes(name)) {}
+  SmbFile(std::string_view name, Direction of_bytes) : way(of_bytes), body(as_bytes(name)) {}
   void write(uint64_t offset, Bytes bytes);
   void close();
 
