@@ -5,6 +5,7 @@
 
 #include "base/counter.h"
 #include "sensor/replay/event_flattener.h"
+#include "sensor/replay/own_events.h"
 #include "sensor/replay/time_text.h"
 
 namespace picket::sensor::replay {
@@ -130,7 +131,10 @@ bool JsonShapes::read(Element top, std::string_view input, event::LogRecord& rec
   if (top.get(object) != simdjson::SUCCESS) return false;
   // What Elasticsearch and Splunk put around an event.
   for (const std::string_view wrapper : {"_source", "result"})
-    if (Object inner; child(object, wrapper, inner)) object = inner;
+    if (Object inner; child(object, wrapper, inner)) {
+      top = object[wrapper];
+      object = inner;
+    }
   Object event, system;
   name_.clear();
   if (child(object, "Event", event) && child(event, "System", system)) nested_windows(event, record);
@@ -142,6 +146,7 @@ bool JsonShapes::read(Element top, std::string_view input, event::LogRecord& rec
   else if (has(object, "event_type") && has(object, "timestamp")) eve(object, record);
   else if (has(object, "_path") || (has(object, "ts") && (has(object, "uid") || has(object, "id.orig_h") || has(object, "id_orig_h") || !zeek_log_of(object).empty())))
     zeek(object, input, record);
+  else if (is_own_event(object)) return add_own_event(top, record);
   else generic(object, record);
   return within_bounds_ && !record.fields().empty();
 }

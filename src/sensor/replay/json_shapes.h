@@ -15,6 +15,7 @@
 //   flat Windows      {"EventID": 1, "Channel": ..., "Image": ...} of NXLog, Mordor/OTRF and others
 //   Zeek              the log's name from _path or @stream, else from its fields, else the file's
 //   Suricata EVE      nested names joined by dots; the channel is event_type
+//   picket            its own flow and process lines (own_events.h)
 //   anything else     nested names joined by dots
 // An array of values is its field repeated; an array of objects gives the objects' fields under the
 // array's name. Where the source calls them otherwise, EventID, Channel, Provider_Name, Computer and
