@@ -114,9 +114,11 @@ void SmbParser::named_response1(const Message& message, const Waiting& waiting, 
       create.size = words.u64_le();
     }
     create.answered = !words.failed();
-    remember_handle(transaction.file_id, {.name = transaction.file_name,
-                                          .pipe = transaction.share_is_pipe,
-                                          .tree = message.tree});
+    Handle handle;
+  handle.name = transaction.file_name;
+  handle.pipe = transaction.share_is_pipe;
+  handle.tree = message.tree;
+  remember_handle(transaction.file_id, std::move(handle));
   }
 }
 

@@ -152,9 +152,11 @@ void SmbParser::create_response2(const Message& message, SmbTransaction& transac
   if (body.failed()) return;
   create.answered = true;
   transaction.file_id = as_text(file_id);
-  remember_handle(transaction.file_id, {.name = transaction.file_name,
-                                        .pipe = transaction.share_is_pipe,
-                                        .tree = transaction.tree_id});
+  Handle handle;
+  handle.name = transaction.file_name;
+  handle.pipe = transaction.share_is_pipe;
+  handle.tree = transaction.tree_id;
+  remember_handle(transaction.file_id, std::move(handle));
 }
 
 void SmbParser::tree_response2(const Message& message, SmbTransaction& transaction) {
