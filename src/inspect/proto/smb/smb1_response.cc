@@ -115,10 +115,10 @@ void SmbParser::named_response1(const Message& message, const Waiting& waiting, 
     }
     create.answered = !words.failed();
     Handle handle;
-  handle.name = transaction.file_name;
-  handle.pipe = transaction.share_is_pipe;
-  handle.tree = message.tree;
-  remember_handle(transaction.file_id, std::move(handle));
+    handle.name = transaction.file_name;
+    handle.pipe = transaction.share_is_pipe;
+    handle.tree = message.tree;
+    remember_handle(transaction.file_id, std::move(handle));
   }
 }
 

@@ -37,9 +37,9 @@ class SmbParser : public AppParser {
     std::string name = {};
     bool pipe = false;
     uint32_t tree = 0;
-    std::optional<uint64_t> file_tx[2] = {};  // of writes, of reads
+    std::array<std::optional<uint64_t>, 2> file_tx = {};  // of writes, of reads
     dcerpc::RpcState rpc = {};
-    std::string pipe_bytes[2] = {};
+    std::array<std::string, 2> pipe_bytes = {};
   };
   struct Waiting {
     std::optional<uint64_t> transaction;
