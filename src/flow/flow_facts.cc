@@ -60,6 +60,11 @@ std::string FlowTable::id(const Flow& flow) {
   return {text, end};
 }
 
+const Flow* FlowTable::find_stream(uint64_t cookie) const {
+  const uint32_t slot = store_.find(cookie, false, {});
+  return slot == kNoSlot ? nullptr : &store_.at(slot);
+}
+
 const Flow* FlowTable::find(std::string_view id) const {
   const size_t dash = id.find('-');
   uint64_t cookie = 0, serial = 0;

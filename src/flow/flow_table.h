@@ -93,6 +93,8 @@ class FlowTable {
   }
   // By id(); nullptr when it is gone.
   const Flow* find(std::string_view id) const;
+  // The flow of a socket with one peer; nullptr: not known.
+  const Flow* find_stream(uint64_t cookie) const;
   static std::string id(const Flow&);
   event::FlowFacts facts(const Flow&, const Clock&) const;
 

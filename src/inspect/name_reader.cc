@@ -268,6 +268,7 @@ NameReader::Verdict NameReader::take_hello(const event::PayloadSeen& payload, tl
   const bool open = status == tls::Status::kNeedMore;
   if (open && hello_.server_name.empty() && !last) return Verdict::kNeedMore;
   if (open) hello_.weirds.count();
+  if (listener_ && !open) listener_->hello_seen(payload, hello_);
   if (!hello_.server_name.empty())
     deliver_flow_name(payload, event::NameSource::kTlsSni, hello_.server_name);
   return Verdict::kDone;
@@ -279,6 +280,7 @@ NameReader::Verdict NameReader::take_request(const event::PayloadSeen& payload, 
   const bool open = status == http::Status::kNeedMore;
   if (open && request_.host.empty() && !request_.to_proxy() && !last) return Verdict::kNeedMore;
   if (open) request_.weirds.count();
+  if (listener_ && status == http::Status::kComplete) listener_->request_seen(payload, request_);
   if (request_.to_proxy()) {
     proxy_requests.add();
   } else if (!request_.host.empty() && !request_.address) {

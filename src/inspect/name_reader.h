@@ -20,6 +20,15 @@ constexpr size_t kChainMax = 16;            // CNAMEs followed from the name ask
 constexpr size_t kAddressesMax = 64;        // kept of one answer
 constexpr size_t kMulticastNamesMax = 32;   // read of one mDNS answer
 
+// Told of what the first bytes of an outbound connection said, once it is whole and before the name
+// in it is delivered. References are valid during the call.
+class FirstWordsListener {
+ public:
+  virtual ~FirstWordsListener() = default;
+  virtual void hello_seen(const event::PayloadSeen& payload, const tls::ClientHello& hello) = 0;
+  virtual void request_seen(const event::PayloadSeen& payload, const http::Request& request) = 0;
+};
+
 // NameReader turns payload into names: each event::PayloadSeen may give one or more
 // event::NameSeen.
 //
@@ -43,6 +52,7 @@ class NameReader {
   explicit NameReader(Deliver deliver) : deliver_(std::move(deliver)) {}
 
   void read(const event::PayloadSeen& payload);
+  void set_listener(FirstWordsListener* listener) { listener_ = listener; }
   // The socket is gone: drops what was kept for it.
   void forget(uint64_t cookie);
   // Flows that something is kept for.
@@ -67,6 +77,7 @@ class NameReader {
   static size_t slot(uint64_t cookie);
 
   Deliver deliver_;
+  FirstWordsListener* listener_ = nullptr;
   dns::Message message_;
   tls::ClientHelloReader hello_reader_;
   tls::ClientHello hello_;

@@ -55,6 +55,9 @@ class Pipeline {
   void set_dns_listener(std::function<void(const event::PayloadSeen&)> listener) {
     dns_listener_ = std::move(listener);
   }
+  void set_first_words_listener(inspect::FirstWordsListener* listener) {
+    names_.set_listener(listener);
+  }
   // Completes the facts of a flow with what only a later stage knows (suspicion); unset: nothing.
   void set_flow_marker(std::function<void(event::FlowFacts&)> marker) {
     flow_marker_ = std::move(marker);

@@ -8,6 +8,7 @@
 #include "base/counter.h"
 #include "detect/evidence/dns_evidence.h"
 #include "detect/evidence/native_evidence.h"
+#include "inspect/proto/tls/fingerprint.h"
 
 namespace picket::app::agent {
 namespace {
@@ -47,9 +48,13 @@ Suspicion::Suspicion(Pipeline& pipeline,
                      std::unique_ptr<detect::behavior::BehaviorSet> behaviors, std::string host)
     : pipeline_(pipeline), behaviors_(std::move(behaviors)), host_(std::move(host)) {
   pipeline_.set_detector(this);
+  pipeline_.set_first_words_listener(this);
 }
 
-Suspicion::~Suspicion() { pipeline_.set_detector(nullptr); }
+Suspicion::~Suspicion() {
+  pipeline_.set_detector(nullptr);
+  pipeline_.set_first_words_listener(nullptr);
+}
 
 void Suspicion::queue(Unjudged&& item) {
   if (unjudged_.size() < kUnjudgedMax)
@@ -114,13 +119,50 @@ void Suspicion::tick() {
   collect();
 }
 
-event::Activity Suspicion::own_activity() const {
+event::Activity Suspicion::own_activity(const event::ProcessKey& owner) {
   event::Activity activity;
   activity.time = pipeline_.clock().wall();
   activity.host = host_;
   activity.platform = event::Platform::kLinux;
   activity.place.source = "sensor";
+  if (owner.pid != 0)
+    activity.actor = detect::evidence::actor_of(pipeline_.processes().facts(owner));
   return activity;
+}
+
+std::string Suspicion::flow_id(uint64_t cookie) const {
+  const flow::Flow* flow = pipeline_.flows().find_stream(cookie);
+  return flow ? flow::FlowTable::id(*flow) : std::string();
+}
+
+void Suspicion::hello_seen(const event::PayloadSeen& payload,
+                           const inspect::tls::ClientHello& hello) {
+  event::TlsSession session;
+  session.connection_id = flow_id(payload.cookie);
+  session.local = payload.local;
+  session.remote = payload.remote;
+  session.server_name = hello.server_name;
+  session.ja3 = inspect::tls::md5_hex(inspect::tls::ja3_string(hello));
+  session.ja4 = inspect::tls::ja4(hello, 't');
+  if (!hello.protocols.empty()) session.alpn = hello.protocols.front();
+  event::Activity activity = own_activity(payload.owner);
+  activity.what = std::move(session);
+  behaviors_->observe(activity);
+}
+
+void Suspicion::request_seen(const event::PayloadSeen& payload,
+                             const inspect::http::Request& request) {
+  event::HttpExchange exchange;
+  exchange.connection_id = flow_id(payload.cookie);
+  exchange.local = payload.local;
+  exchange.remote = payload.remote;
+  exchange.method = request.method;
+  exchange.host = request.host;
+  exchange.uri = request.target;
+  exchange.through_proxy = request.to_proxy();
+  event::Activity activity = own_activity(payload.owner);
+  activity.what = std::move(exchange);
+  behaviors_->observe(activity);
 }
 
 void Suspicion::drive_file_seen(event::RemovableFileSeen&& file) {
@@ -139,9 +181,7 @@ void Suspicion::dns_seen(const event::PayloadSeen& payload) {
   if (!lookup) return;
   lookup->local = payload.local;
   lookup->resolver = payload.remote;
-  event::Activity activity = own_activity();
-  if (payload.owner.pid != 0)
-    activity.actor = detect::evidence::actor_of(pipeline_.processes().facts(payload.owner));
+  event::Activity activity = own_activity(payload.owner);
   activity.what = std::move(*lookup);
   behaviors_->observe(activity);
 }

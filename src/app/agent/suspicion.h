@@ -36,7 +36,9 @@ class AlertListener {
 // The detectors, live: every flow and process start of the pipeline becomes an activity once enough is
 // known of it, and what the behaviours conclude is kept, told, and marked on the flows it concerns.
 // One thread, the agent's.
-class Suspicion final : public ChangeListener, public view::SuspicionLookup {
+class Suspicion final : public ChangeListener,
+                        public view::SuspicionLookup,
+                        public inspect::FirstWordsListener {
  public:
   Suspicion(Pipeline& pipeline, std::unique_ptr<detect::behavior::BehaviorSet> behaviors,
             std::string host);
@@ -49,6 +51,9 @@ class Suspicion final : public ChangeListener, public view::SuspicionLookup {
   void drive_file_seen(event::RemovableFileSeen&& file);
   // An answer to a DNS question of this machine, as it came in.
   void dns_seen(const event::PayloadSeen& payload);
+  void hello_seen(const event::PayloadSeen& payload, const inspect::tls::ClientHello& hello) override;
+  void request_seen(const event::PayloadSeen& payload,
+                    const inspect::http::Request& request) override;
 
   const std::deque<event::Alert>& alerts() const { return alerts_; }
   uint64_t raised() const { return raised_; }
@@ -77,7 +82,8 @@ class Suspicion final : public ChangeListener, public view::SuspicionLookup {
   bool alike(const flow::Flow& flow, const event::ProcessKey& owner);
   void queue(Unjudged&& item);
   bool judge(const Unjudged& item, MonoTime now);
-  event::Activity own_activity() const;
+  event::Activity own_activity(const event::ProcessKey& owner = {});
+  std::string flow_id(uint64_t cookie) const;
   void collect();
   void remember_mark(const event::Alert& alert);
 
