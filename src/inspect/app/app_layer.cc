@@ -97,7 +97,11 @@ bool AppLayer::start_parser(PacketFlow& flow, AppProtocol protocol, bool tcp) {
     ignore(flow);
     return false;
   }
-  flow.parser = entry->make(context_of(flow, tcp, flow.last_time));
+  FlowContext context = context_of(flow, tcp, flow.last_time);
+  context.came_from = flow.app_original;
+  if (flow.carried) context.carried_fields = std::move(*flow.carried);
+  flow.carried.reset();
+  flow.parser = entry->make(context);
   if (!flow.parser) ignore(flow);
   return flow.parser != nullptr;
 }
@@ -209,6 +213,9 @@ AppLayer::Fed AppLayer::parse(PacketFlow& flow, bool tcp, Direction direction, B
     given_up.add();
     ignore(flow);
     fed.consumed = bytes.size();
+  } else if (result.status == ParseStatus::kFinished) {
+    ignore(flow);
+    fed.consumed = bytes.size();
   }
   take_context(flow, context, fed);
   auto& open = flow.parser->transactions();
@@ -225,6 +232,9 @@ void AppLayer::take_context(PacketFlow& flow, FlowContext& context, Fed& fed) {
   if (!context.change_to) return;
   flow.app_original = flow.app;
   flow.app_next = *context.change_to;
+  if (!context.carried_fields.empty())
+    flow.carried = std::make_unique<std::vector<std::pair<std::string, std::string>>>(
+        std::move(context.carried_fields));
   fed.changed = true;
 }
 

@@ -18,8 +18,7 @@ class Conversation {
  public:
   explicit Conversation(const ProtocolDescriptor& descriptor, size_t piece = SIZE_MAX)
       : parser(descriptor.make(flow)), piece_(piece) {}
-  Conversation(const ProtocolDescriptor& descriptor, const AppSettings& settings)
-  {
+  Conversation(const ProtocolDescriptor& descriptor, const AppSettings& settings) {
     flow.settings = &settings;
     parser = descriptor.make(flow);
   }
@@ -32,8 +31,12 @@ class Conversation {
     }
     return *this;
   }
-  Conversation& client(std::string_view text, bool last = false) { return say(Direction::kToServer, text, last); }
-  Conversation& server(std::string_view text, bool last = false) { return say(Direction::kToClient, text, last); }
+  Conversation& client(std::string_view text, bool last = false) {
+    return say(Direction::kToServer, text, last);
+  }
+  Conversation& server(std::string_view text, bool last = false) {
+    return say(Direction::kToClient, text, last);
+  }
   Conversation& end() {
     parser->on_end(flow);
     return *this;
@@ -47,7 +50,8 @@ class Conversation {
   }
   bool has_event(std::string_view name, size_t of = 0) {
     const auto& events = transaction(of).events;
-    return std::any_of(events.begin(), events.end(), [&](const auto& event) { return event.name == name; });
+    return std::any_of(events.begin(), events.end(),
+                       [&](const auto& event) { return event.name == name; });
   }
   std::string eve(size_t of = 0) {
     std::string out;
@@ -77,14 +81,18 @@ class Conversation {
   size_t need_[2] = {0, 0};
 };
 
-// The two streams of the first TCP flow in a small classic capture (little-endian, Ethernet or raw IPv4,
-// no loss): enough for the recorded tests. first: to the server. Empty: no such file.
+// The two streams of the first TCP flow in a small classic capture (little-endian, Ethernet or raw
+// IPv4, no loss): enough for the recorded tests. first: to the server. Empty: no such file.
 inline std::pair<std::string, std::string> streams_of_capture(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   std::map<uint32_t, std::string> segments[2];
   uint32_t client_port = 0;
-  const auto u32 = [&](size_t at) { uint32_t v; std::memcpy(&v, bytes.data() + at, 4); return v; };
+  const auto u32 = [&](size_t at) {
+    uint32_t v;
+    std::memcpy(&v, bytes.data() + at, 4);
+    return v;
+  };
   if (bytes.size() < 24) return {};
   const size_t link = u32(20) == 1 ? 14 : u32(20) == 113 ? 16 : u32(20) == 0 ? 4 : 0;
   for (size_t at = 24; at + 16 <= bytes.size();) {

@@ -15,8 +15,8 @@ namespace picket::inspect {
 enum class FileHash : uint8_t { kMd5, kSha1, kSha256, kCount };
 std::string_view text(FileHash);  // md5, sha1, sha256
 
-// Where a file that is to be kept goes. The body hands it what its window still holds first, then all
-// that comes. No sink may throw.
+// Where a file that is to be kept goes. The body hands it what its window still holds first, then
+// all that comes. No sink may throw.
 class FileSink {
  public:
   virtual ~FileSink() = default;
@@ -25,16 +25,16 @@ class FileSink {
   virtual void close(bool whole) = 0;
 };
 
-// A file on the wire: of one transaction and one direction. Its protocol's parser appends; detection,
-// EVE and the store read.
+// A file on the wire: of one transaction and one direction. Its protocol's parser appends;
+// detection, EVE and the store read.
 //
 // Memory: a window of the most recent bytes, at most kWindowMax (plus one append), for the buffer
 // file.data; the first kHeadMax bytes for the type; a hash state for each hash asked for. When the
 // window is full its older half is let go (counted), window_offset() tells how much. Hashes are of
-// everything since the start, so they exist only if asked for (want(), or settings) before the window
-// began to slide; of a file with a gap there are none, of one cut off only the SHA-256 of what came (as
-// EVE's readers expect).
-// Not thread-safe; the Bytes it hands out live until the next append.
+// everything since the start, so they exist only if asked for (want(), or settings) before the
+// window began to slide; of a file with a gap there are none, of one cut off only the SHA-256 of
+// what came (as EVE's readers expect). Not thread-safe; the Bytes it hands out live until the next
+// append.
 class FileBody {
  public:
   static constexpr size_t kWindowMax = 256 * 1024;
@@ -62,7 +62,7 @@ class FileBody {
   std::string_view extension() const;  // after the last dot of the name; as sent
   State state() const { return state_; }
   bool open() const { return state_ == State::kOpen; }
-  uint64_t size() const { return size_; }    // bytes seen, gaps included
+  uint64_t size() const { return size_; }  // bytes seen, gaps included
   uint64_t start() const { return start_; }
   std::optional<uint64_t> total() const { return total_; }
   bool has_gaps() const { return gaps_; }
@@ -74,7 +74,8 @@ class FileBody {
   // Starts a hash. False: too late, bytes have been let go already.
   bool want(FileHash hash);
   bool wanted(FileHash hash) const { return hashers_[static_cast<size_t>(hash)] != nullptr; }
-  // Lower-case hexadecimal; nullopt until closed, or when it was not asked for, or a part is missing.
+  // Lower-case hexadecimal; nullopt until closed, or when it was not asked for, or a part is
+  // missing.
   std::optional<std::string> hash_hex(FileHash hash) const;
 
   // The type as libmagic words it ("PDF document, version 1.4"), of the first bytes. Costly: asked
@@ -89,8 +90,8 @@ class FileBody {
   // Detection has seen that no rule can match it any more / nobody asked for its content.
   bool content_wanted = true;
 
-  uint64_t sequence = 0;  // number of this file in its flow
-  bool logged = false;    // EVE's fileinfo was written
+  uint64_t sequence = 0;             // number of this file in its flow
+  bool logged = false;               // EVE's fileinfo was written
   std::vector<uint32_t> signatures;  // sids of rules that asked for it to be stored
 
  private:

@@ -12,16 +12,17 @@
 
 namespace picket::inspect::http {
 
-// One message's body as its bytes come, framing already taken off: undone, kept in a window, and its
-// files. Used by HTTP/1 and HTTP/2. Memory: FileBody's window and that of each file of an upload.
+// One message's body as its bytes come, framing already taken off: undone, kept in a window, and
+// its files. Used by HTTP/1 and HTTP/2. Memory: FileBody's window and that of each file of an
+// upload.
 class Body {
  public:
   struct Opening {
     std::string name;
-    bool is_file = false;  // the body itself is a file
-    std::string boundary;  // not empty: its parts are
+    bool is_file = false;                  // the body itself is a file
+    std::string boundary;                  // not empty: its parts are
     std::optional<uint64_t> start, total;  // a range of a larger file
-    uint64_t limit = 0;    // bytes that are looked at; 0: all
+    uint64_t limit = 0;                    // bytes that are looked at; 0: all
   };
   void open(const Opening& opening);
   bool opened() const { return bytes_ != nullptr; }

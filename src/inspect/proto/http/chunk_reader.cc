@@ -38,7 +38,8 @@ size_t ChunkReader::size_line(std::string_view bytes) {
   return lf + 1;
 }
 
-size_t ChunkReader::feed(std::string_view bytes, const std::function<void(std::string_view)>& sink) {
+size_t ChunkReader::feed(std::string_view bytes,
+                         const std::function<void(std::string_view)>& sink) {
   size_t used = 0;
   while (used < bytes.size()) {
     const std::string_view rest = bytes.substr(used);

@@ -16,8 +16,9 @@ class ChunkReader {
   static constexpr uint64_t kChunkMax = 0x7fffffff;
   enum class State : uint8_t { kSize, kContent, kAfter, kOver, kBroken };
 
-  // Hands content to `sink`; returns how many bytes it is done with. kOver: the last chunk was read,
-  // trailers follow. kBroken: no size where one must be; the bytes from there on are not consumed.
+  // Hands content to `sink`; returns how many bytes it is done with. kOver: the last chunk was
+  // read, trailers follow. kBroken: no size where one must be; the bytes from there on are not
+  // consumed.
   size_t feed(std::string_view bytes, const std::function<void(std::string_view)>& sink);
   State state() const { return state_; }
   uint64_t left() const { return left_; }

@@ -61,7 +61,8 @@ class ContentDecoder::InflateLayer : public Layer {
       head_.insert(head_.end(), bytes.begin(), bytes.end());
       begin(false, sink);
     } else if (state_ == State::kInflate) {
-      if (emitted_ == 0 && head_.size() < kHeadMax) head_.insert(head_.end(), bytes.begin(), bytes.end());
+      if (emitted_ == 0 && head_.size() < kHeadMax)
+        head_.insert(head_.end(), bytes.begin(), bytes.end());
       inflate_bytes(bytes, sink);
       if (state_ == State::kPass) pass(sink);
       if (emitted_ > 0) head_ = {};
@@ -161,7 +162,8 @@ class ContentDecoder::BrotliLayer : public Layer {
     while (true) {
       uint8_t* to = output.data();
       size_t room = output.size();
-      const auto result = BrotliDecoderDecompressStream(state_.get(), &left, &next, &room, &to, nullptr);
+      const auto result =
+          BrotliDecoderDecompressStream(state_.get(), &left, &next, &room, &to, nullptr);
       if (room < output.size()) sink(Bytes(output.data(), output.size() - room));
       if (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) continue;
       if (result == BROTLI_DECODER_RESULT_ERROR) failed = true;
@@ -175,7 +177,8 @@ class ContentDecoder::BrotliLayer : public Layer {
   struct Free {
     void operator()(BrotliDecoderState* state) const { BrotliDecoderDestroyInstance(state); }
   };
-  std::unique_ptr<BrotliDecoderState, Free> state_{BrotliDecoderCreateInstance(nullptr, nullptr, nullptr)};
+  std::unique_ptr<BrotliDecoderState, Free> state_{
+      BrotliDecoderCreateInstance(nullptr, nullptr, nullptr)};
   bool over_ = false;
 };
 
@@ -198,7 +201,8 @@ ContentDecoder::Named ContentDecoder::start(std::string_view value, uint32_t lay
     std::erase_if(word, [](char c) { return static_cast<uint8_t>(c) <= ' '; });
     std::unique_ptr<Layer> layer;
     if (word.find("gzip") != std::string::npos || word.find("deflate") != std::string::npos) {
-      named.abnormal |= word != "gzip" && word != "deflate" && word != "x-gzip" && word != "x-deflate";
+      named.abnormal |=
+          word != "gzip" && word != "deflate" && word != "x-gzip" && word != "x-deflate";
       layer = std::make_unique<InflateLayer>();
     } else if (word == "br") {
       layer = std::make_unique<BrotliLayer>();
@@ -244,7 +248,8 @@ void ContentDecoder::finish(const Sink& sink) {
 }
 
 bool ContentDecoder::failed() const {
-  return std::any_of(layers_.begin(), layers_.end(), [](const auto& layer) { return layer->failed; });
+  return std::any_of(layers_.begin(), layers_.end(),
+                     [](const auto& layer) { return layer->failed; });
 }
 
 }  // namespace picket::inspect::http

@@ -15,9 +15,9 @@ namespace picket::inspect::http {
 // pass unchanged; trailers and header checksums are not verified. Layers are undone from the last
 // named to the first. Brotli only where it is named.
 //
-// Bounds: kLayersMax layers; of one body no more than kRatioMax times what came in, once that is over
-// `bomb_from`, and kOutputMax in all: past it the rest is dropped and bomb() says so.
-// Not thread-safe.
+// Bounds: kLayersMax layers; of one body no more than kRatioMax times what came in, once that is
+// over `bomb_from`, and kOutputMax in all: past it the rest is dropped and bomb() says so. Not
+// thread-safe.
 class ContentDecoder {
  public:
   static constexpr size_t kLayersMax = 8;

@@ -23,12 +23,14 @@ std::string deflated(std::string_view text, int window_bits) {
   deflateEnd(&stream);
   return out;
 }
-std::string decoded(std::string_view coding, std::string_view body, size_t piece, uint32_t layers = 0) {
+std::string decoded(std::string_view coding, std::string_view body, size_t piece,
+                    uint32_t layers = 0) {
   ContentDecoder decoder;
   decoder.start(coding, layers, 1 << 20);
   std::string out;
   const auto sink = [&](Bytes bytes) { out += as_text(bytes); };
-  for (size_t at = 0; at < body.size(); at += piece) decoder.decode(as_bytes(body.substr(at, piece)), sink);
+  for (size_t at = 0; at < body.size(); at += piece)
+    decoder.decode(as_bytes(body.substr(at, piece)), sink);
   decoder.finish(sink);
   return out;
 }

@@ -33,7 +33,8 @@ Verdict probe_request(std::string_view text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   if (line.size() == text.size()) return text.size() < kLineMax ? Verdict::kMore : Verdict::kNo;
   const size_t last = line.rfind(' ');
-  return last != end && equal_nocase(line.substr(last + 1, 7), "http/1.") ? Verdict::kYes : Verdict::kNo;
+  return last != end && equal_nocase(line.substr(last + 1, 7), "http/1.") ? Verdict::kYes
+                                                                          : Verdict::kNo;
 }
 
 }  // namespace
@@ -41,10 +42,13 @@ Verdict probe_request(std::string_view text) {
 Verdict probe(Direction direction, Bytes bytes, bool) {
   const std::string_view text = as_text(bytes);
   if (text.starts_with("PRI * HTTP/2")) return Verdict::kNo;
-  const Verdict here = direction == Direction::kToServer ? probe_request(text) : probe_response(text);
+  const Verdict here =
+      direction == Direction::kToServer ? probe_request(text) : probe_response(text);
   return here;
 }
 
-std::unique_ptr<AppParser> make_parser(const FlowContext& flow) { return std::make_unique<HttpParser>(flow); }
+std::unique_ptr<AppParser> make_parser(const FlowContext& flow) {
+  return std::make_unique<HttpParser>(flow);
+}
 
 }  // namespace picket::inspect::http

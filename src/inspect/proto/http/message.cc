@@ -8,7 +8,8 @@
 namespace picket::inspect::http {
 namespace {
 
-Counter left_out_headers{"inspect.http.headers_left_out", "HTTP headers beyond what is kept of a message"};
+Counter left_out_headers{"inspect.http.headers_left_out",
+                         "HTTP headers beyond what is kept of a message"};
 
 constexpr std::pair<std::string_view, Known> kNames[] = {
     {"host", Known::kHost},
@@ -39,8 +40,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c
 }  // namespace
 
 bool equal_nocase(std::string_view a, std::string_view lower_text) {
-  return a.size() == lower_text.size() &&
-         std::equal(a.begin(), a.end(), lower_text.begin(), [](char x, char y) { return lower(x) == y; });
+  return a.size() == lower_text.size() && std::equal(a.begin(), a.end(), lower_text.begin(),
+                                                     [](char x, char y) { return lower(x) == y; });
 }
 
 bool contains_nocase(std::string_view text, std::string_view word) {
@@ -75,7 +76,8 @@ Known known_header(std::string_view name) {
     return without.empty() ? Known::kNone : known_header(without);
   }
   for (const auto& [text, known] : kNames)
-    if (text.size() == name.size() && lower(name.front()) == text.front() && equal_nocase(name, text))
+    if (text.size() == name.size() && lower(name.front()) == text.front() &&
+        equal_nocase(name, text))
       return known;
   return Known::kNone;
 }
@@ -98,10 +100,11 @@ Line next_line(std::string_view bytes, LineEnds ends, bool last) {
       return line;
     }
     const std::string_view end = bytes.substr(lf);
-    if (end.starts_with("\n\r\r\n") && (end.substr(4).starts_with('\n') || end.substr(4).starts_with("\r\n")))
+    if (end.starts_with("\n\r\r\n") &&
+        (end.substr(4).starts_with('\n') || end.substr(4).starts_with("\r\n")))
       return {true, lf, lf + 4, true, false};
-    const bool cr_follows = lf + 1 < bytes.size() && bytes[lf + 1] == '\r' &&
-                            !bytes.substr(lf + 1).starts_with("\r\n");
+    const bool cr_follows =
+        lf + 1 < bytes.size() && bytes[lf + 1] == '\r' && !bytes.substr(lf + 1).starts_with("\r\n");
     return {true, lf, lf + 1 + cr_follows, cr_follows, false};
   }
   if (cr + 1 == bytes.size()) {
@@ -113,7 +116,8 @@ Line next_line(std::string_view bytes, LineEnds ends, bool last) {
   size_t end = cr + 2;
   if (cr > 0 && end + 1 < bytes.size() && bytes[end] == '\r' && bytes[end + 1] != '\n') {
     size_t run = end + 1;
-    while (run < bytes.size() && (bytes[run] == '\r' || bytes[run] == ' ' || bytes[run] == '\t')) ++run;
+    while (run < bytes.size() && (bytes[run] == '\r' || bytes[run] == ' ' || bytes[run] == '\t'))
+      ++run;
     const bool some = run > end + 1;
     if (run < bytes.size() && bytes[run] == '\n') ++run;
     const std::string_view after = bytes.substr(run);
@@ -139,7 +143,8 @@ void Message::set_first_line(std::string_view line, std::string_view raw) {
 
 bool Message::join(Header& header, std::string_view separator, std::string_view value) {
   if (joined_.size() + header.value_size + value.size() > kHeadMax) return false;
-  const std::string before((header.joined ? joined_ : raw_).substr(header.value, header.value_size));
+  const std::string before(
+      (header.joined ? joined_ : raw_).substr(header.value, header.value_size));
   header.value = static_cast<uint32_t>(joined_.size());
   joined_.append(before).append(separator).append(value);
   header.value_size = static_cast<uint32_t>(joined_.size()) - header.value;
@@ -147,8 +152,8 @@ bool Message::join(Header& header, std::string_view separator, std::string_view 
   return true;
 }
 
-Message::Added Message::add_header(std::string_view name, std::string_view value, std::string_view raw,
-                                   bool plain) {
+Message::Added Message::add_header(std::string_view name, std::string_view value,
+                                   std::string_view raw, bool plain) {
   if (raw_.size() + raw.size() > kHeadMax || headers_.size() == kHeadersMax) {
     left_out_ = true;
     left_out_headers.add();
@@ -179,7 +184,8 @@ Message::Added Message::add_header(std::string_view name, std::string_view value
   }
   if (existing != nullptr) {
     plain_ = false;
-    if (++repeats_ <= kRepeatsMax && header.known != Known::kContentLength) join(*existing, ", ", value);
+    if (++repeats_ <= kRepeatsMax && header.known != Known::kContentLength)
+      join(*existing, ", ", value);
     return Added::kRepeated;
   }
   headers_.push_back(header);
@@ -199,7 +205,8 @@ void Message::fold(char separator, std::string_view value, std::string_view raw)
   start_made_ = filtered_made_ = false;
   Header& header = headers_.back();
   const bool empty = header.value_size == 0;
-  join(header, empty || value.empty() ? std::string_view() : std::string_view(&separator, 1), value);
+  join(header, empty || value.empty() ? std::string_view() : std::string_view(&separator, 1),
+       value);
 }
 
 // A name whose colon stands on the next line.
@@ -234,7 +241,8 @@ std::string_view Message::start() const {
   if (!start_made_) {
     start_made_ = true;
     start_.assign(first_line()).append("\r\n");
-    for (size_t i = 0; i < headers_.size(); ++i) start_.append(name(i)).append(": ").append(value(i)).append("\r\n");
+    for (size_t i = 0; i < headers_.size(); ++i)
+      start_.append(name(i)).append(": ").append(value(i)).append("\r\n");
     start_.append("\r\n");
   }
   return start_;

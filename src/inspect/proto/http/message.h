@@ -14,24 +14,45 @@ namespace picket::inspect::http {
 
 // Headers that picket looks up; found while reading, so that a lookup is an index.
 enum class Known : uint8_t {
-  kNone, kHost, kCookie, kSetCookie, kUserAgent, kAccept, kAcceptEncoding, kAcceptLanguage, kReferer,
-  kConnection, kContentLength, kContentType, kContentDisposition, kContentEncoding, kContentRange,
-  kTransferEncoding, kLocation, kServer, kAuthorization, kUpgrade, kForwardedFor, kHttp2Settings,
+  kNone,
+  kHost,
+  kCookie,
+  kSetCookie,
+  kUserAgent,
+  kAccept,
+  kAcceptEncoding,
+  kAcceptLanguage,
+  kReferer,
+  kConnection,
+  kContentLength,
+  kContentType,
+  kContentDisposition,
+  kContentEncoding,
+  kContentRange,
+  kTransferEncoding,
+  kLocation,
+  kServer,
+  kAuthorization,
+  kUpgrade,
+  kForwardedFor,
+  kHttp2Settings,
   kCount,
 };
 Known known_header(std::string_view name);
 
 // The head of one request or response, HTTP/1: first line and headers, fed line by line as they are
 // told apart. The bytes are kept once; headers are offsets into them. A folded or repeated value is
-// put together in a second string (repeats joined with ", " at the place of the first, Content-Length
-// keeps its first). Views live until the next add_… call.
+// put together in a second string (repeats joined with ", " at the place of the first,
+// Content-Length keeps its first). Views live until the next add_… call.
 //
-// Bounds: kHeadersMax headers, further ones are left out and counted; the caller bounds line lengths.
+// Bounds: kHeadersMax headers, further ones are left out and counted; the caller bounds line
+// lengths.
 class Message {
  public:
   static constexpr size_t kHeadersMax = 1024;
   static constexpr size_t kRepeatsMax = 64;  // joined values of repeated headers in one message
-  static constexpr size_t kHeadMax = 256 * 1024;  // bytes of all lines; past it headers are left out
+  static constexpr size_t kHeadMax =
+      256 * 1024;  // bytes of all lines; past it headers are left out
 
   struct Header {
     uint32_t name = 0, name_size = 0, value = 0, value_size = 0;
@@ -42,7 +63,8 @@ class Message {
   void clear();
   // The line without its end; `raw` with it.
   void set_first_line(std::string_view line, std::string_view raw);
-  // `line` is in `raw`; returns the number of the header, or nullopt when it was left out or joined.
+  // `line` is in `raw`; returns the number of the header, or nullopt when it was left out or
+  // joined.
   enum class Added : uint8_t { kNew, kRepeated, kLeftOut };
   Added add_header(std::string_view name, std::string_view value, std::string_view raw, bool plain);
   // A continuation of the header added last.
@@ -100,8 +122,8 @@ struct Line {
   bool odd_end = false;
   bool crlf = false;
 };
-// The next header line in `bytes`. A response's may end in CR alone, LF CR, or a run of CR and blanks
-// after a CRLF, as browsers accept. `last`: no more bytes come, what is there is a line.
+// The next header line in `bytes`. A response's may end in CR alone, LF CR, or a run of CR and
+// blanks after a CRLF, as browsers accept. `last`: no more bytes come, what is there is a line.
 Line next_line(std::string_view bytes, LineEnds ends, bool last);
 
 std::string_view trimmed(std::string_view text);  // without blanks and control bytes at both ends

@@ -8,7 +8,8 @@
 namespace picket::inspect::http {
 namespace {
 
-Counter files_left_out{"inspect.http.multipart_files_left_out", "files of an HTTP upload beyond those followed"};
+Counter files_left_out{"inspect.http.multipart_files_left_out",
+                       "files of an HTTP upload beyond those followed"};
 
 }  // namespace
 
@@ -28,7 +29,8 @@ std::string header_parameter(std::string_view value, std::string_view name) {
     size_t used = 0;
     if (!rest.empty() && rest.front() == '"') {
       for (used = 1; used < rest.size() && rest[used] != '"'; ++used) {
-        if (rest[used] == '\\' && used + 1 < rest.size() && (rest[used + 1] == '"' || rest[used + 1] == '\\'))
+        if (rest[used] == '\\' && used + 1 < rest.size() &&
+            (rest[used + 1] == '"' || rest[used + 1] == '\\'))
           ++used;
         found += rest[used];
       }
@@ -37,7 +39,8 @@ std::string header_parameter(std::string_view value, std::string_view name) {
       found = trimmed(rest.substr(0, used));
     }
     if (equal_nocase(key, name)) return found;
-    if (key.size() == name.size() + 1 && key.back() == '*' && equal_nocase(key.substr(0, name.size()), name)) {
+    if (key.size() == name.size() + 1 && key.back() == '*' &&
+        equal_nocase(key.substr(0, name.size()), name)) {
       const size_t quote = found.rfind('\'');
       std::string decoded;
       percent_decode(quote == std::string::npos ? found : found.substr(quote + 1), false, decoded);
@@ -92,7 +95,8 @@ size_t MultipartReader::preamble(std::string_view bytes) {
   return after == std::string_view::npos ? at : after;
 }
 
-size_t MultipartReader::header(std::string_view bytes, std::deque<std::unique_ptr<FileBody>>& files) {
+size_t MultipartReader::header(std::string_view bytes,
+                               std::deque<std::unique_ptr<FileBody>>& files) {
   size_t at = 0;
   std::string name;
   bool is_file = false, any = false;

@@ -9,8 +9,8 @@
 
 namespace picket::inspect::http {
 
-// Files out of a multipart/form-data body (RFC 7578, 2046 5.1), as its bytes come. A part that names a
-// file becomes a FileBody. Lenient: LF line ends, no final boundary, headers in any order.
+// Files out of a multipart/form-data body (RFC 7578, 2046 5.1), as its bytes come. A part that
+// names a file becomes a FileBody. Lenient: LF line ends, no final boundary, headers in any order.
 // Bounds: kFilesMax files of a body (then the rest is only skipped), kHeaderMax bytes of a part's
 // headers, kBoundaryMax of a boundary. Not thread-safe.
 class MultipartReader {
@@ -29,8 +29,8 @@ class MultipartReader {
   // The body has ended; `whole`: with all its bytes.
   void end(bool whole, std::deque<std::unique_ptr<FileBody>>& files);
 
-  bool broken() const { return broken_; }          // a part's header made no sense
-  bool without_data() const { return no_data_; }   // a part with neither headers nor data
+  bool broken() const { return broken_; }         // a part's header made no sense
+  bool without_data() const { return no_data_; }  // a part with neither headers nor data
 
  private:
   enum class State { kPreamble, kHeader, kContent, kOver };

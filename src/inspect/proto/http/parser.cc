@@ -10,9 +10,12 @@
 namespace picket::inspect::http {
 namespace {
 
-Counter lines_too_long{"inspect.http.line_too_long", "HTTP lines longer than are read; the flow was given up"};
-Counter gaps_unread{"inspect.http.gap_between", "gaps in HTTP outside a body; parsing went on behind them"};
-Counter transactions_ended{"inspect.http.transactions_full", "HTTP transactions ended as too many were open"};
+Counter lines_too_long{"inspect.http.line_too_long",
+                       "HTTP lines longer than are read; the flow was given up"};
+Counter gaps_unread{"inspect.http.gap_between",
+                    "gaps in HTTP outside a body; parsing went on behind them"};
+Counter transactions_ended{"inspect.http.transactions_full",
+                           "HTTP transactions ended as too many were open"};
 
 }  // namespace
 
@@ -47,7 +50,8 @@ bool HttpParser::is_message_start(Direction direction, std::string_view rest) co
   }
   const size_t end = rest.find_first_of(" \t\r\n");
   return is_known_method(rest.substr(0, end)) ||
-         (end == std::string_view::npos && rest.size() < 20 && rest.find(':') == std::string_view::npos);
+         (end == std::string_view::npos && rest.size() < 20 &&
+          rest.find(':') == std::string_view::npos);
 }
 
 void HttpParser::body_bytes(Direction direction, Bytes bytes) {
@@ -70,7 +74,8 @@ void HttpParser::message_end(Direction direction, Work& work, bool whole) {
   if (transaction != nullptr) {
     // What follows at once and is no message belongs to this one's body, as readers take it.
     if (whole && !work.rest().empty() && !is_message_start(direction, work.rest())) {
-      transaction->add_event(direction == Direction::kToServer ? "request_body_unexpected" : "response_body_unexpected",
+      transaction->add_event(direction == Direction::kToServer ? "request_body_unexpected"
+                                                               : "response_body_unexpected",
                              direction);
       body_bytes(direction, as_bytes(work.rest()));
       work.used = work.bytes.size();
@@ -128,7 +133,8 @@ bool HttpParser::header_line(Direction direction, Work& work) {
   return true;
 }
 
-void HttpParser::take_header(Direction direction, std::string_view line, std::string_view raw, bool plain) {
+void HttpParser::take_header(Direction direction, std::string_view line, std::string_view raw,
+                             bool plain) {
   HttpTransaction& transaction = *side(direction).transaction;
   Message& head = transaction.message(direction);
   const bool ask = direction == Direction::kToServer;
@@ -137,20 +143,25 @@ void HttpParser::take_header(Direction direction, std::string_view line, std::st
   if (folded && head.header_count() > 0) {
     const std::string_view text = trimmed(line);
     const size_t token = text.find_first_of(": \t\"(),/;<=>?@[\\]{}");
-    const bool own_header = !ask && token != std::string_view::npos && token > 0 && text[token] == ':';
+    const bool own_header =
+        !ask && token != std::string_view::npos && token > 0 && text[token] == ':';
     if (!own_header) {
-      if (text.starts_with(':') && head.name_last(trimmed(text.substr(1)).empty() ? text.substr(1, 0) : trimmed(text.substr(1)), raw))
+      if (text.starts_with(':') &&
+          head.name_last(
+              trimmed(text.substr(1)).empty() ? text.substr(1, 0) : trimmed(text.substr(1)), raw))
         return;
       head.fold(line.front() == '\0' ? ' ' : line.front(), text, raw);
       return;
     }
     transaction.add_event("invalid_response_field_folding", direction);
   } else if (folded) {
-    transaction.add_event(ask ? "invalid_request_field_folding" : "invalid_response_field_folding", direction);
+    transaction.add_event(ask ? "invalid_request_field_folding" : "invalid_response_field_folding",
+                          direction);
   }
   std::string_view name, value = line;
   if (colon == std::string_view::npos) {
-    transaction.add_event(ask ? "request_field_missing_colon" : "response_field_missing_colon", direction);
+    transaction.add_event(ask ? "request_field_missing_colon" : "response_field_missing_colon",
+                          direction);
     value = trimmed(line);
     name = value.substr(0, 0);
     plain = false;
@@ -160,15 +171,18 @@ void HttpParser::take_header(Direction direction, std::string_view line, std::st
     const bool canonical = name.size() == colon && line.substr(colon).starts_with(": ") &&
                            value.size() + colon + 2 == line.size();
     plain = plain && canonical;
-    if (name.size() < colon || name.find_first_of(" \t\"(),/;<=>?@[\\]{}") != std::string_view::npos)
+    if (name.size() < colon ||
+        name.find_first_of(" \t\"(),/;<=>?@[\\]{}") != std::string_view::npos)
       transaction.add_event(ask ? "request_header_invalid" : "response_header_invalid", direction);
     if (value.empty()) value = line.substr(colon + 1, 0);
   }
   const Message::Added added = head.add_header(name, value, raw, plain);
   if (added == Message::Added::kRepeated) {
-    transaction.add_event(ask ? "request_header_repetition" : "response_header_repetition", direction);
+    transaction.add_event(ask ? "request_header_repetition" : "response_header_repetition",
+                          direction);
     const Known known = known_header(name.empty() ? "-" : name);
-    if (known == Known::kContentLength && parse_content_length(value) != parse_content_length(*head.find(known)))
+    if (known == Known::kContentLength &&
+        parse_content_length(value) != parse_content_length(*head.find(known)))
       transaction.add_event(ask ? "duplicate_content_length_field_in_request"
                                 : "duplicate_content_length_field_in_response",
                             direction);
@@ -191,14 +205,16 @@ bool HttpParser::body_step(Direction direction, Work& work) {
     if (of.left == 0) message_end(direction, work, true);
     return of.left == 0;
   }
-  work.used += of.chunks.feed(rest, [&](std::string_view content) { body_bytes(direction, as_bytes(content)); });
+  work.used += of.chunks.feed(
+      rest, [&](std::string_view content) { body_bytes(direction, as_bytes(content)); });
   if (of.chunks.state() == ChunkReader::State::kOver) {
     of.step = Step::kTrailers;
     return true;
   }
   if (of.chunks.state() == ChunkReader::State::kBroken) {
-    of.transaction->add_event(
-        direction == Direction::kToServer ? "invalid_request_chunk_len" : "invalid_response_chunk_len", direction);
+    of.transaction->add_event(direction == Direction::kToServer ? "invalid_request_chunk_len"
+                                                                : "invalid_response_chunk_len",
+                              direction);
     of.step = Step::kToClose;
     return true;
   }

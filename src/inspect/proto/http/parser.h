@@ -10,11 +10,11 @@
 
 namespace picket::inspect::http {
 
-// HTTP/1 of one flow (RFC 9112), as lenient as the clients and servers it watches, in the way that the
-// rule language's reference parser is: what a browser would show is what the rules see. Requests and
-// responses are paired in order; CONNECT and Upgrade that succeed hand the flow over (change_to).
-// Not thread-safe. Bounds: those of Message, FileBody, ContentDecoder; settings.http_field_max for a
-// line; AppParser::kTransactionsMax transactions.
+// HTTP/1 of one flow (RFC 9112), as lenient as the clients and servers it watches, in the way that
+// the rule language's reference parser is: what a browser would show is what the rules see.
+// Requests and responses are paired in order; CONNECT and Upgrade that succeed hand the flow over
+// (change_to). Not thread-safe. Bounds: those of Message, FileBody, ContentDecoder;
+// settings.http_field_max for a line; AppParser::kTransactionsMax transactions.
 class HttpParser : public AppParser {
  public:
   explicit HttpParser(const FlowContext& flow) : settings_(*flow.settings) {}
@@ -25,9 +25,9 @@ class HttpParser : public AppParser {
 
  private:
   enum class Step : uint8_t {
-    kLine,      // the first line is due
+    kLine,  // the first line is due
     kHeaders,
-    kLength,    // a body of known length
+    kLength,  // a body of known length
     kChunks,
     kTrailers,
     kToClose,   // a body until the end of the stream
@@ -39,7 +39,7 @@ class HttpParser : public AppParser {
     HttpTransaction* transaction = nullptr;  // the message being read belongs to it
     uint64_t left = 0;                       // kLength
     ChunkReader chunks;
-    bool resync = false;       // after a gap between messages: skip to what looks like one
+    bool resync = false;  // after a gap between messages: skip to what looks like one
     bool interim_seen = false;
   };
   struct Work {  // one call of on_data

@@ -11,9 +11,34 @@ namespace picket::inspect::http {
 namespace {
 
 constexpr std::string_view kMethods[] = {
-    "GET", "POST", "HEAD", "PUT", "OPTIONS", "CONNECT", "DELETE", "TRACE", "PATCH", "PROPFIND", "PROPPATCH",
-    "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "CHECKOUT", "UNCHECKOUT", "CHECKIN", "UPDATE", "LABEL",
-    "REPORT", "MKWORKSPACE", "MKACTIVITY", "MERGE", "VERSION-CONTROL", "BASELINE-CONTROL", "INVALID",
+    "GET",
+    "POST",
+    "HEAD",
+    "PUT",
+    "OPTIONS",
+    "CONNECT",
+    "DELETE",
+    "TRACE",
+    "PATCH",
+    "PROPFIND",
+    "PROPPATCH",
+    "MKCOL",
+    "COPY",
+    "MOVE",
+    "LOCK",
+    "UNLOCK",
+    "CHECKOUT",
+    "UNCHECKOUT",
+    "CHECKIN",
+    "UPDATE",
+    "LABEL",
+    "REPORT",
+    "MKWORKSPACE",
+    "MKACTIVITY",
+    "MERGE",
+    "VERSION-CONTROL",
+    "BASELINE-CONTROL",
+    "INVALID",
 };
 
 HttpTransaction::Span span_in(std::string_view whole, std::string_view part) {
@@ -54,7 +79,8 @@ bool is_known_method(std::string_view method) {
 bool HttpParser::first_line(Direction direction, Work& work) {
   Side& of = side(direction);
   // Empty lines before a message are passed over.
-  while (!work.rest().empty() && (work.rest().front() == '\n' || work.rest().front() == '\r')) ++work.used;
+  while (!work.rest().empty() && (work.rest().front() == '\n' || work.rest().front() == '\r'))
+    ++work.used;
   if (work.rest().empty()) return false;
   if (of.resync && !is_message_start(direction, work.rest())) {
     const size_t lf = work.rest().find('\n');
@@ -94,7 +120,8 @@ bool HttpParser::request_line(Work& work) {
   return true;
 }
 
-void HttpParser::read_request_line(HttpTransaction& transaction, std::string_view line, size_t raw_size) {
+void HttpParser::read_request_line(HttpTransaction& transaction, std::string_view line,
+                                   size_t raw_size) {
   Message& head = transaction.message(Direction::kToServer);
   head.set_first_line(line, std::string_view(line.data(), raw_size));
   transaction.request_seen = true;
@@ -103,18 +130,21 @@ void HttpParser::read_request_line(HttpTransaction& transaction, std::string_vie
   transaction.method = span_in(kept, words.method);
   transaction.target = span_in(kept, words.target);
   transaction.protocol = span_in(kept, words.protocol);
-  if (words.leading_blank) transaction.add_event("request_line_leading_whitespace", Direction::kToServer);
+  if (words.leading_blank)
+    transaction.add_event("request_line_leading_whitespace", Direction::kToServer);
   if (words.odd_blank_after_method)
     transaction.add_event("method_delim_non_compliant", Direction::kToServer);
-  if (words.odd_blank_in_target) transaction.add_event("uri_delim_non_compliant", Direction::kToServer);
+  if (words.odd_blank_in_target)
+    transaction.add_event("uri_delim_non_compliant", Direction::kToServer);
   const UriSettings how{settings_.http_decode_plus_in_query, settings_.http_double_decode};
   const bool connect = words.method == "CONNECT";
   const UriParts parts = connect ? split_authority(words.target) : split_uri(words.target);
   if (parts.has_host) {
     const std::string_view authority =
         connect ? words.target
-                : std::string_view(parts.host.data(),
-                                   parts.host.size() + (parts.port.empty() ? 0 : parts.port.size() + 1));
+                : std::string_view(
+                      parts.host.data(),
+                      parts.host.size() + (parts.port.empty() ? 0 : parts.port.size() + 1));
     HostPart host = normalised_host(authority);
     if (!host.valid) transaction.add_event("request_uri_host_invalid", Direction::kToServer);
     if (!host.port_valid) transaction.add_event("invalid_authority_port", Direction::kToServer);
@@ -173,7 +203,8 @@ bool HttpParser::status_line(Work& work) {
   return true;
 }
 
-void HttpParser::read_status_line(HttpTransaction& transaction, std::string_view line, size_t raw_size) {
+void HttpParser::read_status_line(HttpTransaction& transaction, std::string_view line,
+                                  size_t raw_size) {
   Message& head = transaction.message(Direction::kToClient);
   head.clear();
   head.set_first_line(line, std::string_view(line.data(), raw_size));
@@ -200,7 +231,8 @@ void HttpParser::check_host(HttpTransaction& transaction) {
   if (!host.valid) transaction.add_event("request_header_host_invalid", Direction::kToServer);
   if (!host.port_valid) transaction.add_event("request_header_host_invalid", Direction::kToServer);
   if (transaction.host_in_target) {
-    if (host.name != transaction.host || (host.port && transaction.port && host.port != transaction.port))
+    if (host.name != transaction.host ||
+        (host.port && transaction.port && host.port != transaction.port))
       transaction.add_event("host_header_ambiguous", Direction::kToServer);
     return;
   }

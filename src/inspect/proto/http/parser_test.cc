@@ -16,7 +16,8 @@ using enum Direction;
 using enum BufferId;
 
 constexpr std::string_view kRequest =
-    "POST /a//b/../%63?x=%41+1 HTTP/1.1\r\nHost: WWW.Example.com:8080\r\nUser-Agent: test\r\nCookie: k=v\r\n"
+    "POST /a//b/../%63?x=%41+1 HTTP/1.1\r\nHost: WWW.Example.com:8080\r\nUser-Agent: "
+    "test\r\nCookie: k=v\r\n"
     "X-A:  1 \r\nX-A: 2\r\nContent-Length: 5\r\n\r\nhello";
 constexpr std::string_view kAnswer =
     "HTTP/1.1 200 OK\r\nServer: s\r\nSet-Cookie: a=b\r\nContent-Type: text/html; charset=x\r\n"
@@ -46,9 +47,10 @@ TEST_P(HttpPieces, BuffersOfAnExchange) {
   EXPECT_EQ(talk.text(k_http_stat_msg, kToClient), "OK");
   EXPECT_EQ(talk.text(k_http_response_line, kToClient), "HTTP/1.1 200 OK");
   EXPECT_EQ(talk.text(k_http_cookie, kToClient), "a=b");
-  EXPECT_EQ(talk.text(k_http_start, kToClient),
-            "HTTP/1.1 200 OK\r\nServer: s\r\nSet-Cookie: a=b\r\nContent-Type: text/html; charset=x\r\n"
-            "Transfer-Encoding: chunked\r\n\r\n");
+  EXPECT_EQ(
+      talk.text(k_http_start, kToClient),
+      "HTTP/1.1 200 OK\r\nServer: s\r\nSet-Cookie: a=b\r\nContent-Type: text/html; charset=x\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n");
   EXPECT_EQ(talk.text(k_http_response_body, kToClient), "abcde");
   EXPECT_EQ(talk.text(k_file_data, kToClient), "abcde");
   EXPECT_TRUE(talk.transaction().done());
@@ -62,9 +64,12 @@ INSTANTIATE_TEST_SUITE_P(Http, HttpPieces, testing::Values(1, 2, 7, 100000));
 
 TEST(HttpParser, PipelinedRequestsMeetTheirAnswersInOrder) {
   Conversation talk(kDescriptor);
-  talk.client("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.0\r\n\r\n");
-  talk.server("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nA"
-              "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nHTTP/1.0 404 No\r\n\r\nrest");
+  talk.client(
+      "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 "
+      "HTTP/1.0\r\n\r\n");
+  talk.server(
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nA"
+      "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nHTTP/1.0 404 No\r\n\r\nrest");
   ASSERT_EQ(talk.count(), 3u);
   EXPECT_EQ(talk.text(k_http_response_body, kToClient, 0, 0), "A");
   EXPECT_EQ(talk.text(k_http_response_body, kToClient, 0, 1), "(none)");
@@ -82,7 +87,8 @@ TEST(HttpParser, ConnectHandsOverOnlyWhenTheProxyAgrees) {
   EXPECT_EQ(yes.text(k_http_host, kToServer), "h.example");
   EXPECT_EQ(yes.text(k_http_uri, kToServer), "(none)");
   Conversation no(kDescriptor);
-  no.client("CONNECT h.example:443 HTTP/1.1\r\n\r\n").server("HTTP/1.0 407 No\r\nContent-Length: 0\r\n\r\n");
+  no.client("CONNECT h.example:443 HTTP/1.1\r\n\r\n")
+      .server("HTTP/1.0 407 No\r\nContent-Length: 0\r\n\r\n");
   EXPECT_FALSE(no.flow.change_to.has_value());
   no.client("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(no.count(), 2u);
@@ -118,9 +124,12 @@ TEST(HttpParser, UploadsAreFiles) {
   Conversation talk(kDescriptor, 3);
   const std::string body =
       "--B\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nplain\r\n--B\r\n"
-      "Content-Disposition: form-data; name=\"f\"; filename=\"a.bin\"\r\n\r\n\r\n-- not --\r\n--B--\r\n";
-  talk.client("POST /up HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: " +
-              std::to_string(body.size()) + "\r\n\r\n" + body);
+      "Content-Disposition: form-data; name=\"f\"; filename=\"a.bin\"\r\n\r\n\r\n-- not "
+      "--\r\n--B--\r\n";
+  talk.client(
+      "POST /up HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; "
+      "boundary=B\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body);
   FileBody* file = talk.transaction().file(kToServer, 0);
   ASSERT_NE(file, nullptr);
   EXPECT_EQ(as_text(file->name()), "a.bin");
@@ -135,7 +144,8 @@ TEST(HttpParser, BodyLimitCutsTheFileAndLongLinesEndIt) {
   settings.http_response_body_max = 4;
   settings.http_field_max = 64;
   Conversation talk(kDescriptor, settings);
-  talk.client("GET /f HTTP/1.1\r\nHost: a\r\n\r\n").server("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabcdef");
+  talk.client("GET /f HTTP/1.1\r\nHost: a\r\n\r\n")
+      .server("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabcdef");
   EXPECT_EQ(talk.text(k_file_data, kToClient), "abcd");
   EXPECT_EQ(talk.transaction().file(kToClient, 0)->state(), FileBody::State::kTruncated);
   talk.client("GET /" + std::string(80, 'x') + " HTTP/1.1\r\n");
@@ -154,7 +164,8 @@ TEST(HttpParser, HeadersBeyondTheBoundAreLeftOut) {
 
 TEST(HttpParser, GapsInsideBodiesAreCounted) {
   Conversation talk(kDescriptor);
-  talk.client("GET /f HTTP/1.1\r\nHost: a\r\n\r\n").server("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+  talk.client("GET /f HTTP/1.1\r\nHost: a\r\n\r\n")
+      .server("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
   EXPECT_EQ(talk.parser->on_gap(kToClient, 4, talk.flow), ParseStatus::kOk);
   talk.server("xyzHTTP/1.1 200 OK\r\n");
   EXPECT_EQ(talk.transaction().file(kToClient, 0)->size(), 10u);
@@ -176,8 +187,8 @@ TEST(HttpProbe, ContentDecides) {
 // Answers written to slip past inspection, of which a browser makes one and the same file.
 TEST(HttpParser, EvasionsOfTheCorpusAreUndone) {
   const char* shared = std::getenv("PICKET_SHARED");
-  const std::filesystem::path root =
-      std::filesystem::path(shared ? shared : "/nonexistent") / "corpus/suricata-verify/http-evader";
+  const std::filesystem::path root = std::filesystem::path(shared ? shared : "/nonexistent") /
+                                     "corpus/suricata-verify/http-evader";
   if (!std::filesystem::exists(root)) GTEST_SKIP() << "no shared corpus";
   size_t seen = 0, failed = 0;
   for (const auto& entry : std::filesystem::directory_iterator(root)) {

@@ -38,10 +38,11 @@ RequestWords split_request_line(std::string_view line) {
   }
   // The protocol is what follows the last space, if it looks like one: targets may hold spaces.
   const size_t last = line.rfind(' ');
-  const std::string_view tail = last == std::string_view::npos ? std::string_view() : line.substr(last + 1);
+  const std::string_view tail =
+      last == std::string_view::npos ? std::string_view() : line.substr(last + 1);
   const auto starts_as_protocol = [](std::string_view text) {
-    return text.size() >= 5 && (text[0] | 32) == 'h' && (text[1] | 32) == 't' && (text[2] | 32) == 't' &&
-           (text[3] | 32) == 'p' && text[4] == '/';
+    return text.size() >= 5 && (text[0] | 32) == 'h' && (text[1] | 32) == 't' &&
+           (text[2] | 32) == 't' && (text[3] | 32) == 'p' && text[4] == '/';
   };
   if (starts_as_protocol(tail)) {
     words.target = line.substr(0, last);

@@ -43,15 +43,20 @@ std::optional<Bytes> HttpTransaction::line_buffer(BufferId which, Direction dire
     case BufferId::k_http_uri_raw: return ask ? unless_empty(request_text(target)) : std::nullopt;
     case BufferId::k_http_protocol:
       return unless_empty(ask ? request_text(protocol) : response_text(answer_protocol));
-    case BufferId::k_http_request_line: return ask ? unless_empty(messages[0].first_line()) : std::nullopt;
-    case BufferId::k_http_response_line: return ask ? std::nullopt : unless_empty(messages[1].first_line());
-    case BufferId::k_http_stat_code: return ask ? std::nullopt : unless_empty(response_text(status));
-    case BufferId::k_http_stat_msg: return ask ? std::nullopt : unless_empty(response_text(status_text));
+    case BufferId::k_http_request_line:
+      return ask ? unless_empty(messages[0].first_line()) : std::nullopt;
+    case BufferId::k_http_response_line:
+      return ask ? std::nullopt : unless_empty(messages[1].first_line());
+    case BufferId::k_http_stat_code:
+      return ask ? std::nullopt : unless_empty(response_text(status));
+    case BufferId::k_http_stat_msg:
+      return ask ? std::nullopt : unless_empty(response_text(status_text));
     default: return std::nullopt;
   }
 }
 
-std::optional<Bytes> HttpTransaction::head_buffer(BufferId which, Direction direction, size_t at) const {
+std::optional<Bytes> HttpTransaction::head_buffer(BufferId which, Direction direction,
+                                                  size_t at) const {
   const bool ask = direction == Direction::kToServer;
   const Message& head = message(direction);
   if (!head.ended()) return std::nullopt;

@@ -30,14 +30,14 @@ class HttpTransaction : public Transaction {
   struct Span {
     uint32_t at = 0, size = 0;
   };
-  Message messages[2];  // by direction
-  Span method, target, protocol;             // of the request line
+  Message messages[2];                        // by direction
+  Span method, target, protocol;              // of the request line
   Span answer_protocol, status, status_text;  // of the status line
   int status_code = -1;
   bool request_seen = false, response_seen = false;
-  std::string uri;   // normalised
-  std::string path;  // its path alone
-  std::string host;  // normalised; empty: none
+  std::string uri;               // normalised
+  std::string path;              // its path alone
+  std::string host;              // normalised; empty: none
   std::optional<uint16_t> port;  // said beside the host
   bool has_host = false;
   bool host_in_target = false;
@@ -45,7 +45,9 @@ class HttpTransaction : public Transaction {
   Body bodies[2];
 
   Message& message(Direction direction) { return messages[picket::inspect::index(direction)]; }
-  const Message& message(Direction direction) const { return messages[picket::inspect::index(direction)]; }
+  const Message& message(Direction direction) const {
+    return messages[picket::inspect::index(direction)];
+  }
   Body& body(Direction direction) { return bodies[picket::inspect::index(direction)]; }
   const Body& body(Direction direction) const { return bodies[picket::inspect::index(direction)]; }
   std::string_view request_text(Span span) const {

@@ -15,6 +15,47 @@ int hex_value(char c) {
 }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
+// A character as servers that know one byte for each make it: themselves up to U+00FF, full-width
+// forms as what they are the form of, anything else a question mark.
+char single_byte(uint32_t character) {
+  if (character <= 0xff) return static_cast<char>(character);
+  if (character >= 0xff01 && character <= 0xff5e)
+    return static_cast<char>(character - 0xff01 + '!');
+  return '?';
+}
+// %uXXXX, as IIS takes it; -1: there is none here.
+int wide_escape(std::string_view text) {
+  if (text.size() < 6 || (text[1] != 'u' && text[1] != 'U')) return -1;
+  int value = 0;
+  for (const char c : text.substr(2, 4)) {
+    if (hex_value(c) < 0) return -1;
+    value = value << 4 | hex_value(c);
+  }
+  return value;
+}
+// UTF-8 in place from `from` on, overlong forms included: what a filter must not be led past by. A
+// byte that begins no character stays.
+void narrow_utf8(std::string& text, size_t from) {
+  size_t to = from;
+  for (size_t i = from; i < text.size(); ++i) {
+    const uint8_t lead = static_cast<uint8_t>(text[i]);
+    const size_t more = lead >= 0xc0 && lead < 0xe0   ? 1
+                        : lead >= 0xe0 && lead < 0xf0 ? 2
+                        : lead >= 0xf0 && lead < 0xf8 ? 3
+                                                      : 0;
+    uint32_t character = lead & (0x3fu >> more);
+    bool whole = more > 0 && i + more < text.size();
+    for (size_t k = 1; whole && k <= more; ++k) {
+      const uint8_t next = static_cast<uint8_t>(text[i + k]);
+      whole = (next & 0xc0) == 0x80;
+      character = character << 6 | (next & 0x3fu);
+    }
+    text[to++] = whole ? single_byte(character) : text[i];
+    if (whole) i += more;
+  }
+  text.resize(to);
+}
+
 void split_host(std::string_view authority, UriParts& parts) {
   const size_t at = authority.rfind('@');
   if (at != std::string_view::npos) {
@@ -126,7 +167,12 @@ bool percent_decode(std::string_view text, bool plus_is_space, std::string& out)
   bool decoded = false;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
+    if (const int wide = c == '%' ? wide_escape(text.substr(i)) : -1; wide >= 0) {
+      out += single_byte(static_cast<uint32_t>(wide));
+      i += 5;
+      decoded = true;
+    } else if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+               hex_value(text[i + 2]) >= 0) {
       out += static_cast<char>(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
       i += 2;
       decoded = true;
@@ -147,6 +193,7 @@ void append_normalised_path(std::string_view path, const UriSettings& settings, 
     out.resize(from);
     percent_decode(once, false, out);
   }
+  narrow_utf8(out, from);
   tidy_slashes(out, from);
   remove_dot_segments(out, from);
 }
@@ -170,8 +217,10 @@ void append_normalised_uri(const UriParts& parts, const UriSettings& settings, s
 
 HostPart normalised_host(std::string_view authority) {
   HostPart host;
-  while (!authority.empty() && static_cast<uint8_t>(authority.front()) <= ' ') authority.remove_prefix(1);
-  while (!authority.empty() && static_cast<uint8_t>(authority.back()) <= ' ') authority.remove_suffix(1);
+  while (!authority.empty() && static_cast<uint8_t>(authority.front()) <= ' ')
+    authority.remove_prefix(1);
+  while (!authority.empty() && static_cast<uint8_t>(authority.back()) <= ' ')
+    authority.remove_suffix(1);
   UriParts parts;
   split_host(authority, parts);
   std::string_view name = parts.host;
@@ -193,8 +242,9 @@ HostPart normalised_host(std::string_view authority) {
   const bool bracket = !name.empty() && name.front() == '[';
   host.valid = !name.empty() && name.size() <= 255 &&
                std::all_of(name.begin(), name.end(), [bracket](char c) {
-                 const bool plain = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-                                    c == '-' || c == '.' || c == '_';
+                 const bool plain = (c >= '0' && c <= '9') ||
+                                    (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '.' ||
+                                    c == '_';
                  return plain || (bracket && (c == '[' || c == ']' || c == ':' || c == '%'));
                });
   return host;

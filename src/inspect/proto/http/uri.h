@@ -14,8 +14,8 @@ struct UriParts {
   bool has_query = false, has_fragment = false, has_host = false;
 };
 
-// Splits a target in origin form (/a?b#c) or absolute form (http://u@h:1/a?b#c). Lenient: what is not
-// recognised is the path.
+// Splits a target in origin form (/a?b#c) or absolute form (http://u@h:1/a?b#c). Lenient: what is
+// not recognised is the path.
 UriParts split_uri(std::string_view target);
 // host:port or [v6]:port, as CONNECT has it.
 UriParts split_authority(std::string_view target);
@@ -25,9 +25,9 @@ struct UriSettings {
   bool double_decode = false;
 };
 
-// Path percent-decoded once, backslashes as slashes, repeated slashes as one, dot segments resolved
-// (RFC 3986 5.2.4); query percent-decoded once; fragment as it is. An invalid escape keeps its percent
-// sign. Appends to `out`.
+// Path percent-decoded once (%uXXXX too), UTF-8 narrowed to single bytes, backslashes as slashes,
+// repeated slashes as one, dot segments resolved (RFC 3986 5.2.4); query percent-decoded once;
+// fragment as it is. An invalid escape keeps its percent sign. Appends to `out`.
 void append_normalised_uri(const UriParts& parts, const UriSettings& settings, std::string& out);
 // The path part of that alone: the name that a file without one gets.
 void append_normalised_path(std::string_view path, const UriSettings& settings, std::string& out);

@@ -20,13 +20,16 @@ Verdict probe(Direction direction, Bytes bytes, bool) {
   }
   constexpr size_t kFrameHeader = 9;
   if (!bytes.empty() && bytes[0] != 0) return Verdict::kNo;
-  if (bytes.size() < kFrameHeader) return bytes.size() > 1 && bytes[1] != 0 ? Verdict::kNo : Verdict::kMore;
+  if (bytes.size() < kFrameHeader)
+    return bytes.size() > 1 && bytes[1] != 0 ? Verdict::kNo : Verdict::kMore;
   const size_t size = static_cast<size_t>(bytes[1]) << 8 | bytes[2];
-  const bool settings = bytes[3] == 4 && bytes[4] <= 1 && size % 6 == 0 && size <= 6 * 32 && bytes[5] == 0 &&
-                        bytes[6] == 0 && bytes[7] == 0 && bytes[8] == 0;
+  const bool settings = bytes[3] == 4 && bytes[4] <= 1 && size % 6 == 0 && size <= 6 * 32 &&
+                        bytes[5] == 0 && bytes[6] == 0 && bytes[7] == 0 && bytes[8] == 0;
   return settings ? Verdict::kYes : Verdict::kNo;
 }
 
-std::unique_ptr<AppParser> make_parser(const FlowContext& flow) { return std::make_unique<Http2Parser>(flow); }
+std::unique_ptr<AppParser> make_parser(const FlowContext& flow) {
+  return std::make_unique<Http2Parser>(flow);
+}
 
 }  // namespace picket::inspect::http2

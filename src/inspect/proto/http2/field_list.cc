@@ -7,7 +7,8 @@
 namespace picket::inspect::http2 {
 namespace {
 
-Counter left_out{"inspect.http2.fields_left_out", "HTTP/2 header fields beyond what is kept of a stream"};
+Counter left_out{"inspect.http2.fields_left_out",
+                 "HTTP/2 header fields beyond what is kept of a stream"};
 
 }  // namespace
 

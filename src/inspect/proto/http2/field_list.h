@@ -8,9 +8,9 @@
 
 namespace picket::inspect::http2 {
 
-// The header fields of one direction of a stream, pseudo fields included, in order. Kept as one text of
-// "name: value" lines, which is what http.header shows. At most kBytesMax; further fields are left out
-// and counted. Views live until the next add().
+// The header fields of one direction of a stream, pseudo fields included, in order. Kept as one
+// text of "name: value" lines, which is what http.header shows. At most kBytesMax; further fields
+// are left out and counted. Views live until the next add().
 class FieldList {
  public:
   static constexpr size_t kBytesMax = 256 * 1024;
@@ -34,7 +34,9 @@ class FieldList {
   struct Field {
     uint32_t name = 0, name_size = 0, value = 0, value_size = 0;
   };
-  std::string_view view(size_t at, size_t size) const { return std::string_view(text_).substr(at, size); }
+  std::string_view view(size_t at, size_t size) const {
+    return std::string_view(text_).substr(at, size);
+  }
 
   std::string text_;
   std::vector<Field> fields_;

@@ -10,10 +10,10 @@
 
 namespace picket::inspect::http2 {
 
-// Header compression of HTTP/2 (RFC 7541), the decoding side of one direction. A block that cannot be
-// decoded leaves the table in doubt: later blocks may come out wrong, which is what the peers themselves
-// would end the connection for. Bounds: kTableMax bytes of table whatever the peers agree on, kFieldsMax
-// fields of a block. Not thread-safe.
+// Header compression of HTTP/2 (RFC 7541), the decoding side of one direction. A block that cannot
+// be decoded leaves the table in doubt: later blocks may come out wrong, which is what the peers
+// themselves would end the connection for. Bounds: kTableMax bytes of table whatever the peers
+// agree on, kFieldsMax fields of a block. Not thread-safe.
 class HpackDecoder {
  public:
   static constexpr size_t kTableMax = 64 * 1024;

@@ -14,7 +14,18 @@ Counter frames_skipped{"inspect.http2.frames_skipped", "HTTP/2 frames too long t
 
 constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 constexpr size_t kFrameHeader = 9;
-enum Type : uint8_t { kData, kHeaders, kPriority, kReset, kSettings, kPush, kPing, kGoAway, kWindow, kContinuation };
+enum Type : uint8_t {
+  kData,
+  kHeaders,
+  kPriority,
+  kReset,
+  kSettings,
+  kPush,
+  kPing,
+  kGoAway,
+  kWindow,
+  kContinuation
+};
 constexpr uint8_t kTypeMax = kContinuation;
 constexpr uint8_t kEndStream = 1, kEndHeaders = 4, kPadded = 8, kWithPriority = 0x20;
 
@@ -47,9 +58,9 @@ void Http2Parser::forget(uint32_t stream) {
 Http2Transaction& Http2Parser::make(uint32_t stream, const FlowContext& flow) {
   if (streams_.size() >= kStreamsMax) {
     streams_full.add();
-    const auto oldest = std::min_element(streams_.begin(), streams_.end(), [](const auto& a, const auto& b) {
-      return a.second->id < b.second->id;
-    });
+    const auto oldest =
+        std::min_element(streams_.begin(), streams_.end(),
+                         [](const auto& a, const auto& b) { return a.second->id < b.second->id; });
     forget(oldest->first);
   }
   auto made = std::make_unique<Http2Transaction>(next_id_++, stream, settings_);
@@ -97,7 +108,8 @@ void Http2Parser::data_end(Direction direction) {
 }
 
 // Numbers that frames carry: of a stream, or of the connection.
-void Http2Parser::numbers(Direction direction, const Frame& frame, Bytes body, Http2Transaction& transaction) {
+void Http2Parser::numbers(Direction direction, const Frame& frame, Bytes body,
+                          Http2Transaction& transaction) {
   StreamSide& of = transaction.side(direction);
   ByteReader reader(body);
   switch (frame.type) {
@@ -122,12 +134,14 @@ void Http2Parser::numbers(Direction direction, const Frame& frame, Bytes body, H
   if (reader.failed()) transaction.add_event("invalid_frame_length", direction);
 }
 
-void Http2Parser::connection_frame(Direction direction, const Frame& frame, Bytes body, FlowContext& flow) {
+void Http2Parser::connection_frame(Direction direction, const Frame& frame, Bytes body,
+                                   FlowContext& flow) {
   Http2Transaction& transaction = make(0, flow);
   StreamSide::keep(transaction.side(direction).frame_types, frame.type);
   if (frame.type > kTypeMax) transaction.add_event("unknown_frame_type", direction);
   numbers(direction, frame, body, transaction);
-  for (const Direction both : {direction, opposite(direction)}) transaction.set_progress(both, Transaction::kDone);
+  for (const Direction both : {direction, opposite(direction)})
+    transaction.set_progress(both, Transaction::kDone);
 }
 
 void Http2Parser::block_end(Direction direction, FlowContext& flow) {
@@ -139,7 +153,8 @@ void Http2Parser::block_end(Direction direction, FlowContext& flow) {
   Http2Transaction& transaction = find_or_make(stream, flow);
   StreamSide& said = transaction.side(speaker);
   const bool decoded = of.hpack.decode(
-      of.block, [&](std::string_view name, std::string_view value) { said.fields.add(name, value); },
+      of.block,
+      [&](std::string_view name, std::string_view value) { said.fields.add(name, value); },
       [&](uint32_t size) { StreamSide::keep(said.size_updates, size); });
   if (!decoded) transaction.add_event("invalid_header", direction);
   of.block.clear();
@@ -183,11 +198,13 @@ void Http2Parser::push_promise(const Frame& frame, Bytes body, FlowContext& flow
   if (frame.flags & kEndHeaders) block_end(Direction::kToClient, flow);
 }
 
-void Http2Parser::whole_frame(Direction direction, const Frame& frame, Bytes body, FlowContext& flow) {
+void Http2Parser::whole_frame(Direction direction, const Frame& frame, Bytes body,
+                              FlowContext& flow) {
   Side& of = side(direction);
   if (frame.type == kContinuation) {
     if (of.block_stream == 0) return;
-    if (of.block.size() + body.size() <= kBlockMax) of.block.insert(of.block.end(), body.begin(), body.end());
+    if (of.block.size() + body.size() <= kBlockMax)
+      of.block.insert(of.block.end(), body.begin(), body.end());
     if (frame.flags & kEndHeaders) block_end(direction, flow);
     return;
   }
@@ -214,7 +231,8 @@ void Http2Parser::whole_frame(Direction direction, const Frame& frame, Bytes bod
   numbers(direction, frame, body, *transaction);
   if (frame.type == kReset) {
     for (const Direction both : {Direction::kToServer, Direction::kToClient})
-      if (transaction->progress(both) != Transaction::kDone) transaction->side(both).body.end(false);
+      if (transaction->progress(both) != Transaction::kDone)
+        transaction->side(both).body.end(false);
     forget(frame.stream);
   }
 }
@@ -294,7 +312,8 @@ ParseStatus Http2Parser::on_gap(Direction direction, uint64_t lost, FlowContext&
   if ((!of.in_data && !of.skipping) || lost > of.left) return ParseStatus::kFailed;
   of.left -= static_cast<uint32_t>(lost);
   if (of.in_data)
-    if (Http2Transaction* transaction = find(of.frame.stream)) transaction->side(direction).body.gap(lost);
+    if (Http2Transaction* transaction = find(of.frame.stream))
+      transaction->side(direction).body.gap(lost);
   if (of.left == 0) {
     of.skipping = false;
     if (of.in_data) data_end(direction);
@@ -305,7 +324,8 @@ ParseStatus Http2Parser::on_gap(Direction direction, uint64_t lost, FlowContext&
 void Http2Parser::on_end(FlowContext&) {
   for (const auto& [stream, transaction] : streams_)
     for (const Direction direction : {Direction::kToServer, Direction::kToClient})
-      if (transaction->progress(direction) != Transaction::kDone) transaction->side(direction).body.end(false);
+      if (transaction->progress(direction) != Transaction::kDone)
+        transaction->side(direction).body.end(false);
   while (!streams_.empty()) forget(streams_.begin()->first);
 }
 

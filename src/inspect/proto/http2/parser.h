@@ -10,9 +10,10 @@
 
 namespace picket::inspect::http2 {
 
-// HTTP/2 of one flow (RFC 9113): frames to streams. A transaction for each stream, one for each frame of
-// stream 0. Not thread-safe. Bounds: kStreamsMax open streams (then the oldest is ended), kFrameMax bytes
-// of a frame other than DATA (a longer one is skipped with an event), kBlockMax bytes of a header block.
+// HTTP/2 of one flow (RFC 9113): frames to streams. A transaction for each stream, one for each
+// frame of stream 0. Not thread-safe. Bounds: kStreamsMax open streams (then the oldest is ended),
+// kFrameMax bytes of a frame other than DATA (a longer one is skipped with an event), kBlockMax
+// bytes of a header block.
 class Http2Parser : public AppParser {
  public:
   static constexpr size_t kStreamsMax = 512;
@@ -33,8 +34,8 @@ class Http2Parser : public AppParser {
   struct Side {
     bool preface_due = false;
     Frame frame;
-    uint32_t left = 0;      // of a DATA frame, or of one to be skipped
-    uint32_t padding = 0;   // at the end of that DATA frame
+    uint32_t left = 0;     // of a DATA frame, or of one to be skipped
+    uint32_t padding = 0;  // at the end of that DATA frame
     bool in_data = false, skipping = false;
     HpackDecoder hpack;
     std::vector<uint8_t> block;  // header block over CONTINUATION frames

@@ -33,8 +33,8 @@ std::string literal(std::string_view name, std::string_view value) {  // not rem
 }
 const std::string kStart = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 // RFC 7541 C.4.1: GET http://www.example.com/
-const std::string kGet = bytes_of({0x82, 0x86, 0x84, 0x41, 0x8c, 0xf1, 0xe3, 0xc2, 0xe5, 0xf2, 0x3a, 0x6b, 0xa0,
-                                   0xab, 0x90, 0xf4, 0xff});
+const std::string kGet = bytes_of({0x82, 0x86, 0x84, 0x41, 0x8c, 0xf1, 0xe3, 0xc2, 0xe5, 0xf2, 0x3a,
+                                   0x6b, 0xa0, 0xab, 0x90, 0xf4, 0xff});
 
 TEST(Hpack, ExamplesOfTheRfc) {
   HpackDecoder decoder;
@@ -46,11 +46,14 @@ TEST(Hpack, ExamplesOfTheRfc) {
   EXPECT_TRUE(decoder.decode(as_bytes(kGet), sink, ignore));
   EXPECT_EQ(seen, ":method=GET;:scheme=http;:path=/;:authority=www.example.com;");
   seen.clear();  // C.4.2: the authority comes from the table
-  const std::string second = bytes_of({0x82, 0x86, 0x84, 0xbe, 0x58, 0x86, 0xa8, 0xeb, 0x10, 0x64, 0x9c, 0xbf});
+  const std::string second =
+      bytes_of({0x82, 0x86, 0x84, 0xbe, 0x58, 0x86, 0xa8, 0xeb, 0x10, 0x64, 0x9c, 0xbf});
   EXPECT_TRUE(decoder.decode(as_bytes(second), sink, ignore));
-  EXPECT_EQ(seen, ":method=GET;:scheme=http;:path=/;:authority=www.example.com;cache-control=no-cache;");
+  EXPECT_EQ(seen,
+            ":method=GET;:scheme=http;:path=/;:authority=www.example.com;cache-control=no-cache;");
   EXPECT_FALSE(decoder.decode(as_bytes(bytes_of({0x80})), sink, ignore));
-  EXPECT_FALSE(decoder.decode(as_bytes(bytes_of({0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})), sink, ignore));
+  EXPECT_FALSE(
+      decoder.decode(as_bytes(bytes_of({0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})), sink, ignore));
   EXPECT_FALSE(decoder.decode(as_bytes(bytes_of({0x00, 0x05, 'a'})), sink, ignore));
 }
 
@@ -59,16 +62,21 @@ TEST(Hpack, TableKeepsToItsBound) {
   const auto ignore = [](uint32_t) {};
   uint32_t told = 0;
   // 2^20 asked for: noted, and kTableMax is what is kept.
-  EXPECT_TRUE(decoder.decode(as_bytes(bytes_of({0x3f, 0xe1, 0xff, 0x3f})), [](auto, auto) {},
-                             [&](uint32_t size) { told = size; }));
+  EXPECT_TRUE(decoder.decode(
+      as_bytes(bytes_of({0x3f, 0xe1, 0xff, 0x3f})), [](auto, auto) {},
+      [&](uint32_t size) { told = size; }));
   EXPECT_EQ(told, 1u << 20);
   const std::string value(100, 'v');
   const std::string remembered = std::string("\x40\x01") + "n" + static_cast<char>(100) + value;
-  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(decoder.decode(as_bytes(remembered), [](auto, auto) {}, ignore));
+  for (int i = 0; i < 1000; ++i)
+    ASSERT_TRUE(decoder.decode(
+        as_bytes(remembered), [](auto, auto) {}, ignore));
   size_t size = 0;
   for (int number = 62; number < 127; ++number) {
     std::string found;
-    if (!decoder.decode(as_bytes(bytes_of({0x80 | number})), [&](auto, auto v) { found = v; }, ignore)) break;
+    if (!decoder.decode(
+            as_bytes(bytes_of({0x80 | number})), [&](auto, auto v) { found = v; }, ignore))
+      break;
     size += found.size() + 1 + HpackDecoder::kEntryOverhead;
   }
   EXPECT_LE(size, HpackDecoder::kTableMax);
@@ -80,8 +88,9 @@ class Http2Pieces : public testing::TestWithParam<size_t> {};
 TEST_P(Http2Pieces, StreamsAreTransactions) {
   Conversation talk(kDescriptor, GetParam());
   talk.client(kStart + frame(4, 0, 0, bytes_of({0, 3, 0, 0, 0, 100})) + frame(1, 5, 1, kGet));
-  talk.server(frame(1, 4, 1, literal(":status", "200") + literal("content-type", "text/plain") +
-                                 literal("set-cookie", "a=b")) +
+  talk.server(frame(1, 4, 1,
+                    literal(":status", "200") + literal("content-type", "text/plain") +
+                        literal("set-cookie", "a=b")) +
               frame(0, 8, 1, bytes_of({2}) + "hello" + "PP") + frame(0, 1, 1, " you") +
               frame(7, 0, 0, bytes_of({0, 0, 0, 1, 0, 0, 0, 2})));
   ASSERT_EQ(talk.count(), 3u);
@@ -93,7 +102,8 @@ TEST_P(Http2Pieces, StreamsAreTransactions) {
   EXPECT_EQ(talk.text(k_http_request_line, kToServer, 0, 1), "GET / HTTP/2\r\n");
   EXPECT_EQ(talk.text(k_http_request_header, kToServer, 3, 1), ":authority: www.example.com");
   EXPECT_EQ(talk.text(k_http_response_line, kToClient, 0, 1), "HTTP/2 200\r\n");
-  EXPECT_EQ(talk.text(k_http_header, kToClient, 0, 1), ":status: 200\r\ncontent-type: text/plain\r\n");
+  EXPECT_EQ(talk.text(k_http_header, kToClient, 0, 1),
+            ":status: 200\r\ncontent-type: text/plain\r\n");
   EXPECT_EQ(talk.text(k_http_cookie, kToClient, 0, 1), "a=b");
   EXPECT_EQ(talk.text(k_http_stat_msg, kToClient, 0, 1), "");
   EXPECT_EQ(talk.text(k_file_data, kToClient, 0, 1), "hello you");
@@ -131,14 +141,16 @@ TEST(Http2Parser, StreamsBeyondTheBoundEndTheOldest) {
 
 TEST(Http2Parser, FramesBeyondTheBoundAreSkipped) {
   Conversation talk(kDescriptor);
-  talk.client(kStart + frame(1, 4, 1, std::string(Http2Parser::kFrameMax + 1, 'x')) + frame(1, 5, 3, kGet));
+  talk.client(kStart + frame(1, 4, 1, std::string(Http2Parser::kFrameMax + 1, 'x')) +
+              frame(1, 5, 3, kGet));
   ASSERT_EQ(talk.count(), 1u);
   EXPECT_EQ(talk.text(k_http_method, kToServer), "GET");
 }
 
 TEST(Http2Parser, MalformedBlocksAreEvents) {
   Conversation talk(kDescriptor);
-  talk.client(kStart + frame(1, 4, 1, bytes_of({0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})) + frame(1, 12, 3, "\x09"));
+  talk.client(kStart + frame(1, 4, 1, bytes_of({0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})) +
+              frame(1, 12, 3, "\x09"));
   EXPECT_TRUE(talk.has_event("invalid_header", 0));
   EXPECT_TRUE(talk.has_event("invalid_header", 1));
 }

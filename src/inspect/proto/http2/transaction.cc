@@ -53,10 +53,20 @@ std::string_view setting_text(uint16_t id) {
   }
 }
 std::string error_text(uint32_t code) {
-  constexpr std::string_view kNames[] = {
-      "NOERROR", "PROTOCOLERROR", "INTERNALERROR", "FLOWCONTROLERROR", "SETTINGSTIMEOUT", "STREAMCLOSED",
-      "FRAMESIZEERROR", "REFUSEDSTREAM", "CANCEL", "COMPRESSIONERROR", "CONNECTERROR", "ENHANCEYOURCALM",
-      "INADEQUATESECURITY", "HTTP11REQUIRED"};
+  constexpr std::string_view kNames[] = {"NOERROR",
+                                         "PROTOCOLERROR",
+                                         "INTERNALERROR",
+                                         "FLOWCONTROLERROR",
+                                         "SETTINGSTIMEOUT",
+                                         "STREAMCLOSED",
+                                         "FRAMESIZEERROR",
+                                         "REFUSEDSTREAM",
+                                         "CANCEL",
+                                         "COMPRESSIONERROR",
+                                         "CONNECTERROR",
+                                         "ENHANCEYOURCALM",
+                                         "INADEQUATESECURITY",
+                                         "HTTP11REQUIRED"};
   return code < std::size(kNames) ? std::string(kNames[code]) : std::to_string(code);
 }
 
@@ -66,8 +76,9 @@ void append_side(JsonWriter& out, const StreamSide& side) {
     out.key("settings").begin_array();
     for (const StreamSide::Setting& setting : side.settings) {
       const std::string_view known = setting_text(setting.id);
-      out.begin_object().member("settings_id", known.empty() ? "SETTINGSUNKNOWN" + std::to_string(setting.id)
-                                                             : std::string(known));
+      out.begin_object().member("settings_id", known.empty()
+                                                   ? "SETTINGSUNKNOWN" + std::to_string(setting.id)
+                                                   : std::string(known));
       out.member("settings_value", setting.value).end_object();
     }
     out.end_array();
@@ -83,7 +94,10 @@ void append_fields(JsonWriter& out, std::string_view name, const StreamSide& sid
   for (const uint32_t size : side.size_updates)
     out.begin_object().member("table_size_update", size).end_object();
   for (size_t i = 0; i < side.fields.size(); ++i)
-    out.begin_object().member("name", side.fields.name(i)).member("value", side.fields.value(i)).end_object();
+    out.begin_object()
+        .member("name", side.fields.name(i))
+        .member("value", side.fields.value(i))
+        .end_object();
   out.end_array();
 }
 
@@ -105,8 +119,9 @@ void Http2Transaction::fields_end(Direction direction) {
     response_line_.append("\r\n");
   }
   if (const auto coding = fields.find("content-encoding"); coding && !side(direction).body.opened())
-    side(direction).body.decoder = {}, side(direction).body.decoder.start(
-        *coding, settings_.http_decompress_layers_max, settings_.http_bomb_from);
+    side(direction).body.decoder = {},
+    side(direction).body.decoder.start(*coding, settings_.http_decompress_layers_max,
+                                       settings_.http_bomb_from);
   set_progress(direction, 2);
 }
 
@@ -147,7 +162,8 @@ std::optional<Bytes> Http2Transaction::line_buffer(BufferId which, Direction dir
   }
 }
 
-std::optional<Bytes> Http2Transaction::fields_buffer(BufferId which, Direction direction, size_t at) const {
+std::optional<Bytes> Http2Transaction::fields_buffer(BufferId which, Direction direction,
+                                                     size_t at) const {
   const bool ask = direction == Direction::kToServer;
   const FieldList& fields = side(direction).fields;
   if (fields.empty()) return std::nullopt;
@@ -165,7 +181,8 @@ std::optional<Bytes> Http2Transaction::fields_buffer(BufferId which, Direction d
     }
     case BufferId::k_http_request_header:
     case BufferId::k_http_response_header:
-      if (ask != (which == BufferId::k_http_request_header) || at >= fields.size()) return std::nullopt;
+      if (ask != (which == BufferId::k_http_request_header) || at >= fields.size())
+        return std::nullopt;
       return as_bytes(fields.line(at));
     case BufferId::k_http2_header_name:
       if (at >= fields.size()) return std::nullopt;
@@ -180,7 +197,8 @@ std::optional<Bytes> Http2Transaction::buffer(BufferId which, Direction directio
   const bool ask = direction == Direction::kToServer;
   if (which == BufferId::k_http_request_body || which == BufferId::k_http_response_body ||
       which == BufferId::k_file_data) {
-    if (which != BufferId::k_file_data && ask != (which == BufferId::k_http_request_body)) return std::nullopt;
+    if (which != BufferId::k_file_data && ask != (which == BufferId::k_http_request_body))
+      return std::nullopt;
     const FileBody* found = file(direction, at);
     return found ? std::optional(found->window()) : std::nullopt;
   }
@@ -193,7 +211,9 @@ uint64_t Http2Transaction::body_offset(BufferId, Direction direction) const {
   return bytes ? bytes->window_offset() : 0;
 }
 
-FileBody* Http2Transaction::file(Direction direction, size_t at) { return side(direction).body.file(at); }
+FileBody* Http2Transaction::file(Direction direction, size_t at) {
+  return side(direction).body.file(at);
+}
 
 std::optional<int64_t> Http2Transaction::field(FieldId which, Direction direction, size_t at) {
   const StreamSide& of = side(direction);
@@ -212,11 +232,14 @@ std::optional<int64_t> Http2Transaction::field(FieldId which, Direction directio
 
 bool Http2Transaction::has_record() const {
   for (const StreamSide& of : sides)
-    if (!of.fields.empty() || !of.settings.empty() || !of.errors.empty() || !of.priorities.empty()) return true;
+    if (!of.fields.empty() || !of.settings.empty() || !of.errors.empty() || !of.priorities.empty())
+      return true;
   return false;
 }
 
-std::string_view Http2Transaction::eve_type() const { return has_record() ? "http" : std::string_view(); }
+std::string_view Http2Transaction::eve_type() const {
+  return has_record() ? "http" : std::string_view();
+}
 
 void Http2Transaction::append_eve(JsonWriter& out) const {
   const FieldList& ask = sides[0].fields;
@@ -232,12 +255,14 @@ void Http2Transaction::append_eve(JsonWriter& out) const {
   if (const auto agent = ask.find("user-agent")) out.member("http_user_agent", *agent);
   if (const auto length = answer.find("content-length")) {
     int64_t said = 0;
-    for (const char c : length->substr(0, 18)) said = c >= '0' && c <= '9' ? said * 10 + (c - '0') : said;
+    for (const char c : length->substr(0, 18))
+      said = c >= '0' && c <= '9' ? said * 10 + (c - '0') : said;
     out.member("length", said);
   }
   if (const auto status = answer.find(":status")) {
     int code = 0;
-    for (const char c : status->substr(0, 3)) code = c >= '0' && c <= '9' ? code * 10 + (c - '0') : code;
+    for (const char c : status->substr(0, 3))
+      code = c >= '0' && c <= '9' ? code * 10 + (c - '0') : code;
     out.member("status", code);
   }
   out.key("http2").begin_object().member("stream_id", stream_id);

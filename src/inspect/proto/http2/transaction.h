@@ -32,8 +32,9 @@ struct StreamSide {
   }
 };
 
-// One stream of HTTP/2: a request and its answer; or one frame of stream 0, which concerns them all.
-// Progress: as HTTP's (http/buffers.def). Memory: two field lists, two bodies, StreamSide's numbers.
+// One stream of HTTP/2: a request and its answer; or one frame of stream 0, which concerns them
+// all. Progress: as HTTP's (http/buffers.def). Memory: two field lists, two bodies, StreamSide's
+// numbers.
 class Http2Transaction : public Transaction {
  public:
   Http2Transaction(uint64_t number, uint32_t stream, const AppSettings& settings)
@@ -47,7 +48,9 @@ class Http2Transaction : public Transaction {
   std::string_view eve_type() const override;
 
   StreamSide& side(Direction direction) { return sides[picket::inspect::index(direction)]; }
-  const StreamSide& side(Direction direction) const { return sides[picket::inspect::index(direction)]; }
+  const StreamSide& side(Direction direction) const {
+    return sides[picket::inspect::index(direction)];
+  }
   void fields_end(Direction direction);  // a header block has been read
   void open_body(Direction direction);
 

@@ -17,12 +17,14 @@ void CryptoStream::add(uint64_t offset, Bytes bytes) {
     return;
   }
   const auto [place, fresh] = waiting_.try_emplace(offset, bytes.begin(), bytes.end());
-  if (!fresh && place->second.size() < bytes.size()) place->second.assign(bytes.begin(), bytes.end());
+  if (!fresh && place->second.size() < bytes.size())
+    place->second.assign(bytes.begin(), bytes.end());
   while (!waiting_.empty() && waiting_.begin()->first <= joined_.size()) {
     const auto first = waiting_.begin();
     const size_t known = joined_.size() - static_cast<size_t>(first->first);
     if (first->second.size() > known)
-      joined_.insert(joined_.end(), first->second.begin() + static_cast<ptrdiff_t>(known), first->second.end());
+      joined_.insert(joined_.end(), first->second.begin() + static_cast<ptrdiff_t>(known),
+                     first->second.end());
     waiting_.erase(first);
   }
 }

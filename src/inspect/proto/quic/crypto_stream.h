@@ -8,8 +8,8 @@
 
 namespace picket::inspect::quic {
 
-// The handshake bytes of one direction from its CRYPTO frames, which come in any order and overlap. The
-// first bytes for an offset win. Bounds: kBytesMax bytes of stream, kPiecesMax pieces waiting.
+// The handshake bytes of one direction from its CRYPTO frames, which come in any order and overlap.
+// The first bytes for an offset win. Bounds: kBytesMax bytes of stream, kPiecesMax pieces waiting.
 class CryptoStream {
  public:
   static constexpr size_t kBytesMax = 64 * 1024;

@@ -46,7 +46,8 @@ std::string_view salt_of(uint32_t version) {
 
 void hmac(Bytes key, Bytes text, Secret& out) {
   unsigned length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), text.data(), text.size(), out.data(), &length);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), text.data(), text.size(), out.data(),
+       &length);
 }
 
 // HKDF-Expand-Label (RFC 8446 7.1) with no context, for at most one hash of output.
@@ -109,17 +110,22 @@ std::optional<InitialKeys> InitialKeys::make(uint32_t version, Bytes destination
   return keys;
 }
 
-std::optional<std::vector<uint8_t>> InitialKeys::open(const LongHeader& header, Direction direction) const {
+std::optional<std::vector<uint8_t>> InitialKeys::open(const LongHeader& header,
+                                                      Direction direction) const {
   const Side& side = sides_[index(direction)];
   const size_t at = header.number_at;
   if (header.packet.size() < at + 4 + kSampleSize) return std::nullopt;
   std::array<uint8_t, 32> mask{};
   int length = 0;
   const Cipher ecb(EVP_CIPHER_CTX_new());
-  if (!ecb || EVP_EncryptInit_ex(ecb.get(), EVP_aes_128_ecb(), nullptr, side.header_key.data(), nullptr) != 1 ||
-      EVP_EncryptUpdate(ecb.get(), mask.data(), &length, header.packet.data() + at + 4, kSampleSize) != 1)
+  if (!ecb ||
+      EVP_EncryptInit_ex(ecb.get(), EVP_aes_128_ecb(), nullptr, side.header_key.data(), nullptr) !=
+          1 ||
+      EVP_EncryptUpdate(ecb.get(), mask.data(), &length, header.packet.data() + at + 4,
+                        kSampleSize) != 1)
     return std::nullopt;
-  std::vector<uint8_t> clear(header.packet.begin(), header.packet.begin() + static_cast<ptrdiff_t>(at + 4));
+  std::vector<uint8_t> clear(header.packet.begin(),
+                             header.packet.begin() + static_cast<ptrdiff_t>(at + 4));
   clear[0] = static_cast<uint8_t>(clear[0] ^ (mask[0] & 0x0f));
   const size_t number_size = (clear[0] & 3u) + 1;
   std::array<uint8_t, 12> nonce = side.iv;
@@ -135,9 +141,13 @@ std::optional<std::vector<uint8_t>> InitialKeys::open(const LongHeader& header, 
   std::vector<uint8_t> out(text.size());
   const Cipher gcm(EVP_CIPHER_CTX_new());
   const bool opened =
-      gcm && EVP_DecryptInit_ex(gcm.get(), EVP_aes_128_gcm(), nullptr, side.key.data(), nonce.data()) == 1 &&
-      EVP_DecryptUpdate(gcm.get(), nullptr, &length, clear.data(), static_cast<int>(at + number_size)) == 1 &&
-      EVP_DecryptUpdate(gcm.get(), out.data(), &length, text.data(), static_cast<int>(text.size())) == 1 &&
+      gcm &&
+      EVP_DecryptInit_ex(gcm.get(), EVP_aes_128_gcm(), nullptr, side.key.data(), nonce.data()) ==
+          1 &&
+      EVP_DecryptUpdate(gcm.get(), nullptr, &length, clear.data(),
+                        static_cast<int>(at + number_size)) == 1 &&
+      EVP_DecryptUpdate(gcm.get(), out.data(), &length, text.data(),
+                        static_cast<int>(text.size())) == 1 &&
       EVP_CIPHER_CTX_ctrl(gcm.get(), EVP_CTRL_GCM_SET_TAG, kTagSize, tag.data()) == 1 &&
       EVP_DecryptFinal_ex(gcm.get(), out.data() + length, &length) == 1;
   if (!opened) return std::nullopt;

@@ -13,7 +13,8 @@ namespace {
 Counter unreadable{"weird.quic.not_opened", "QUIC Initial packets that their keys did not open"};
 Counter bad_frame{"weird.quic.bad_frame", "QUIC Initial packets with a frame that cannot be there"};
 Counter bad_hello{"weird.quic.bad_hello", "QUIC hellos that are malformed"};
-Counter hellos_left_out{"inspect.quic.hellos_left_out", "QUIC hellos of one flow beyond those looked at"};
+Counter hellos_left_out{"inspect.quic.hellos_left_out",
+                        "QUIC hellos of one flow beyond those looked at"};
 
 // Passes over an ACK frame (RFC 9000 19.3).
 void skip_ack(ByteReader& reader, bool with_ecn) {
@@ -37,7 +38,8 @@ void QuicParser::hello(Direction direction, uint32_t version, FlowContext& flow)
   constexpr size_t kHeader = 4;
   const Bytes stream = streams_[index(direction)].in_order();
   if (hello_done_[index(direction)] || stream.size() < kHeader) return;
-  const size_t size = static_cast<size_t>(stream[1]) << 16 | static_cast<size_t>(stream[2]) << 8 | stream[3];
+  const size_t size =
+      static_cast<size_t>(stream[1]) << 16 | static_cast<size_t>(stream[2]) << 8 | stream[3];
   const uint8_t wanted = direction == Direction::kToServer ? 1 : 2;
   if (stream[0] != wanted || size > CryptoStream::kBytesMax) {
     hello_done_[index(direction)] = true;
@@ -50,7 +52,8 @@ void QuicParser::hello(Direction direction, uint32_t version, FlowContext& flow)
     hellos_left_out.add();
     return;
   }
-  auto made = std::make_unique<QuicTransaction>(next_id_, direction, version, stream.subspan(kHeader, size));
+  auto made = std::make_unique<QuicTransaction>(next_id_, direction, version,
+                                                stream.subspan(kHeader, size));
   if (!made->read()) {
     bad_hello.add();
     return;
@@ -90,8 +93,8 @@ void QuicParser::frames(Direction direction, uint32_t version, Bytes bytes, Flow
 
 bool QuicParser::initial(Direction direction, const LongHeader& header, FlowContext& flow) {
   auto opened = keys_ ? keys_->open(header, direction) : std::nullopt;
-  const bool other_id = !std::equal(keys_from_.begin(), keys_from_.end(), header.destination_id.begin(),
-                                    header.destination_id.end());
+  const bool other_id = !std::equal(keys_from_.begin(), keys_from_.end(),
+                                    header.destination_id.begin(), header.destination_id.end());
   if (!opened && direction == Direction::kToServer && (other_id || !keys_)) {
     auto keys = InitialKeys::make(header.version, header.destination_id);
     if (!keys) return false;

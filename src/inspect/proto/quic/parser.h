@@ -9,9 +9,10 @@
 
 namespace picket::inspect::quic {
 
-// QUIC of one flow, as far as anybody can read it: the hellos in Initial packets. A transaction for each
-// hello; after a Retry the client says its again. Everything else is passed over. Not thread-safe.
-// Bounds: CryptoStream, kPacketsMax packets of a datagram, kHellosMax transactions of a flow.
+// QUIC of one flow, as far as anybody can read it: the hellos in Initial packets. A transaction for
+// each hello; after a Retry the client says its again. Everything else is passed over. Not
+// thread-safe. Bounds: CryptoStream, kPacketsMax packets of a datagram, kHellosMax transactions of
+// a flow.
 class QuicParser : public AppParser {
  public:
   static constexpr size_t kPacketsMax = 16;

@@ -23,21 +23,27 @@ std::string unhex(std::string_view hex) {
     out += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
   return out;
 }
-const uint8_t* raw(const std::string& text) { return reinterpret_cast<const uint8_t*>(text.data()); }
+const uint8_t* raw(const std::string& text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
+}
 
 const std::string kClientId = unhex("8394c8f03e515708");  // RFC 9001 appendix A
 const std::string kServerInitial = unhex(
-    "cf000000010008f067a5502a4262b5004075c0d95a482cd0991cd25b0aac406a5816b6394100f37a1c69797554780bb38cc5a99f5ede4cf7"
-    "3c3ec2493a1839b3dbcba3f6ea46c5b7684df3548e7ddeb9c3bf9c73cc3f3bded74b562bfb19fb84022f8ef4cdd93795d77d06edbb7aaf2f"
+    "cf000000010008f067a5502a4262b5004075c0d95a482cd0991cd25b0aac406a5816b6394100f37a1c69797554780b"
+    "b38cc5a99f5ede4cf7"
+    "3c3ec2493a1839b3dbcba3f6ea46c5b7684df3548e7ddeb9c3bf9c73cc3f3bded74b562bfb19fb84022f8ef4cdd937"
+    "95d77d06edbb7aaf2f"
     "58891850abbdca3d20398c276456cbc42158407dd074ee");
 
 // Seals `frames` as the client of appendix A would, with the keys printed there.
 std::string client_initial(std::string frames, uint8_t number) {
-  const std::string key = unhex("1f369613dd76d5467730efcbe3b1a22d"), iv = unhex("fa044b2f42a3fd3b46fb255c"),
+  const std::string key = unhex("1f369613dd76d5467730efcbe3b1a22d"),
+                    iv = unhex("fa044b2f42a3fd3b46fb255c"),
                     header_key = unhex("9f50449e04a0e810283a1e9933adedd2");
   frames.resize(std::max<size_t>(frames.size(), 64), '\0');
   const size_t length = 1 + frames.size() + 16;
-  std::string header = unhex("c000000001") + static_cast<char>(8) + kClientId + std::string(2, '\0');
+  std::string header =
+      unhex("c000000001") + static_cast<char>(8) + kClientId + std::string(2, '\0');
   header += static_cast<char>(0x40 | length >> 8);
   header += static_cast<char>(length);
   const size_t at = header.size();
@@ -45,7 +51,8 @@ std::string client_initial(std::string frames, uint8_t number) {
   std::string nonce = iv, sealed(frames.size(), '\0'), tag(16, '\0'), mask(32, '\0');
   nonce.back() = static_cast<char>(nonce.back() ^ number);
   int done = 0;
-  const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> gcm(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
+  const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> gcm(EVP_CIPHER_CTX_new(),
+                                                                            EVP_CIPHER_CTX_free);
   EVP_EncryptInit_ex(gcm.get(), EVP_aes_128_gcm(), nullptr, raw(key), raw(nonce));
   EVP_EncryptUpdate(gcm.get(), nullptr, &done, raw(header), static_cast<int>(header.size()));
   EVP_EncryptUpdate(gcm.get(), reinterpret_cast<uint8_t*>(sealed.data()), &done, raw(frames),
@@ -53,9 +60,11 @@ std::string client_initial(std::string frames, uint8_t number) {
   EVP_EncryptFinal_ex(gcm.get(), reinterpret_cast<uint8_t*>(sealed.data()) + done, &done);
   EVP_CIPHER_CTX_ctrl(gcm.get(), EVP_CTRL_GCM_GET_TAG, 16, tag.data());
   std::string packet = header + sealed + tag;
-  const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> ecb(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
+  const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> ecb(EVP_CIPHER_CTX_new(),
+                                                                            EVP_CIPHER_CTX_free);
   EVP_EncryptInit_ex(ecb.get(), EVP_aes_128_ecb(), nullptr, raw(header_key), nullptr);
-  EVP_EncryptUpdate(ecb.get(), reinterpret_cast<uint8_t*>(mask.data()), &done, raw(packet) + at + 4, 16);
+  EVP_EncryptUpdate(ecb.get(), reinterpret_cast<uint8_t*>(mask.data()), &done, raw(packet) + at + 4,
+                    16);
   packet[0] = static_cast<char>(packet[0] ^ (mask[0] & 0x0f));
   packet[at] = static_cast<char>(packet[at] ^ mask[1]);
   return packet;
@@ -98,13 +107,17 @@ TEST(QuicParser, HellosOverPacketsInAnyOrder) {
   Conversation talk(kDescriptor);
   give(talk, kToServer, client_initial(crypto(100, hello.substr(100)), 1));
   EXPECT_EQ(talk.count(), 0u);
-  give(talk, kToServer, client_initial(crypto(40, hello.substr(40, 80)) + "\x01" + crypto(0, hello.substr(0, 60)), 2));
+  give(talk, kToServer,
+       client_initial(crypto(40, hello.substr(40, 80)) + "\x01" + crypto(0, hello.substr(0, 60)),
+                      2));
   ASSERT_EQ(talk.count(), 1u);
   EXPECT_EQ(talk.text(k_quic_sni, kToServer), "quic.example");
   EXPECT_EQ(talk.text(k_quic_version, kToServer), std::string("\0\0\0\1", 4));
   EXPECT_EQ(talk.text(k_ja4_hash, kToServer).substr(0, 11), "q13d0306h2_");
-  EXPECT_NE(talk.eve().find(R"("extensions":[{"name":"grease","type":6682},{"name":"server_name","type":0,"values":["quic.example"]})"),
-            std::string::npos);
+  EXPECT_NE(
+      talk.eve().find(
+          R"("extensions":[{"name":"grease","type":6682},{"name":"server_name","type":0,"values":["quic.example"]})"),
+      std::string::npos);
   give(talk, kToServer, client_initial(crypto(0, hello), 3));  // said again: known already
   EXPECT_EQ(talk.count(), 1u);
   give(talk, kToClient, kServerInitial);

@@ -47,9 +47,11 @@ std::string version_text(uint32_t version) {
 }  // namespace
 
 bool QuicTransaction::read() {
-  for (int shift = 24; shift >= 0; shift -= 8) version_bytes_ += static_cast<char>(version_number >> shift);
+  for (int shift = 24; shift >= 0; shift -= 8)
+    version_bytes_ += static_cast<char>(version_number >> shift);
   if (said_by == Direction::kToServer) {
-    if (tls::ClientHelloReader::read_message(bytes_, client_hello_) != tls::Status::kComplete) return false;
+    if (tls::ClientHelloReader::read_message(bytes_, client_hello_) != tls::Status::kComplete)
+      return false;
     ja3_string_ = tls::ja3_string(client_hello_);
     ja4_ = tls::ja4(client_hello_, 'q');
   } else {
@@ -99,13 +101,22 @@ void QuicTransaction::append_eve(JsonWriter& out) const {
   out.begin_object().member("version", version_text(version_number));
   if (ask) {
     out.member_if("sni", server_name());
-    out.key("ja3").begin_object().member("hash", ja3_hash_).member("string", ja3_string_).end_object();
+    out.key("ja3")
+        .begin_object()
+        .member("hash", ja3_hash_)
+        .member("string", ja3_string_)
+        .end_object();
     out.member("ja4", ja4_);
   } else {
-    out.key("ja3s").begin_object().member("hash", ja3_hash_).member("string", ja3_string_).end_object();
+    out.key("ja3s")
+        .begin_object()
+        .member("hash", ja3_hash_)
+        .member("string", ja3_string_)
+        .end_object();
   }
   out.key("extensions").begin_array();
-  for (const tls::Extension& extension : client_hello_.extensions) append_extension(out, extension.type);
+  for (const tls::Extension& extension : client_hello_.extensions)
+    append_extension(out, extension.type);
   for (const uint16_t type : server_hello_.extensions) append_extension(out, type);
   out.end_array().end_object();
 }

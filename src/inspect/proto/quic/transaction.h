@@ -10,12 +10,14 @@
 
 namespace picket::inspect::quic {
 
-// One hello that came in Initial packets: the client's or the server's. Owns the bytes that its views
-// borrow from.
+// One hello that came in Initial packets: the client's or the server's. Owns the bytes that its
+// views borrow from.
 class QuicTransaction : public Transaction {
  public:
   QuicTransaction(uint64_t number, Direction from, uint32_t version, Bytes hello)
-      : Transaction(AppProtocol::kQuic, number), said_by(from), version_number(version),
+      : Transaction(AppProtocol::kQuic, number),
+        said_by(from),
+        version_number(version),
         bytes_(hello.begin(), hello.end()) {}
 
   // Reads the hello; false: it is malformed.

@@ -73,7 +73,9 @@ std::string serial_text(const ASN1_INTEGER* serial) {
   ByteReader reader(Bytes(der, static_cast<size_t>(length)));
   reader.skip(1);
   size_t size = reader.u8();
-  if (size & 0x80) size = reader.remaining() - (size & 0x7f), reader.skip((static_cast<size_t>(length) - 2) - size);
+  if (size & 0x80)
+    size = reader.remaining() - (size & 0x7f),
+    reader.skip((static_cast<size_t>(length) - 2) - size);
   const std::string text = hex_colons(reader.take(size), "0123456789ABCDEF");
   OPENSSL_free(der);
   return text;
@@ -86,8 +88,8 @@ std::optional<int64_t> seconds(const ASN1_TIME* time) {
 }
 
 void read_names(const X509* certificate, Certificate& out) {
-  const NamesHandle names(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  const NamesHandle names(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   if (!names) return;
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
     if (out.alternative_names.size() == Certificate::kNamesMax) return;
@@ -101,9 +103,10 @@ void read_names(const X509* certificate, Certificate& out) {
       const auto* bytes = static_cast<const ASN1_STRING*>(value);
       const uint8_t* raw = ASN1_STRING_get0_data(bytes);
       if (ASN1_STRING_length(bytes) == 4)
-        out.alternative_names.push_back(
-            IpAddress::v4(static_cast<uint32_t>(raw[0]) << 24 | static_cast<uint32_t>(raw[1]) << 16 |
-                          static_cast<uint32_t>(raw[2]) << 8 | raw[3]).text());
+        out.alternative_names.push_back(IpAddress::v4(static_cast<uint32_t>(raw[0]) << 24 |
+                                                      static_cast<uint32_t>(raw[1]) << 16 |
+                                                      static_cast<uint32_t>(raw[2]) << 8 | raw[3])
+                                            .text());
       else if (ASN1_STRING_length(bytes) == 16)
         out.alternative_names.push_back(IpAddress::v6_bytes(raw).text());
     }

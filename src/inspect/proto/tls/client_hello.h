@@ -87,8 +87,9 @@ class ClientHelloReader {
   // Reads the first bytes of a client's stream, from its very start. What is odd is in out.weirds;
   // it has been counted unless the answer is kNeedMore (the same bytes come again, with more).
   Status read(Bytes stream, ClientHello& out);
-  // Reads one whole message after its four header bytes, as record layers other than TCP's and whoever
-  // has put the records together hand it over. kComplete or kMalformed; what is odd has been counted.
+  // Reads one whole message after its four header bytes, as record layers other than TCP's and
+  // whoever has put the records together hand it over. kComplete or kMalformed; what is odd has
+  // been counted.
   static Status read_message(Bytes body, ClientHello& out);
 
  private:

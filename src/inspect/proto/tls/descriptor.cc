@@ -25,6 +25,8 @@ Verdict probe(Direction direction, Bytes bytes, bool) {
   return bytes[5] == 2 ? Verdict::kYes : bytes[5] == 1 ? Verdict::kReversed : Verdict::kNo;
 }
 
-std::unique_ptr<AppParser> make_parser(const FlowContext& flow) { return std::make_unique<TlsParser>(flow); }
+std::unique_ptr<AppParser> make_parser(const FlowContext& flow) {
+  return std::make_unique<TlsParser>(flow);
+}
 
 }  // namespace picket::inspect::tls

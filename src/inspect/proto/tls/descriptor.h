@@ -10,7 +10,10 @@ ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hi
 std::unique_ptr<AppParser> make_parser(const FlowContext& flow);
 
 inline constexpr uint16_t kPorts[] = {443, 465, 853, 993, 995, 8443};
-inline constexpr ProtocolDescriptor kDescriptor{
-    .protocol = AppProtocol::kTls, .over_tcp = true, .probe = probe, .ports = kPorts, .make = make_parser};
+inline constexpr ProtocolDescriptor kDescriptor{.protocol = AppProtocol::kTls,
+                                                .over_tcp = true,
+                                                .probe = probe,
+                                                .ports = kPorts,
+                                                .make = make_parser};
 
 }  // namespace picket::inspect::tls

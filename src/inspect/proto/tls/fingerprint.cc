@@ -16,7 +16,8 @@ std::string digest_hex(const EVP_MD* algorithm, std::string_view text) {
   std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
   unsigned length = 0;
   std::string hex;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &length, algorithm, nullptr) != 1) return hex;
+  if (EVP_Digest(text.data(), text.size(), digest.data(), &length, algorithm, nullptr) != 1)
+    return hex;
   for (unsigned i = 0; i < length; ++i) {
     hex += kHexDigits[digest[i] >> 4];
     hex += kHexDigits[digest[i] & 15];
@@ -78,7 +79,8 @@ std::string protocol_code(const ClientHello& hello) {
   if (hello.protocols.empty()) return "00";
   const char first = hello.protocols.front().front(), last = hello.protocols.front().back();
   if (is_alphanumeric(first) && is_alphanumeric(last)) return {first, last};
-  return {kHexDigits[static_cast<uint8_t>(first) >> 4], kHexDigits[static_cast<uint8_t>(last) & 15]};
+  return {kHexDigits[static_cast<uint8_t>(first) >> 4],
+          kHexDigits[static_cast<uint8_t>(last) & 15]};
 }
 
 }  // namespace
@@ -101,7 +103,8 @@ std::string ja3_string(const ClientHello& hello) {
 }
 
 std::string ja3s_string(const ServerHello& hello) {
-  std::string out = std::to_string(hello.legacy_version) + "," + std::to_string(hello.cipher_suite) + ",";
+  std::string out =
+      std::to_string(hello.legacy_version) + "," + std::to_string(hello.cipher_suite) + ",";
   bool first = true;
   for (const uint16_t type : hello.extensions) append_number(out, type, first);
   return out;
@@ -119,7 +122,8 @@ std::string ja4(const ClientHello& hello, char transport) {
     if (extension.grease) continue;
     ++extension_count;
     named |= extension.type == kServerName;
-    if (extension.type != kServerName && extension.type != kAlpn) extensions.push_back(extension.type);
+    if (extension.type != kServerName && extension.type != kAlpn)
+      extensions.push_back(extension.type);
   }
   std::string out(1, transport);
   out += version_code(version);
@@ -129,10 +133,11 @@ std::string ja4(const ClientHello& hello, char transport) {
   std::sort(extensions.begin(), extensions.end());
   constexpr std::string_view kNone = "000000000000";
   out += '_';
-  out += ciphers.empty() ? std::string(kNone) : digest_hex(EVP_sha256(), joined_hex(ciphers)).substr(0, 12);
+  out += ciphers.empty() ? std::string(kNone)
+                         : digest_hex(EVP_sha256(), joined_hex(ciphers)).substr(0, 12);
   std::string last = joined_hex(extensions);
-  // The underscore stays where no signature algorithms are said, as in Suricata; JA4's own text leaves it
-  // out. Only clients older than TLS 1.2 say none.
+  // The underscore stays where no signature algorithms are said, as in Suricata; JA4's own text
+  // leaves it out. Only clients older than TLS 1.2 say none.
   last += "_" + joined_hex(without_grease(hello.signature_algorithms));
   out += '_';
   out += extensions.empty() ? std::string(kNone) : digest_hex(EVP_sha256(), last).substr(0, 12);

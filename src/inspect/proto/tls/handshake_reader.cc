@@ -11,8 +11,8 @@ namespace {
 Counter too_long{"inspect.tls.message_too_long", "TLS handshake messages longer than are read"};
 
 constexpr size_t kRecordHeader = 5, kMessageHeader = 4;
-constexpr uint8_t kChangeCipherSpec = 20, kAlertRecord = 21, kHandshakeRecord = 22, kApplicationRecord = 23,
-                  kHeartbeatRecord = 24;
+constexpr uint8_t kChangeCipherSpec = 20, kAlertRecord = 21, kHandshakeRecord = 22,
+                  kApplicationRecord = 23, kHeartbeatRecord = 24;
 
 }  // namespace
 
@@ -41,8 +41,9 @@ HandshakeReader::Item HandshakeReader::record_start(Bytes bytes, size_t& used) {
   }
   // Short records are looked at whole, so that their content can be told.
   const size_t wanted = record_type_ == kHeartbeatRecord && !encrypted_ ? std::min<size_t>(size, 3)
-                        : record_type_ == kAlertRecord || record_type_ == kChangeCipherSpec ? std::min<size_t>(size, 2)
-                                                                                             : 0;
+                        : record_type_ == kAlertRecord || record_type_ == kChangeCipherSpec
+                            ? std::min<size_t>(size, 2)
+                            : 0;
   if (reader.remaining() < wanted) return item;
   used += kRecordHeader;
   left_ = size;

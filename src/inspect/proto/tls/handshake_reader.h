@@ -17,13 +17,15 @@ class HandshakeReader {
 
   enum class Kind : uint8_t {
     kNeedMore,
-    kMessage,      // a handshake message: `type`, `body`
-    kSkipped,      // one that was too long
+    kMessage,  // a handshake message: `type`, `body`
+    kSkipped,  // one that was too long
     kChangeCipher,
     kAlert,        // body: what is there of level and description
     kHeartbeat,    // body: its first bytes; `record_size`
     kApplication,  // encrypted content begins
-    kBadType, kBadVersion, kBadLength,  // no TLS record
+    kBadType,
+    kBadVersion,
+    kBadLength,  // no TLS record
   };
   struct Item {
     Kind kind = Kind::kNeedMore;

@@ -8,7 +8,8 @@
 namespace picket::inspect::tls {
 namespace {
 
-Counter certificates_left_out{"inspect.tls.certificates_left_out", "certificates beyond those kept of a chain"};
+Counter certificates_left_out{"inspect.tls.certificates_left_out",
+                              "certificates beyond those kept of a chain"};
 
 constexpr uint8_t kClientHello = 1, kServerHello = 2, kCertificate = 11, kServerKeyExchange = 12,
                   kServerHelloDone = 14, kClientKeyExchange = 16;
@@ -23,7 +24,8 @@ TlsParser::TlsParser(const FlowContext& flow) {
 }
 
 TlsTransaction* TlsParser::transaction() {
-  return transactions_.empty() ? nullptr : static_cast<TlsTransaction*>(transactions_.front().get());
+  return transactions_.empty() ? nullptr
+                               : static_cast<TlsTransaction*>(transactions_.front().get());
 }
 
 void TlsParser::client_hello(Bytes body) {
@@ -41,7 +43,8 @@ void TlsParser::client_hello(Bytes body) {
   client.hello_seen = true;
   session.state_bits |= 1;
   size_t names = 0;
-  for (const Extension& extension : session.client_hello.extensions) names += extension.type == kServerName;
+  for (const Extension& extension : session.client_hello.extensions)
+    names += extension.type == kServerName;
   if (names > 1) session.add_event("multiple_sni_extensions", Direction::kToServer);
   session.set_progress(Direction::kToServer, 1);
 }
@@ -157,21 +160,15 @@ bool TlsParser::handle(Direction direction, const Item& item) {
     case Kind::kHeartbeat: heartbeat(direction, item); return true;
     case Kind::kAlert:
     case Kind::kNeedMore: return true;
-    case Kind::kBadType:
-      session.add_event("invalid_record_type", direction);
-      return false;
-    case Kind::kBadVersion:
-      session.add_event("invalid_record_version", direction);
-      return false;
-    case Kind::kBadLength:
-      session.add_event("invalid_record_length", direction);
-      return false;
+    case Kind::kBadType: session.add_event("invalid_record_type", direction); return false;
+    case Kind::kBadVersion: session.add_event("invalid_record_version", direction); return false;
+    case Kind::kBadLength: session.add_event("invalid_record_length", direction); return false;
   }
   return true;
 }
 
-// The hello of SSL 2.0 (two bytes of length, type 1), which newer servers answer in TLS. Returns its
-// size; 0: it is none; more than there is: more bytes needed.
+// The hello of SSL 2.0 (two bytes of length, type 1), which newer servers answer in TLS. Returns
+// its size; 0: it is none; more than there is: more bytes needed.
 size_t TlsParser::sslv2_hello(Bytes bytes) {
   if (bytes.empty() || (bytes[0] & 0x80) == 0) return 0;
   if (bytes.size() < 5) return 5;
@@ -203,8 +200,10 @@ ParseResult TlsParser::on_data(Direction direction, Bytes bytes, bool, FlowConte
   for (size_t items = 0;; ++items) {
     const Item item = reader.next(bytes, result.consumed);
     if (item.kind == HandshakeReader::Kind::kNeedMore) break;
-    if (items == kRecordsPerCallMax) transaction()->add_event("too_many_records_in_packet", direction);
-    if (item.record_version != 0) transaction()->speakers[index(direction)].record_version = item.record_version;
+    if (items == kRecordsPerCallMax)
+      transaction()->add_event("too_many_records_in_packet", direction);
+    if (item.record_version != 0)
+      transaction()->speakers[index(direction)].record_version = item.record_version;
     if (!handle(direction, item)) {
       result.status = ParseStatus::kFailed;
       for (const Direction both : {Direction::kToServer, Direction::kToClient})

@@ -7,8 +7,9 @@
 namespace picket::inspect::tls {
 
 // TLS over TCP up to where it is encrypted (RFC 8446, 5246; SSL 3.0; the hello of SSL 2.0). One
-// transaction; when both sides have begun to encrypt, everything else is passed over. Not thread-safe.
-// Bounds: those of HandshakeReader, Speaker, Certificate; kHelloMax bytes of a hello are kept.
+// transaction; when both sides have begun to encrypt, everything else is passed over. Not
+// thread-safe. Bounds: those of HandshakeReader, Speaker, Certificate; kHelloMax bytes of a hello
+// are kept.
 class TlsParser : public AppParser {
  public:
   static constexpr size_t kHelloMax = 16 * 1024;

@@ -49,14 +49,15 @@ ByteVector certificate() {
   ASN1_TIME_set_string(X509_getm_notAfter(made), "490102030405Z");
   X509_NAME* name = X509_get_subject_name(made);
   const auto add = [&](const char* field, const char* value) {
-    X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8,
+                               reinterpret_cast<const unsigned char*>(value), -1, -1, 0);
   };
   add("O", "A \"B\"");
   add("CN", "test.example");
   X509_set_issuer_name(made, name);
   X509_set_pubkey(made, key);
-  X509_EXTENSION* names =
-      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:one.example,IP:192.0.2.1,DNS:two.example");
+  X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name,
+                                              "DNS:one.example,IP:192.0.2.1,DNS:two.example");
   X509_add_ext(made, names, -1);
   X509_sign(made, key, EVP_sha256());
   unsigned char* der = nullptr;
@@ -106,7 +107,8 @@ TEST_P(TlsPieces, HandshakeOfTls12) {
   EXPECT_EQ(talk.transaction().field(FieldId::k_ssl_state, kToClient, 0), 3);
   EXPECT_EQ(talk.text(k_ja3s_string, kToClient), "771,49199,16");
   const std::string eve = talk.eve();
-  EXPECT_NE(eve.find(R"("notbefore":"1969-12-31T00:00:00","notafter":"2049-01-02T03:04:05")"), std::string::npos);
+  EXPECT_NE(eve.find(R"("notbefore":"1969-12-31T00:00:00","notafter":"2049-01-02T03:04:05")"),
+            std::string::npos);
   EXPECT_NE(eve.find(R"("version":"TLS 1.2")"), std::string::npos);
 }
 INSTANTIATE_TEST_SUITE_P(Tls, TlsPieces, testing::Values(1, 5, 100000));
@@ -123,7 +125,8 @@ TEST(TlsParser, FingerprintsLeaveGreaseOut) {
 TEST(TlsParser, Tls13EndsWithTheServersHello) {
   Conversation talk(kDescriptor);
   talk.client(text_of(browser_hello().records()));
-  talk.server(text_of(HelloBuilder::in_records(server_hello(0x0303, extension(43, u16s({0x0304}))))));
+  talk.server(
+      text_of(HelloBuilder::in_records(server_hello(0x0303, extension(43, u16s({0x0304}))))));
   EXPECT_EQ(talk.transaction().progress(kToClient), Transaction::kDone);
   talk.server(text_of(kSealed)).client(text_of(kCipherChange));
   EXPECT_TRUE(talk.transaction().done());
@@ -134,7 +137,8 @@ TEST(TlsParser, Tls13EndsWithTheServersHello) {
 TEST(TlsParser, ResumedSessionHasNoCertificate) {
   Conversation talk(kDescriptor);
   talk.client(text_of(browser_hello().records()));
-  talk.server(text_of(HelloBuilder::in_records(server_hello(0x0303, {})))).server(text_of(kCipherChange));
+  talk.server(text_of(HelloBuilder::in_records(server_hello(0x0303, {}))))
+      .server(text_of(kCipherChange));
   EXPECT_NE(talk.eve().find("\"session_resumed\":true"), std::string::npos);
 }
 

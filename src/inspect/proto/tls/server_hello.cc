@@ -25,7 +25,8 @@ bool read_server_hello(Bytes body, ServerHello& out) {
   ByteReader reader(body);
   out.legacy_version = out.version = reader.u16();
   out.random = reader.take(32);
-  const bool early_draft = out.legacy_version > kDraftFirst && out.legacy_version < kDraftWithSession;
+  const bool early_draft =
+      out.legacy_version > kDraftFirst && out.legacy_version < kDraftWithSession;
   if (!early_draft) out.session_id = reader.take(reader.u8());
   out.cipher_suite = reader.u16();
   if (!early_draft) reader.skip(1);

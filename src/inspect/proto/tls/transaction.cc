@@ -15,8 +15,8 @@ std::optional<Bytes> unless_empty(std::string_view text) {
 
 std::string base64(Bytes bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size()));
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
+                                     static_cast<int>(bytes.size()));
   text.resize(static_cast<size_t>(length));
   return text;
 }
@@ -56,7 +56,8 @@ std::optional<Bytes> TlsTransaction::hello_buffer(BufferId which, Direction dire
   if (!speakers[picket::inspect::index(direction)].hello_seen) return std::nullopt;
   const Bytes random = ask ? client_hello.random : server_hello.random;
   switch (which) {
-    case BufferId::k_tls_sni: return ask ? unless_empty(as_text(client_hello.server_name_raw)) : std::nullopt;
+    case BufferId::k_tls_sni:
+      return ask ? unless_empty(as_text(client_hello.server_name_raw)) : std::nullopt;
     case BufferId::k_tls_alpn:
       if (!ask) return at == 0 ? unless_empty(server_hello.protocol) : std::nullopt;
       if (at >= client_hello.protocols.size()) return std::nullopt;
@@ -73,7 +74,8 @@ std::optional<Bytes> TlsTransaction::hello_buffer(BufferId which, Direction dire
   }
 }
 
-std::optional<Bytes> TlsTransaction::certificate_buffer(BufferId which, Direction direction, size_t at) {
+std::optional<Bytes> TlsTransaction::certificate_buffer(BufferId which, Direction direction,
+                                                        size_t at) {
   const Speaker& speaker = speakers[picket::inspect::index(direction)];
   if (which == BufferId::k_tls_certs) {
     if (at >= speaker.chain.size()) return std::nullopt;
@@ -110,8 +112,10 @@ std::optional<int64_t> TlsTransaction::field(FieldId which, Direction direction,
       if (!speaker.hello_seen) return std::nullopt;
       return ask ? client_hello.legacy_version : server_hello.version;
     case FieldId::k_ssl_state: return state_bits;
-    case FieldId::k_tls_cert_notbefore: return speaker.certificate ? speaker.certificate->not_before : std::nullopt;
-    case FieldId::k_tls_cert_notafter: return speaker.certificate ? speaker.certificate->not_after : std::nullopt;
+    case FieldId::k_tls_cert_notbefore:
+      return speaker.certificate ? speaker.certificate->not_before : std::nullopt;
+    case FieldId::k_tls_cert_notafter:
+      return speaker.certificate ? speaker.certificate->not_after : std::nullopt;
     case FieldId::k_tls_cert_chain_len:
       if (speaker.chain_length == 0) return std::nullopt;
       return static_cast<int64_t>(speaker.chain_length);
@@ -141,11 +145,19 @@ void append_certificate(JsonWriter& out, const Speaker& speaker) {
 
 void TlsTransaction::append_fingerprints(JsonWriter& out) const {
   if (speakers[0].hello_seen) {
-    out.key("ja3").begin_object().member("hash", ja3_hash()).member("string", ja3_string()).end_object();
+    out.key("ja3")
+        .begin_object()
+        .member("hash", ja3_hash())
+        .member("string", ja3_string())
+        .end_object();
     out.member("ja4", ja4());
   }
   if (speakers[1].hello_seen)
-    out.key("ja3s").begin_object().member("hash", ja3s_hash()).member("string", ja3s_string()).end_object();
+    out.key("ja3s")
+        .begin_object()
+        .member("hash", ja3s_hash())
+        .member("string", ja3s_string())
+        .end_object();
 }
 
 void TlsTransaction::append_handshakes(JsonWriter& out) const {
@@ -155,7 +167,9 @@ void TlsTransaction::append_handshakes(JsonWriter& out) const {
       for (const std::string_view offered : client_hello.protocols) out.value(offered);
       out.end_array();
     }
-    out.key("client_handshake").begin_object().member("version", version_text(client_hello.legacy_version));
+    out.key("client_handshake")
+        .begin_object()
+        .member("version", version_text(client_hello.legacy_version));
     append_numbers(out, "ciphers", client_hello.cipher_suites);
     out.key("exts").begin_array();
     for (const Extension& extension : client_hello.extensions)
@@ -167,7 +181,9 @@ void TlsTransaction::append_handshakes(JsonWriter& out) const {
   if (speakers[1].hello_seen) {
     if (!server_hello.protocol.empty())
       out.key("server_alpns").begin_array().value(server_hello.protocol).end_array();
-    out.key("server_handshake").begin_object().member("version", version_text(server_hello.legacy_version));
+    out.key("server_handshake")
+        .begin_object()
+        .member("version", version_text(server_hello.legacy_version));
     out.member("cipher", server_hello.cipher_suite).key("exts").begin_array();
     for (const uint16_t type : server_hello.extensions) out.value(type);
     out.end_array().end_object();

@@ -36,7 +36,7 @@ class TlsTransaction : public Transaction {
   ClientHello client_hello;
   ServerHello server_hello;
   bool resumed = false;
-  uint16_t sslv2_version = 0;  // the client began with SSL 2.0's hello
+  uint16_t sslv2_version = 0;                // the client began with SSL 2.0's hello
   AppProtocol from = AppProtocol::kUnknown;  // who handed over (STARTTLS)
   unsigned state_bits = 0;                   // ssl_state
 

@@ -5,7 +5,11 @@
 
 namespace picket::inspect::websocket {
 
-ProtocolDescriptor::Verdict probe(Direction, Bytes, bool) { return ProtocolDescriptor::Verdict::kNo; }
-std::unique_ptr<AppParser> make_parser(const FlowContext&) { return std::make_unique<WebSocketParser>(); }
+ProtocolDescriptor::Verdict probe(Direction, Bytes, bool) {
+  return ProtocolDescriptor::Verdict::kNo;
+}
+std::unique_ptr<AppParser> make_parser(const FlowContext&) {
+  return std::make_unique<WebSocketParser>();
+}
 
 }  // namespace picket::inspect::websocket

@@ -10,7 +10,10 @@ namespace picket::inspect::websocket {
 ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hint);
 std::unique_ptr<AppParser> make_parser(const FlowContext& flow);
 
-inline constexpr ProtocolDescriptor kDescriptor{
-    .protocol = AppProtocol::kWebSocket, .over_tcp = true, .probe = probe, .ports = {}, .make = make_parser};
+inline constexpr ProtocolDescriptor kDescriptor{.protocol = AppProtocol::kWebSocket,
+                                                .over_tcp = true,
+                                                .probe = probe,
+                                                .ports = {},
+                                                .make = make_parser};
 
 }  // namespace picket::inspect::websocket

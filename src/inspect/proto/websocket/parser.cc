@@ -12,7 +12,8 @@ namespace picket::inspect::websocket {
 namespace {
 
 Counter cut{"inspect.websocket.message_cut", "WebSocket messages longer than is kept of one"};
-Counter not_compressed{"weird.websocket.not_compressed", "WebSocket messages that are not compressed as they say"};
+Counter not_compressed{"weird.websocket.not_compressed",
+                       "WebSocket messages that are not compressed as they say"};
 
 constexpr uint8_t kFin = 0x80, kCompressed = 0x40, kMasked = 0x80;
 constexpr uint8_t kControl = 8;
@@ -56,14 +57,17 @@ class WebSocketParser::Inflater {
 WebSocketParser::WebSocketParser() = default;
 WebSocketParser::~WebSocketParser() = default;
 
-bool WebSocketParser::begin_frame(Side& side, Direction direction, Bytes rest, size_t& used, FlowContext& flow) {
+bool WebSocketParser::begin_frame(Side& side, Direction direction, Bytes rest, size_t& used,
+                                  FlowContext& flow) {
   ByteReader reader(rest);
   Frame frame;
   frame.first = reader.u8();
   const uint8_t second = reader.u8();
   frame.left = second & 0x7f;
-  if (frame.left == 126) frame.left = reader.u16();
-  else if (frame.left == 127) frame.left = reader.u64();
+  if (frame.left == 126)
+    frame.left = reader.u16();
+  else if (frame.left == 127)
+    frame.left = reader.u64();
   frame.masked = (second & kMasked) != 0;
   if (frame.masked) frame.mask = reader.u32();
   if (reader.failed()) return false;
@@ -98,7 +102,8 @@ void WebSocketParser::payload_bytes(Side& side, Bytes bytes) {
   to.insert(to.end(), bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(kept));
   if (frame.masked)
     for (size_t i = 0; i < kept; ++i)
-      to[from + i] = static_cast<uint8_t>(to[from + i] ^ (frame.mask >> (24 - 8 * ((frame.seen + i) & 3)) & 0xff));
+      to[from + i] = static_cast<uint8_t>(to[from + i] ^
+                                          (frame.mask >> (24 - 8 * ((frame.seen + i) & 3)) & 0xff));
   frame.seen += bytes.size();
   frame.left -= bytes.size();
 }

@@ -9,9 +9,9 @@
 
 namespace picket::inspect::websocket {
 
-// WebSocket of one flow (RFC 6455), begun by HTTP's Upgrade; permessage-deflate (RFC 7692) undone. A
-// transaction for each message. Not thread-safe. Bounds: kPayloadMax bytes of a message, before and after
-// decompression; the rest of a longer one is passed over with an event.
+// WebSocket of one flow (RFC 6455), begun by HTTP's Upgrade; permessage-deflate (RFC 7692) undone.
+// A transaction for each message. Not thread-safe. Bounds: kPayloadMax bytes of a message, before
+// and after decompression; the rest of a longer one is passed over with an event.
 class WebSocketParser : public AppParser {
  public:
   static constexpr size_t kPayloadMax = 256 * 1024;

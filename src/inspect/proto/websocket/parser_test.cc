@@ -14,14 +14,18 @@ using enum BufferId;
 
 // The examples of RFC 6455 5.7 and RFC 7692 7.2.3.
 const std::string kMaskedHello("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58", 11);
-const std::string kFragments = std::string("\x01\x03Hel", 5) + std::string("\x89\x01!", 3) + std::string("\x80\x02lo", 4);
+const std::string kFragments =
+    std::string("\x01\x03Hel", 5) + std::string("\x89\x01!", 3) + std::string("\x80\x02lo", 4);
 const std::string kCompressedHello("\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00", 9);
 
 class WebSocketPieces : public testing::TestWithParam<size_t> {};
 
 TEST_P(WebSocketPieces, ExamplesOfTheRfcs) {
   Conversation talk(kDescriptor, GetParam());
-  talk.client(kMaskedHello).server(kFragments).server(kCompressedHello).server("\x8a" + std::string(1, '\0'));
+  talk.client(kMaskedHello)
+      .server(kFragments)
+      .server(kCompressedHello)
+      .server("\x8a" + std::string(1, '\0'));
   ASSERT_EQ(talk.count(), 5u);
   EXPECT_EQ(talk.text(k_websocket_payload, kToServer, 0, 0), "Hello");
   EXPECT_EQ(talk.transaction(0).field(FieldId::k_websocket_mask, kToServer, 0), 0x37fa213d);
@@ -57,7 +61,9 @@ TEST(WebSocketParser, BadCompressionLeavesTheBytes) {
 
 TEST(WebSocketParser, GapsInsideAFrameAreSurvived) {
   Conversation talk(kDescriptor);
-  talk.server("\x82\x05" "ab");
+  talk.server(
+      "\x82\x05"
+      "ab");
   EXPECT_EQ(talk.parser->on_gap(kToClient, 2, talk.flow), ParseStatus::kOk);
   talk.server("e");
   ASSERT_EQ(talk.count(), 1u);

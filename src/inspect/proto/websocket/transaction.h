@@ -8,7 +8,8 @@
 
 namespace picket::inspect::websocket {
 
-// One message, fragments joined, unmasked and decompressed; or one control frame. Progress: all at once.
+// One message, fragments joined, unmasked and decompressed; or one control frame. Progress: all at
+// once.
 class WebSocketTransaction : public Transaction {
  public:
   WebSocketTransaction(uint64_t number, Direction from)
