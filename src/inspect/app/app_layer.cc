@@ -229,6 +229,10 @@ AppLayer::Fed AppLayer::parse(PacketFlow& flow, bool tcp, Direction direction, B
 void AppLayer::take_context(PacketFlow& flow, FlowContext& context, Fed& fed) {
   for (const FlowContext::Expected& announced : context.expected)
     expected_.add(announced, context.now);
+  if (context.known_as && *context.known_as != flow.app) {
+    flow.app_original = flow.app;
+    flow.app = *context.known_as;
+  }
   if (!context.change_to) return;
   flow.app_original = flow.app;
   flow.app_next = *context.change_to;

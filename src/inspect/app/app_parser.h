@@ -34,6 +34,8 @@ struct FlowContext {
   // A parser that learns that another protocol follows (STARTTLS, CONNECT, Upgrade, HTTP/2 preface)
   // sets it: from the next byte on the flow is parsed anew (kUnknown: detect again).
   std::optional<AppProtocol> change_to;
+  // A parser that learns that the flow is of a special kind (DNS in HTTP/2) names it; it goes on parsing.
+  std::optional<AppProtocol> known_as;
   // Flows to come that this one announced (FTP data, TFTP, SIP): who calls whom, for how long.
   struct Expected {
     Endpoint server;  // port 0 and unspecified address match any
@@ -73,7 +75,8 @@ class AppParser {
   // The flow is over (closed, timed out, the capture ended): finish what is open.
   virtual void on_end(FlowContext&) {}
 
-  // In order of id. Whoever works on them removes those that are done() from the front.
+  // In order of id. Whoever works on them removes those that are done(), wherever they stand, and the
+  // first ones beyond kTransactionsMax: a parser keeps no pointer to either.
   std::deque<std::unique_ptr<Transaction>>& transactions() { return transactions_; }
 
  protected:

@@ -40,12 +40,10 @@ void PacketWorker::record(PacketFlow& flow, const packet::Packet& packet) {
     ++flow.transactions_seen;
     parts_.sink.on_transaction(flow, *transaction, packet);
   }
-  while (!open.empty()) {
-    Transaction& oldest = *open.front();
-    if (!oldest.done() || !oldest.logged) break;
-    if (parts_.inspector != nullptr && !seen_by_detection(oldest)) break;
-    open.pop_front();
-  }
+  std::erase_if(open, [this](const std::unique_ptr<Transaction>& transaction) {
+    return transaction->done() && transaction->logged &&
+           (parts_.inspector == nullptr || seen_by_detection(*transaction));
+  });
 }
 
 // One more look at a direction without a packet.

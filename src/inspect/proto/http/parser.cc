@@ -19,14 +19,25 @@ Counter transactions_ended{"inspect.http.transactions_full",
 
 }  // namespace
 
-HttpTransaction& HttpParser::new_transaction(const FlowContext& flow) {
-  if (transactions_.size() >= kTransactionsMax) {
-    transactions_ended.add();
+// Too many requests wait for their answers: the oldest that nothing is being read for is ended.
+void HttpParser::end_oldest() {
+  transactions_ended.add();
+  for (const auto& transaction : transactions_) {
+    if (transaction->done() || transaction.get() == sides_[0].transaction ||
+        transaction.get() == sides_[1].transaction)
+      continue;
     for (const Direction direction : {Direction::kToServer, Direction::kToClient})
-      transactions_.front()->set_progress(direction, Transaction::kDone);
+      transaction->set_progress(direction, Transaction::kDone);
+    return;
   }
+}
+
+HttpTransaction& HttpParser::new_transaction(Work& work) {
+  if (transactions_.size() >= kOpenMax) end_oldest();
+  // The pipeline cuts the list at kTransactionsMax whatever is being read: never get there.
+  if (transactions_.size() + 2 >= kTransactionsMax) work.failed = true;
   auto made = std::make_unique<HttpTransaction>(next_id_++, settings_);
-  made->started = flow.now;
+  made->started = work.flow.now;
   HttpTransaction& transaction = *made;
   transactions_.push_back(std::move(made));
   return transaction;
@@ -93,7 +104,7 @@ bool HttpParser::too_long(Direction direction, Work& work, std::string_view line
   lines_too_long.add();
   const bool ask = direction == Direction::kToServer;
   HttpTransaction* transaction = side(direction).transaction;
-  if (transaction == nullptr) transaction = &new_transaction(work.flow);
+  if (transaction == nullptr) transaction = &new_transaction(work);
   transaction->add_event(ask ? "request_field_too_long" : "response_field_too_long", direction);
   work.failed = true;
   return true;

@@ -17,6 +17,8 @@ namespace picket::inspect::http {
 // settings.http_field_max for a line; AppParser::kTransactionsMax transactions.
 class HttpParser : public AppParser {
  public:
+  static constexpr size_t kOpenMax = 512;
+
   explicit HttpParser(const FlowContext& flow) : settings_(*flow.settings) {}
 
   ParseResult on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) override;
@@ -73,7 +75,8 @@ class HttpParser : public AppParser {
   void body_bytes(Direction direction, Bytes bytes);
   void message_end(Direction direction, Work& work, bool whole);
   bool is_message_start(Direction direction, std::string_view rest) const;
-  HttpTransaction& new_transaction(const FlowContext& flow);
+  HttpTransaction& new_transaction(Work& work);
+  void end_oldest();
   HttpTransaction* answered_next();
   Side& side(Direction direction) { return sides_[index(direction)]; }
 

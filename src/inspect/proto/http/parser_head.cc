@@ -103,7 +103,7 @@ bool HttpParser::request_line(Work& work) {
   const std::string_view line = without_end(raw);
   if (too_long(Direction::kToServer, work, line)) return false;
   const std::string_view behind = rest.substr(raw.size());
-  HttpTransaction& transaction = new_transaction(work.flow);
+  HttpTransaction& transaction = new_transaction(work);
   of.transaction = &transaction;
   read_request_line(transaction, line, raw.size());
   work.used += raw.size();
@@ -191,7 +191,7 @@ bool HttpParser::status_line(Work& work) {
   const std::string_view text = rest.substr(0, line.content);
   if (too_long(Direction::kToClient, work, text)) return false;
   if (transaction == nullptr) {
-    transaction = &new_transaction(work.flow);
+    transaction = &new_transaction(work);
     transaction->add_event("unable_to_match_response_to_request", Direction::kToClient);
     transaction->set_progress(Direction::kToServer, Transaction::kDone);
   }

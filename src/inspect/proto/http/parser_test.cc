@@ -162,6 +162,14 @@ TEST(HttpParser, HeadersBeyondTheBoundAreLeftOut) {
   EXPECT_EQ(talk.text(k_http_request_header, kToServer, Message::kHeadersMax), "(none)");
 }
 
+TEST(HttpParser, RequestsWithoutAnswersEndTheOldest) {
+  Conversation talk(kDescriptor);
+  for (size_t i = 0; i <= HttpParser::kOpenMax; ++i) talk.client("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_TRUE(talk.transaction(0).done());
+  EXPECT_FALSE(talk.transaction(1).done());
+  EXPECT_FALSE(talk.failed);
+}
+
 TEST(HttpParser, GapsInsideBodiesAreCounted) {
   Conversation talk(kDescriptor);
   talk.client("GET /f HTTP/1.1\r\nHost: a\r\n\r\n")

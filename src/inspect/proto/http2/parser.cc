@@ -63,6 +63,9 @@ Http2Transaction& Http2Parser::make(uint32_t stream, const FlowContext& flow) {
                          [](const auto& a, const auto& b) { return a.second->id < b.second->id; });
     forget(oldest->first);
   }
+  // The pipeline cuts the list at kTransactionsMax whatever is open: what it would cut is given up first.
+  if (transactions_.size() + 2 >= kTransactionsMax)
+    forget(static_cast<Http2Transaction&>(*transactions_.front()).stream_id);
   auto made = std::make_unique<Http2Transaction>(next_id_++, stream, settings_);
   made->started = flow.now;
   Http2Transaction& transaction = *made;
@@ -79,7 +82,8 @@ Http2Transaction& Http2Parser::find_or_make(uint32_t stream, const FlowContext& 
 void Http2Parser::stream_end(Direction direction, uint32_t stream) {
   Http2Transaction* transaction = find(stream);
   if (transaction == nullptr) return;
-  transaction->side(direction).body.end(true);
+  transaction->end_body(direction, true);
+  dns_seen_ |= transaction->has_dns();
   transaction->set_progress(direction, Transaction::kDone);
   if (transaction->done()) streams_.erase(stream);
 }
@@ -232,7 +236,7 @@ void Http2Parser::whole_frame(Direction direction, const Frame& frame, Bytes bod
   if (frame.type == kReset) {
     for (const Direction both : {Direction::kToServer, Direction::kToClient})
       if (transaction->progress(both) != Transaction::kDone)
-        transaction->side(both).body.end(false);
+        transaction->end_body(both, false);
     forget(frame.stream);
   }
 }
@@ -304,6 +308,7 @@ ParseResult Http2Parser::on_data(Direction direction, Bytes bytes, bool, FlowCon
   ParseResult result;
   while (result.consumed < bytes.size())
     if (!step(direction, bytes.subspan(result.consumed), result.consumed, flow)) break;
+  if (dns_seen_) flow.known_as = AppProtocol::kDoh2;
   return result;
 }
 
@@ -325,7 +330,7 @@ void Http2Parser::on_end(FlowContext&) {
   for (const auto& [stream, transaction] : streams_)
     for (const Direction direction : {Direction::kToServer, Direction::kToClient})
       if (transaction->progress(direction) != Transaction::kDone)
-        transaction->side(direction).body.end(false);
+        transaction->end_body(direction, false);
   while (!streams_.empty()) forget(streams_.begin()->first);
 }
 

@@ -64,6 +64,7 @@ class Http2Parser : public AppParser {
   Side sides_[2];
   std::unordered_map<uint32_t, Http2Transaction*> streams_;  // open ones; owned by transactions_
   uint64_t next_id_ = 0, next_file_ = 0;
+  bool dns_seen_ = false;
 };
 
 }  // namespace picket::inspect::http2

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/http2/transaction.h"
 
+#include "inspect/proto/dns/dns_transaction.h"
 #include "inspect/proto/http/message.h"
 #include "inspect/proto/http/transaction.h"
 #include "inspect/proto/http/uri.h"
@@ -37,6 +38,28 @@ template <typename T>
 std::optional<int64_t> number_at(const std::vector<T>& list, size_t at) {
   if (at >= list.size()) return std::nullopt;
   return static_cast<int64_t>(list[at]);
+}
+
+// base64url without padding (RFC 4648 5); what is no digit of it ends the text.
+std::string base64url_decode(std::string_view text) {
+  std::string out;
+  uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    int digit = -1;
+    if (c >= 'A' && c <= 'Z') digit = c - 'A';
+    if (c >= 'a' && c <= 'z') digit = c - 'a' + 26;
+    if (c >= '0' && c <= '9') digit = c - '0' + 52;
+    if (c == '-') digit = 62;
+    if (c == '_') digit = 63;
+    if (digit < 0) break;
+    bits = bits << 6 | static_cast<uint32_t>(digit);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out += static_cast<char>(bits >> count & 0xff);
+  }
+  return out;
 }
 
 std::string_view setting_text(uint16_t id) {
@@ -113,6 +136,14 @@ void Http2Transaction::fields_end(Direction direction) {
     auto host = fields.find(":authority");
     if (!host) host = fields.find("host");
     if (host) host_ = http::normalised_host(*host).name;
+    if (const auto path = fields.find(":path")) {
+      const http::UriParts parts = http::split_uri(*path);
+      const size_t at = parts.query.starts_with("dns=") ? 0 : parts.query.find("&dns=");
+      if (at != std::string_view::npos) {
+        const std::string message = base64url_decode(parts.query.substr(at == 0 ? 4 : at + 5));
+        read_dns(direction, as_bytes(message));
+      }
+    }
   } else {
     response_line_ = "HTTP/2";
     if (const auto status = fields.find(":status")) response_line_.append(" ").append(*status);
@@ -123,6 +154,20 @@ void Http2Transaction::fields_end(Direction direction) {
     side(direction).body.decoder.start(*coding, settings_.http_decompress_layers_max,
                                        settings_.http_bomb_from);
   set_progress(direction, 2);
+}
+
+void Http2Transaction::read_dns(Direction direction, Bytes message) {
+  dns::ShownMessage read;
+  if (!read.read(message)) return;
+  dns_[picket::inspect::index(direction)] = std::move(read);
+}
+
+void Http2Transaction::end_body(Direction direction, bool whole) {
+  http::Body& body = side(direction).body;
+  body.end(whole);
+  const auto type = side(direction).fields.find("content-type");
+  if (whole && type && *type == "application/dns-message" && body.bytes() != nullptr)
+    read_dns(direction, body.bytes()->window());
 }
 
 void Http2Transaction::open_body(Direction direction) {
@@ -195,6 +240,8 @@ std::optional<Bytes> Http2Transaction::fields_buffer(BufferId which, Direction d
 
 std::optional<Bytes> Http2Transaction::buffer(BufferId which, Direction direction, size_t at) {
   const bool ask = direction == Direction::kToServer;
+  if (const auto& message = dns_[picket::inspect::index(direction)])
+    if (const auto found = dns::message_buffer(*message, which, direction, at)) return found;
   if (which == BufferId::k_http_request_body || which == BufferId::k_http_response_body ||
       which == BufferId::k_file_data) {
     if (which != BufferId::k_file_data && ask != (which == BufferId::k_http_request_body))
@@ -217,6 +264,8 @@ FileBody* Http2Transaction::file(Direction direction, size_t at) {
 
 std::optional<int64_t> Http2Transaction::field(FieldId which, Direction direction, size_t at) {
   const StreamSide& of = side(direction);
+  if (const auto& message = dns_[picket::inspect::index(direction)])
+    if (const auto found = dns::message_field(*message, which, direction, at)) return found;
   switch (which) {
     case FieldId::k_http2_frametype: return number_at(of.frame_types, at);
     case FieldId::k_http2_errorcode: return number_at(of.errors, at);

@@ -7,6 +7,7 @@
 
 #include "inspect/app/app_settings.h"
 #include "inspect/app/transaction.h"
+#include "inspect/proto/dns/shown_message.h"
 #include "inspect/proto/http/body.h"
 #include "inspect/proto/http2/field_list.h"
 
@@ -44,7 +45,9 @@ class Http2Transaction : public Transaction {
   std::optional<int64_t> field(FieldId id, Direction direction, size_t index) override;
   uint64_t body_offset(BufferId id, Direction direction) const override;
   FileBody* file(Direction direction, size_t index) override;
+  // With DNS in it (RFC 8484) the record is one of DNS, and HTTP's object stands beside.
   void append_eve(JsonWriter& out) const override;
+  void append_eve_more(JsonWriter& out) const override;
   std::string_view eve_type() const override;
 
   StreamSide& side(Direction direction) { return sides[picket::inspect::index(direction)]; }
@@ -53,6 +56,8 @@ class Http2Transaction : public Transaction {
   }
   void fields_end(Direction direction);  // a header block has been read
   void open_body(Direction direction);
+  void end_body(Direction direction, bool whole);
+  bool has_dns() const { return dns_[0] || dns_[1]; }
 
   const uint32_t stream_id;
   std::array<StreamSide, 2> sides;
@@ -60,9 +65,12 @@ class Http2Transaction : public Transaction {
  private:
   std::optional<Bytes> line_buffer(BufferId id, Direction direction) const;
   std::optional<Bytes> fields_buffer(BufferId id, Direction direction, size_t at) const;
+  void append_http(JsonWriter& out) const;
+  void read_dns(Direction direction, Bytes message);
   bool has_record() const;
 
   const AppSettings& settings_;
+  std::array<std::optional<dns::ShownMessage>, 2> dns_;
   std::string request_line_, response_line_, host_;
 };
 

@@ -182,7 +182,7 @@ size_t TlsParser::sslv2_hello(Bytes bytes) {
 
 ParseResult TlsParser::on_data(Direction direction, Bytes bytes, bool, FlowContext&) {
   ParseResult result;
-  if (over_ || transaction() == nullptr) {
+  if (over_ || bytes.empty() || transaction() == nullptr) {
     result.consumed = bytes.size();
     return result;
   }
