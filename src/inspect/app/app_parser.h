@@ -34,8 +34,6 @@ struct FlowContext {
   // A parser that learns that another protocol follows (STARTTLS, CONNECT, Upgrade, HTTP/2 preface)
   // sets it: from the next byte on the flow is parsed anew (kUnknown: detect again).
   std::optional<AppProtocol> change_to;
-  // A parser that learns that the flow is of a special kind (DNS in HTTP/2) names it; it goes on parsing.
-  std::optional<AppProtocol> known_as;
   // Flows to come that this one announced (FTP data, TFTP, SIP): who calls whom, for how long.
   struct Expected {
     Endpoint server;  // port 0 and unspecified address match any
@@ -45,6 +43,8 @@ struct FlowContext {
     bool tcp = true;
   };
   std::vector<Expected> expected;
+  // A parser that learns that the flow is of a special kind (DNS in HTTP/2) names it; it goes on parsing.
+  std::optional<AppProtocol> known_as;
 };
 
 enum class ParseStatus : uint8_t {

@@ -287,10 +287,24 @@ bool Http2Transaction::has_record() const {
 }
 
 std::string_view Http2Transaction::eve_type() const {
+  if (has_dns()) return "dns";
   return has_record() ? "http" : std::string_view();
 }
 
 void Http2Transaction::append_eve(JsonWriter& out) const {
+  if (!has_dns()) return append_http(out);
+  out.begin_object();
+  dns::append_eve_members(out, dns_[1] ? *dns_[1] : *dns_[0], id);
+  out.end_object();
+}
+
+void Http2Transaction::append_eve_more(JsonWriter& out) const {
+  if (!has_dns()) return;
+  out.key("http");
+  append_http(out);
+}
+
+void Http2Transaction::append_http(JsonWriter& out) const {
   const FieldList& ask = sides[0].fields;
   const FieldList& answer = sides[1].fields;
   out.begin_object().member("version", "2");

@@ -18,7 +18,7 @@ constexpr uint16_t kCodes[] = {211, 214, 220, 221, 235, 250, 251, 252, 334, 354,
 
 unsigned code_of(std::string_view text) {
   const auto code = text.size() < 3 ? std::nullopt : decimal(text.substr(0, 3));
-  const bool parted = text.size() == 3 || text[3] == ' ' || text[3] == '-';
+  const bool parted = text.size() == 3 || (text.size() > 3 && (text[3] == ' ' || text[3] == '-'));
   return code && parted ? static_cast<unsigned>(*code) : 0;
 }
 
