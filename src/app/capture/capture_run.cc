@@ -10,11 +10,30 @@ Counter link_unknown{"capture.link_unknown", "frames of a link type that no deco
 Counter bad_checksum{"capture.bad_checksum", "packets left out because a checksum was wrong"};
 Counter too_deep{"capture.too_deep", "packets in more tunnels than are followed"};
 
+packet::FragmentPolicy fragment_policy(inspect::stream::OverlapPolicy policy) {
+  using inspect::stream::OverlapPolicy;
+  switch (policy) {
+    case OverlapPolicy::kFirst: return packet::FragmentPolicy::kFirst;
+    case OverlapPolicy::kLast: return packet::FragmentPolicy::kLast;
+    case OverlapPolicy::kBsdRight: case OverlapPolicy::kHpux10:
+      return packet::FragmentPolicy::kBsdRight;
+    case OverlapPolicy::kLinux: case OverlapPolicy::kOldLinux:
+      return packet::FragmentPolicy::kLinux;
+    case OverlapPolicy::kSolaris: return packet::FragmentPolicy::kSolaris;
+    case OverlapPolicy::kWindows: case OverlapPolicy::kVista: case OverlapPolicy::kWindows2003:
+      return packet::FragmentPolicy::kWindows;
+    default: return packet::FragmentPolicy::kBsd;
+  }
+}
+
 }  // namespace
 
 CaptureRun::CaptureRun(const Parts& parts)
     : parts_(parts),
       decoder_(parts.settings.decode),
+      defragmenter_([&settings = parts.settings](const IpAddress& receiver) {
+        return fragment_policy(settings.stream.policy_of(receiver));
+      }),
       worker_({.settings = parts.settings.settings,
                .app_settings = parts.settings.app,
                .options = parts.settings.stream,
@@ -90,7 +109,25 @@ void CaptureRun::carry_on(packet::Packet& packet, const std::optional<packet::In
       carry_on(carried, deeper);
     }
   }
+  if (packet.is_fragment && !packet.is_rebuilt) put_together(packet);
   worker_.work(packet);
+}
+
+void CaptureRun::put_together(packet::Packet& fragment) {
+  const auto whole = defragmenter_.add(fragment);
+  if (!whole) return;
+  packet::Packet rebuilt;
+  rebuilt.number = fragment.number;
+  rebuilt.time = fragment.time;
+  rebuilt.wire_length = static_cast<uint32_t>(whole->bytes.size());
+  rebuilt.depth = fragment.depth;
+  rebuilt.carrier = whole->carrier;
+  rebuilt.is_rebuilt = true;
+  rebuilt.vlan = fragment.vlan;
+  rebuilt.vlan_count = fragment.vlan_count;
+  const auto inner = decoder_.decode(whole->layer, whole->bytes, rebuilt);
+  // A fragment inside a datagram put together stays one: real senders never make that.
+  carry_on(rebuilt, inner);
 }
 
 }  // namespace picket::app::capture

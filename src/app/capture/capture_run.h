@@ -10,6 +10,7 @@
 #include "inspect/app/inspection.h"
 #include "inspect/app/record_sink.h"
 #include "inspect/stream/packet_worker.h"
+#include "packet/defragmenter.h"
 #include "sensor/capture/capture_reader.h"
 
 namespace picket::app::capture {
@@ -47,10 +48,12 @@ class CaptureRun {
 
   void take(const sensor::capture::Frame& frame, packet::Layer layer);
   void carry_on(packet::Packet& packet, const std::optional<packet::Inner>& inner);
+  void put_together(packet::Packet& fragment);
   void judge_checksums(const packet::Packet& packet);
 
   const Parts parts_;
   packet::Decoder decoder_;
+  packet::Defragmenter defragmenter_;
   inspect::stream::PacketWorker worker_;
   CaptureOutcome outcome_;
 };

@@ -20,7 +20,7 @@ bool new_wins(OverlapPolicy policy, uint64_t old_begin, uint64_t old_end, uint64
       return false;
     case OverlapPolicy::kLast: return true;
     // The older bytes stay, unless the new segment begins before them.
-    case OverlapPolicy::kBsd: case OverlapPolicy::kHpux10: case OverlapPolicy::kIrix:
+    case OverlapPolicy::kBsd: case OverlapPolicy::kBsdRight: case OverlapPolicy::kHpux10: case OverlapPolicy::kIrix:
     case OverlapPolicy::kWindows: case OverlapPolicy::kWindows2003: case OverlapPolicy::kMacos:
       return new_begin < old_begin;
     // ... or begins with them and ends later.
@@ -116,8 +116,8 @@ uint8_t StreamBuffer::beyond_kept(uint64_t offset, Bytes bytes, Segment whole,
     at = std::find_if(pieces_.begin(), pieces_.end(),
                       [&](const Piece& piece) { return piece.begin > rest[0].begin; });
   pieces_.insert(at, std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
-  pieces_max_ = std::max(pieces_max_, pieces_.size());
   take_pieces();
+  pieces_max_ = std::max(pieces_max_, pieces_.size());
   return outcome;
 }
 

@@ -12,7 +12,7 @@ namespace {
 std::optional<OverlapPolicy> parse_policy(std::string_view name) {
   constexpr std::pair<std::string_view, OverlapPolicy> kNames[] = {
       {"first", OverlapPolicy::kFirst},         {"last", OverlapPolicy::kLast},
-      {"bsd", OverlapPolicy::kBsd},             {"bsd-right", OverlapPolicy::kBsd},
+      {"bsd", OverlapPolicy::kBsd},             {"bsd-right", OverlapPolicy::kBsdRight},
       {"linux", OverlapPolicy::kLinux},         {"old-linux", OverlapPolicy::kOldLinux},
       {"solaris", OverlapPolicy::kSolaris},     {"hpux10", OverlapPolicy::kHpux10},
       {"hpux11", OverlapPolicy::kHpux11},       {"irix", OverlapPolicy::kIrix},

@@ -16,6 +16,7 @@ enum class OverlapPolicy : uint8_t {
   kFirst,
   kLast,
   kBsd,
+  kBsdRight,
   kLinux,
   kOldLinux,
   kSolaris,

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/stream/packet_worker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <random>
+
+#include "packet/frame_for_tests.h"
+
+namespace picket::inspect::stream {
+namespace {
+
+using namespace packet::for_tests;
+using packet::Packet;
+using packet::PacketEvent;
+using testing::ElementsAre;
+
+constexpr uint32_t kClient = 0x0a000001, kServer = 0x0a000002;
+constexpr uint8_t kSyn = 2, kAck = 16, kFin = 1, kRst = 4;
+
+// A protocol of lines: all that begin with "LINE", either way. Each line is a transaction.
+class LineTransaction final : public Transaction {
+ public:
+  LineTransaction(uint64_t number, Direction direction, std::string words)
+      : Transaction(AppProtocol::kIrc, number), words_(std::move(words)), direction_(direction) {
+    set_progress(Direction::kToServer, kDone);
+    set_progress(Direction::kToClient, kDone);
+  }
+  std::optional<Bytes> buffer(BufferId, Direction, size_t) override { return as_bytes(words_); }
+  void append_eve(JsonWriter&) const override {}
+  std::optional<Direction> eve_direction() const override { return direction_; }
+  const std::string words_;
+  const Direction direction_;
+};
+
+class LineParser final : public AppParser {
+ public:
+  ParseResult on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) override {
+    const std::string_view text = as_text(bytes);
+    const size_t end = text.find('\n');
+    if (end == std::string_view::npos) return {last ? bytes.size() : 0, ParseStatus::kOk, bytes.size() + 1};
+    const std::string line(text.substr(0, end));
+    if (line == "LINE change") flow.change_to = AppProtocol::kUnknown;
+    if (line == "LINE broken") return {0, ParseStatus::kFailed, 0};
+    transactions_.push_back(std::make_unique<LineTransaction>(next_++, direction, line));
+    return {end + 1, ParseStatus::kOk, 0};
+  }
+  ParseStatus on_gap(Direction direction, uint64_t lost, FlowContext&) override {
+    transactions_.push_back(std::make_unique<LineTransaction>(next_++, direction, "gap " + std::to_string(lost)));
+    return ParseStatus::kOk;
+  }
+
+ private:
+  uint64_t next_ = 0;
+};
+
+const ProtocolDescriptor kLines[] = {
+    {.protocol = AppProtocol::kIrc,
+     .over_tcp = true,
+     .over_udp = true,
+     .probe =
+         [](Direction, Bytes bytes, bool) {
+           const std::string_view text = as_text(bytes.first(std::min<size_t>(bytes.size(), 4)));
+           if (text.size() < 4) return ProtocolDescriptor::Verdict::kMore;
+           if (text == "back") return ProtocolDescriptor::Verdict::kReversed;
+           return text == "LINE" ? ProtocolDescriptor::Verdict::kYes : ProtocolDescriptor::Verdict::kNo;
+         },
+     .ports = {},
+     .make = [](const FlowContext&) -> std::unique_ptr<AppParser> { return std::make_unique<LineParser>(); }}};
+
+struct Recorder final : RecordSink {
+  void on_packet(const PacketContext& context, Verdict) override {
+    for (uint8_t i = 0; i < context.packet.event_count; ++i) events.push_back(context.packet.events[i]);
+    for (const auto& event : context.app_events) app_events.emplace_back(event.name);
+    established.push_back(context.established);
+  }
+  void on_transaction(const PacketFlow&, Transaction& transaction, const Packet&) override {
+    const auto& line = static_cast<LineTransaction&>(transaction);
+    lines.push_back((line.direction_ == Direction::kToServer ? "> " : "< ") + line.words_);
+  }
+  void on_file(const PacketFlow&, const Transaction&, Direction, FileBody&, const Packet&) override {}
+  void on_flow(const PacketFlow& flow, WallTime) override {
+    flows.push_back(flow.client.text() + " " + flow.server.text() + " " +
+                    std::string(inspect::text(flow.app)) + " " + std::to_string(flow.packets[0]) + "/" +
+                    std::to_string(flow.packets[1]));
+    ends.push_back(flow.end);
+  }
+  std::vector<PacketEvent> events;
+  std::vector<std::string> app_events, lines, flows;
+  std::vector<PacketFlow::End> ends;
+  std::vector<bool> established;
+};
+
+// Sends packets of one TCP conversation through a worker.
+struct Wire {
+  explicit Wire(StreamOptions given = {}, Inspector* inspector = nullptr, size_t flows_max = 1000)
+      : options(std::move(given)),
+        worker({.settings = settings, .app_settings = default_app_settings(), .options = options,
+                .sink = seen, .inspector = inspector, .protocols = kLines, .timeouts = {},
+                .flows_max = flows_max}) {}
+
+  void frame(const Frame& bytes) {
+    Packet packet;
+    packet.number = ++number;
+    packet.time = WallTime{now_ns};
+    packet::DecodeOptions plain;
+    plain.checksums = false;
+    kept.push_back(bytes);
+    packet::Decoder(plain).decode(packet::Layer::kIp, kept.back(), packet);
+    worker.work(packet);
+  }
+  void client(uint8_t flags, uint32_t offset, uint32_t acked, std::string_view words = {}) {
+    frame(ipv4(kClient, kServer, 6, tcp(1000, 80, client_isn + offset, server_isn + acked, flags, packet::for_tests::text(words))));
+  }
+  void server(uint8_t flags, uint32_t offset, uint32_t acked, std::string_view words = {}) {
+    frame(ipv4(kServer, kClient, 6, tcp(80, 1000, server_isn + offset, client_isn + acked, flags, packet::for_tests::text(words))));
+  }
+  void handshake() {
+    client(kSyn, 0, 0);
+    server(kSyn | kAck, 0, 1);
+    client(kAck, 1, 1);
+  }
+  bool saw(PacketEvent event) const {
+    return std::find(seen.events.begin(), seen.events.end(), event) != seen.events.end();
+  }
+
+  Settings settings;
+  StreamOptions options;
+  Recorder seen;
+  std::deque<Frame> kept;
+  uint64_t number = 0;
+  int64_t now_ns = 1'700'000'000'000'000'000;
+  uint32_t client_isn = 4294967290u, server_isn = 5000;  // the client's numbers wrap
+  PacketWorker worker;
+};
+
+TEST(PacketWorker, ParsesWhatIsAcknowledgedInOrder) {
+  Wire wire;
+  wire.handshake();
+  wire.client(kAck, 11, 1, "LINE two\n");  // out of order
+  wire.client(kAck, 1, 1, "LINE  one\n");
+  EXPECT_TRUE(wire.seen.lines.empty());  // nobody acknowledged yet
+  wire.server(kAck, 1, 20, "LINE answer\n");
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE  one", "> LINE two"));
+  wire.client(kAck, 20, 13);
+  EXPECT_EQ(wire.seen.lines.back(), "< LINE answer");
+  wire.worker.finish();
+  EXPECT_THAT(wire.seen.flows, ElementsAre("10.0.0.1:1000 10.0.0.2:80 irc 5/2"));
+  EXPECT_THAT(wire.seen.established, ElementsAre(false, false, true, true, true, true, true));
+}
+
+TEST(PacketWorker, InlineModeParsesWhatPasses) {
+  StreamOptions options;
+  options.inline_mode = true;
+  Wire wire(options);
+  wire.handshake();
+  wire.client(kAck, 1, 1, "LINE one\n");
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE one"));
+}
+
+TEST(PacketWorker, InlineModeKeepsTheBytesThatPassedFirst) {
+  StreamOptions options;
+  options.inline_mode = true;
+  options.policies.emplace_back(*Prefix::parse("0.0.0.0/0"), OverlapPolicy::kLast);
+  Wire wire(options);
+  wire.handshake();
+  wire.client(kAck, 1, 1, "LINE go");
+  wire.client(kAck, 1, 1, "LINE no way\n");
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE go way"));
+  EXPECT_TRUE(wire.saw(PacketEvent::k_stream_reassembly_overlap_different_data));
+}
+
+TEST(PacketWorker, TellsOfAGapAndGoesOn) {
+  Wire wire;
+  wire.handshake();
+  wire.client(kAck, 1, 1, "LINE one\n");
+  wire.client(kAck, 30, 1, "LINE later\n");  // 20 bytes never come
+  wire.server(kAck, 1, 41);
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE one", "> gap 20", "> LINE later"));
+  EXPECT_TRUE(wire.saw(PacketEvent::k_stream_reassembly_seq_gap));
+}
+
+TEST(PacketWorker, WhatNobodyAcknowledgedIsParsedAtTheEnd) {
+  Wire wire;
+  wire.handshake();
+  wire.client(kAck, 1, 1, "LINE last words\n");
+  EXPECT_TRUE(wire.seen.lines.empty());
+  wire.worker.finish();
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE last words"));
+  EXPECT_THAT(wire.seen.ends, ElementsAre(PacketFlow::End::kShutdown));
+}
+
+TEST(PacketWorker, RefusesWhatIsOutOfWindow) {
+  Wire wire;
+  wire.handshake();
+  wire.client(kAck, 1 + 200'000, 1, "LINE far away\n");
+  EXPECT_TRUE(wire.saw(PacketEvent::k_stream_est_packet_out_of_window));
+  wire.client(kAck, 1, 1, "LINE here\n");
+  wire.server(kAck, 1, 11);
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE here"));
+}
+
+TEST(PacketWorker, ARstOutOfPlaceClosesNothing) {
+  Wire wire;
+  wire.handshake();
+  wire.server(kRst, 40'000, 1);
+  wire.client(kAck, 1, 1, "LINE still here\n");
+  wire.server(kAck, 1, 17);
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE still here"));
+}
+
+TEST(PacketWorker, SuspectsARstWhoseSenderGoesOn) {
+  Wire wire;
+  wire.handshake();
+  wire.server(kRst, 1, 1);
+  wire.server(kAck, 1, 1, "LINE not me\n");
+  EXPECT_TRUE(wire.saw(PacketEvent::k_stream_suspected_rst_inject));
+  wire.client(kAck, 1, 13);
+  EXPECT_THAT(wire.seen.lines, ElementsAre("< LINE not me"));
+}
+
+TEST(PacketWorker, PicksUpInTheMiddleOnlyWhenAsked) {
+  for (const bool midstream : {false, true}) {
+    StreamOptions options;
+    options.midstream = midstream;
+    Wire wire(options);
+    wire.client(kAck, 500, 900, "LINE middle\n");
+    wire.server(kAck, 900, 512);
+    wire.worker.finish();
+    EXPECT_EQ(wire.seen.lines.size(), midstream ? 1u : 0u);
+  }
+}
+
+TEST(PacketWorker, ASynAckThatComesFirstTellsWhoTheServerIs) {
+  StreamOptions options;
+  options.midstream = true;
+  Wire wire(options);
+  wire.server(kSyn | kAck, 0, 1);
+  wire.client(kAck, 1, 1, "LINE hello\n");
+  wire.server(kAck, 1, 12);
+  wire.worker.finish();
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE hello"));
+  EXPECT_THAT(wire.seen.flows, ElementsAre("10.0.0.1:1000 10.0.0.2:80 irc 1/2"));
+}
+
+TEST(PacketWorker, FollowsOneSideAloneWhenAsked) {
+  StreamOptions options;
+  options.async_oneside = true;
+  Wire wire(options);
+  wire.client(kSyn, 0, 0);
+  wire.client(kAck, 1, 1);
+  wire.client(kAck, 1, 1, "LINE alone\n");
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE alone"));
+}
+
+TEST(PacketWorker, AProtocolThatStartsBackwardsSwapsTheSides) {
+  Wire wire;
+  wire.handshake();
+  wire.client(kAck, 1, 1, "back\n");
+  wire.server(kAck, 1, 6);
+  wire.worker.finish();
+  ASSERT_EQ(wire.seen.flows.size(), 1u);
+  EXPECT_TRUE(wire.seen.flows[0].starts_with("10.0.0.2:80 10.0.0.1:1000"));
+}
+
+TEST(PacketWorker, ChangesTheProtocolForTheNextBytes) {
+  Wire wire;
+  wire.handshake();
+  wire.client(kAck, 1, 1, "LINE change\n");
+  wire.server(kAck, 1, 13);
+  wire.client(kAck, 13, 1, "LINE anew\n");
+  wire.server(kAck, 1, 23);
+  wire.worker.finish();
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE change", "> LINE anew"));
+}
+
+TEST(PacketWorker, ANewConnectionOnOldPortsIsANewFlow) {
+  Wire wire;
+  wire.handshake();
+  wire.client(kAck | kFin, 1, 1);
+  wire.server(kAck | kFin, 1, 2);
+  wire.client(kAck, 2, 2);
+  wire.client_isn += 100'000;
+  wire.client(kSyn, 0, 0);
+  wire.worker.finish();
+  EXPECT_EQ(wire.seen.flows.size(), 2u);
+  EXPECT_EQ(wire.seen.ends[0], PacketFlow::End::kTcpReuse);
+}
+
+TEST(PacketWorker, FlowsEndWhenTheirTimeIsUp) {
+  Wire wire;
+  wire.frame(ipv4(kClient, kServer, 17, udp(9, 10, packet::for_tests::text("LINE x\n"))));
+  wire.now_ns += 31 * static_cast<int64_t>(kNsPerSecond);
+  wire.frame(ipv4(kClient, kServer, 17, udp(11, 12, packet::for_tests::text("y"))));
+  EXPECT_THAT(wire.seen.ends, ElementsAre(PacketFlow::End::kTimeout));
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE x"));
+}
+
+TEST(PacketWorker, AFullTableForgetsAFlowForANewOne) {
+  Wire wire({}, nullptr, 10);
+  for (uint16_t port = 1; port <= 30; ++port)
+    wire.frame(ipv4(kClient, kServer, 17, udp(port, 53, packet::for_tests::text("zzzz"))));
+  EXPECT_EQ(wire.worker.flows(), 10u);
+  EXPECT_EQ(wire.seen.flows.size(), 20u);
+}
+
+TEST(PacketWorker, StopsAtTheDepth) {
+  StreamOptions options;
+  options.depth = 12;
+  Wire wire(options);
+  wire.handshake();
+  wire.client(kAck, 1, 1, "LINE within\nLINE beyond\n");
+  wire.server(kAck, 1, 25);
+  wire.worker.finish();
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE within"));
+  EXPECT_TRUE(wire.saw(PacketEvent::k_stream_reassembly_depth_reached));
+}
+
+TEST(PacketWorker, AnIcmpErrorBelongsToTheFlowItQuotes) {
+  Wire wire;
+  const Frame question = ipv4(kClient, kServer, 17, udp(4000, 53, packet::for_tests::text("zzzz")));
+  wire.frame(question);
+  wire.frame(ipv4(kServer, kClient, 1, join(bytes({3, 3, 0, 0, 0, 0, 0, 0}), question)));
+  wire.worker.finish();
+  EXPECT_THAT(wire.seen.flows, ElementsAre("10.0.0.1:4000 10.0.0.2:53 failed 1/1"));
+}
+
+// What an inspector is shown of the stream, byte for byte, whatever the segments.
+struct StreamReader final : Inspector {
+  Verdict on_packet(PacketContext& context) override {
+    if (!context.stream || !context.stream->ready() || context.direction != Direction::kToServer)
+      return Verdict::kAccept;
+    const Bytes window = context.stream->window();
+    const uint64_t skip = context.stream->fresh_from() - context.stream->window_offset();
+    shown += as_text(window.subspan(static_cast<size_t>(skip)));
+    context.stream->inspected(context.stream->window_offset() + window.size());
+    return Verdict::kAccept;
+  }
+  std::string shown;
+};
+
+TEST(PacketWorker, ShowsEachByteOfTheStreamOnce) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 50; ++round) {
+    StreamReader reader;
+    Wire wire({}, &reader);
+    wire.handshake();
+    std::string sent;
+    for (int i = 0; i < 3000; ++i) sent += static_cast<char>('a' + random() % 26);
+    std::vector<std::pair<uint32_t, uint32_t>> segments;
+    for (uint32_t at = 0; at < sent.size();) {
+      const uint32_t size = 1 + static_cast<uint32_t>(random() % 400);
+      segments.emplace_back(at, std::min<uint32_t>(size, static_cast<uint32_t>(sent.size()) - at));
+      at += size;
+    }
+    for (size_t i = 0; i + 1 < segments.size(); ++i)
+      if (random() % 3 == 0) std::swap(segments[i], segments[i + 1]);
+    uint32_t reached = 0;
+    for (const auto& [at, size] : segments) {
+      wire.client(kAck, 1 + at, 1, std::string_view(sent).substr(at, size));
+      if (random() % 4 == 0) wire.client(kAck, 1 + at, 1, std::string_view(sent).substr(at, size));
+      while (true) {  // the receiver acknowledges what is in order
+        const auto next = std::find_if(segments.begin(), segments.end(), [&](const auto& s) { return s.first == reached; });
+        if (next == segments.end() || next > std::find(segments.begin(), segments.end(), std::pair{at, size})) break;
+        reached += next->second;
+      }
+      wire.server(kAck, 1, 1 + reached);
+    }
+    wire.worker.finish();
+    EXPECT_EQ(reader.shown, sent);
+  }
+}
+
+}  // namespace
+}  // namespace picket::inspect::stream
