@@ -84,7 +84,10 @@ AppLayer::Found AppLayer::look(const PacketFlow& flow, bool tcp, Direction direc
       case Verdict::kNo: break;
       case Verdict::kMore: more = true; break;
       case Verdict::kYes: protocol = entry.protocol; return Found::kFound;
-      case Verdict::kReversed: protocol = entry.protocol; return Found::kReversed;
+      case Verdict::kReversed:
+        if (flow.swapped) break;  // once is enough: both ends may look like the other
+        protocol = entry.protocol;
+        return Found::kReversed;
     }
   }
   return more ? Found::kMore : Found::kNothing;

@@ -203,7 +203,8 @@ bool PacketWorker::feed_once(PacketContext& context, TcpSession& session, Direct
       }
       if (last) half.ended = true;
       take_fed(context, session, direction, fed);
-      if (fed.consumed > 0 && !last && !fed.changed) return half.app_done < end && fed.need == 0;
+      if (fed.changed) return false;
+      if (fed.consumed > 0 && half.app_done < end && fed.need == 0) return true;
     }
   }
   return skip_gap(context, session, direction);

@@ -132,8 +132,8 @@ void TcpSession::take_payload(View& view, uint32_t seq, Bytes payload, TcpStep& 
     payload = payload.first(static_cast<size_t>(end - begin));
   }
   if (end > static_cast<int64_t>(from.next)) {
+    from.next_seq += static_cast<uint32_t>(end - static_cast<int64_t>(from.next));
     from.next = static_cast<uint64_t>(end);
-    from.next_seq = seq + static_cast<uint32_t>(end - from.offset_of(seq));
   }
   const uint64_t offset = static_cast<uint64_t>(begin);
   if (view.options.depth != 0 && offset + payload.size() > view.options.depth) {
