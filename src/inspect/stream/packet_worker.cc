@@ -188,9 +188,8 @@ bool PacketWorker::feed_once(PacketContext& context, TcpSession& session, Direct
   TcpHalf& half = session.half(direction);
   if (flow.change_due) return false;
   const uint64_t end = session.visible_end(direction, parts_.options);
-  const bool over = session.all_visible || half.rst_seen || session.half(opposite(direction)).rst_seen;
-  const bool last = !half.ended && (over || (half.fin_seen && end == half.fin_at)) &&
-                    !half.buffer.has_hole();
+  const bool finished = session.all_visible || (half.fin_seen && end == half.fin_at);
+  const bool last = !half.ended && finished && !half.buffer.has_hole();
   if (end > half.app_done || last) {
     const Bytes bytes = end > half.app_done ? half.buffer.bytes(half.app_done, end) : Bytes{};
     if (last || bytes.size() >= half.need) {
@@ -235,8 +234,13 @@ bool PacketWorker::skip_gap(PacketContext& context, TcpSession& session, Directi
   else if (!half.buffer.has_hole() && half.acked > end + 1 && !half.depth_reached)
     to = half.fin_seen ? std::min(half.acked, half.fin_at) : half.acked;
   if (to <= end) return false;
-  if (!half.gap) context.packet.add_event(PacketEvent::k_stream_reassembly_seq_gap);
-  half.gap = true;
+  if (!session.all_visible) {
+    // What nobody acknowledged before the end may never have been delivered: no loss of ours.
+    context.packet.add_event(PacketEvent::k_stream_reassembly_seq_gap);
+    half.gap = true;
+  }
+  // Rules see what stands before the hole, while it is there.
+  if (end > half.raw_done) look_at_end(*context.flow, direction);
   app_.gap(*context.flow, direction, to - std::min(to, half.app_done), context.packet.time);
   half.buffer.skip_to(to);
   half.app_done = half.raw_done = to;

@@ -24,8 +24,10 @@ bool new_wins(OverlapPolicy policy, uint64_t old_begin, uint64_t old_end, uint64
     case OverlapPolicy::kWindows: case OverlapPolicy::kWindows2003: case OverlapPolicy::kMacos:
       return new_begin < old_begin;
     // ... or begins with them and ends later.
-    case OverlapPolicy::kLinux: case OverlapPolicy::kOldLinux:
+    case OverlapPolicy::kLinux:
       return new_begin < old_begin || (new_begin == old_begin && new_end > old_end);
+    case OverlapPolicy::kOldLinux:
+      return new_begin < old_begin || (new_begin == old_begin && new_end >= old_end);
     // The newer bytes hold, unless the older segment begins no later and ends no earlier.
     case OverlapPolicy::kSolaris: return !(old_begin <= new_begin && old_end > new_end);
   }
