@@ -67,9 +67,9 @@ class BareDownload final : public Behavior {
     if (!typed && !named) return;
     std::vector<Sign> signs;
     if (typed) signs.push_back({40, "what came is a program (" + http->content_type + ")"});
-    if (named) signs.push_back({typed ? 10 : 25, "it is named like one"});
+    if (named) signs.push_back({typed ? 10 : 30, "it is named like one"});
     if (fetching_tool(http->user_agent))
-      signs.push_back({5, http->user_agent.empty() ? std::string("the request named no user agent") : "a fetching tool asked for it (" + http->user_agent + ")"});
+      signs.push_back({10, http->user_agent.empty() ? std::string("the request named no user agent") : "a fetching tool asked for it (" + http->user_agent + ")"});
     event::Alert alert = draft(kInfo, activity, context.actor);
     alert.url = "http://" + http->host + http->uri;
     apply(alert, signs, caller_words(context.actor, activity.host) + " fetched " + alert.url);

@@ -83,6 +83,32 @@ class NetworkForTests {
     http.through_proxy = true;
     observe(at, http.local.address.text(), std::move(http));
   }
+  void fetch(double at, const std::string& local, const std::string& remote, std::string host, std::string uri, std::string type = {},
+             std::string agent = "Mozilla/5.0") {
+    event::HttpExchange http;
+    http.local = endpoint(local);
+    http.remote = endpoint(remote);
+    http.method = "GET";
+    http.host = std::move(host);
+    http.uri = std::move(uri);
+    http.content_type = std::move(type);
+    http.user_agent = std::move(agent);
+    http.status = 200;
+    http.response_bytes = 5000;
+    observe(at, http.local.address.text(), std::move(http));
+  }
+  void greet(double at, const std::string& local, const std::string& remote, std::string name, std::string subject = {},
+             std::string issuer = {}, std::string ja4 = {}) {
+    event::TlsSession tls;
+    tls.local = endpoint(local);
+    tls.remote = endpoint(remote);
+    tls.server_name = std::move(name);
+    if (!subject.empty()) tls.self_signed = subject == issuer;
+    tls.subject = std::move(subject);
+    tls.issuer = std::move(issuer);
+    tls.ja4 = std::move(ja4);
+    observe(at, tls.local.address.text(), std::move(tls));
+  }
   void observe(double at, const std::string& host, event::What what) {
     event::Activity activity;
     activity.time = {static_cast<int64_t>((at + 1'700'000'000) * 1e9)};

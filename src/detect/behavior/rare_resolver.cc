@@ -51,7 +51,8 @@ class RareResolver final : public Behavior {
 
   void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
     const auto* lookup = std::get_if<event::DnsLookup>(&activity.what);
-    if (lookup == nullptr || lookup->resolver.address.is_unspecified() || lookup->resolver.address.is_multicast()) return;
+    if (lookup == nullptr || lookup->resolver.address.is_unspecified() || lookup->resolver.address.is_multicast() || lookup->resolver.port != 53)
+      return;
     const uint64_t lookups = ++hosts_.touch(activity.host);
     Asked& asked = resolvers_.touch(key_of({activity.host, lookup->resolver.address.text()}));
     ++asked.lookups;
