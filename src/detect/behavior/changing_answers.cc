@@ -15,12 +15,14 @@
 namespace picket::detect::behavior {
 namespace {
 
-Counter name_forgotten{"detect.behavior.changing_answers_forgotten", "names forgotten by the changing answers behaviour"};
+Counter name_forgotten{"detect.behavior.changing_answers_forgotten",
+                       "names forgotten by the changing answers behaviour"};
 
 constexpr size_t kNamesMax = 16'384;
 
 constexpr Setting kSettings[] = {
-    {"networks_min", 15, 3, 1000, "networks", "of /16 (IPv4) or /32 (IPv6) in the answers for one name in a day"},
+    {"networks_min", 15, 3, 1000, "networks",
+     "of /16 (IPv4) or /32 (IPv6) in the answers for one name in a day"},
     {"lifetime_max", 900, 1, 86'400, "s", "that the answers are valid for"},
 };
 constexpr std::string_view kFalsePositives[] = {"pools of volunteers, trackers"};
@@ -39,14 +41,16 @@ const BehaviorInfo kInfo{
 
 std::string network_of(const IpAddress& address) {
   const auto& bytes = address.bytes();
-  return address.is_v4() ? std::string(reinterpret_cast<const char*>(bytes.data()) + 12, 2) : std::string(reinterpret_cast<const char*>(bytes.data()), 4);
+  return address.is_v4() ? std::string(reinterpret_cast<const char*>(bytes.data()) + 12, 2)
+                         : std::string(reinterpret_cast<const char*>(bytes.data()), 4);
 }
 
 class ChangingAnswers final : public Behavior {
  public:
   explicit ChangingAnswers(const Thresholds& thresholds) : thresholds_(thresholds) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const auto* lookup = std::get_if<event::DnsLookup>(&activity.what);
     if (lookup == nullptr || lookup->addresses.empty() || local_or_reverse(lookup->name) ||
         lookup->ttl_s.value_or(UINT32_MAX) > thresholds_["lifetime_max"])
@@ -55,14 +59,21 @@ class ChangingAnswers final : public Behavior {
     Fan& networks = names_.touch(key_of({lookup->name}));
     bool fresh = false;
     for (const IpAddress& address : lookup->addresses)
-      if (address.is_global()) fresh |= networks.add(key_of({network_of(address)}), true, activity.time);
-    if (!fresh || static_cast<double>(networks.distinct()) < thresholds_["networks_min"] || networks.distinct() < 2 * networks.told_at) return;
+      if (address.is_global())
+        fresh |= networks.add(key_of({network_of(address)}), true, activity.time);
+    if (!fresh || static_cast<double>(networks.distinct()) < thresholds_["networks_min"] ||
+        networks.distinct() < 2 * networks.told_at)
+      return;
     networks.told_at = networks.distinct();
-    std::vector<Sign> signs = {{25, "its answers came out of " + std::to_string(networks.distinct()) + " networks in " + duration_words(networks.span_s()) +
-                                        ", each valid for " + duration_words(*lookup->ttl_s)}};
-    if (looks_generated(registered_domain(lookup->name))) signs.push_back({15, "the name looks rolled"});
+    std::vector<Sign> signs = {{25, "its answers came out of " +
+                                        std::to_string(networks.distinct()) + " networks in " +
+                                        duration_words(networks.span_s()) + ", each valid for " +
+                                        duration_words(*lookup->ttl_s)}};
+    if (looks_generated(registered_domain(lookup->name)))
+      signs.push_back({15, "the name looks rolled"});
     const std::string_view service = known_service(lookup->name);
-    if (!service.empty()) signs.push_back({-20, "it is a known service (" + std::string(service) + ")"});
+    if (!service.empty())
+      signs.push_back({-20, "it is a known service (" + std::string(service) + ")"});
     event::Alert alert = draft(kInfo, activity, context.actor);
     alert.time = networks.first();
     alert.last_time = activity.time;
@@ -79,7 +90,9 @@ class ChangingAnswers final : public Behavior {
 }  // namespace
 
 BehaviorEntry changing_answers_entry() {
-  return {kInfo, [](const Thresholds& thresholds) -> std::unique_ptr<Behavior> { return std::make_unique<ChangingAnswers>(thresholds); }};
+  return {kInfo, [](const Thresholds& thresholds) -> std::unique_ptr<Behavior> {
+            return std::make_unique<ChangingAnswers>(thresholds);
+          }};
 }
 
 }  // namespace picket::detect::behavior

@@ -12,20 +12,143 @@ namespace {
 
 // Suffixes of two labels or more; in order, searched by halves.
 constexpr auto kSuffixes = std::to_array<std::string_view>({
-    "ac.at", "ac.cn", "ac.id", "ac.il", "ac.in", "ac.jp", "ac.kr", "ac.nz", "ac.th", "ac.uk", "ac.za", "appspot.com",
-    "azureedge.net", "azurewebsites.net", "blogspot.com", "cloudapp.azure.com", "cloudapp.net", "cloudfront.net", "co.at",
-    "co.id", "co.il", "co.in", "co.jp", "co.ke", "co.kr", "co.nz", "co.th", "co.uk", "co.za", "com.ar", "com.au", "com.bd",
-    "com.br", "com.cn", "com.co", "com.ec", "com.eg", "com.gr", "com.hk", "com.mx", "com.my", "com.ng", "com.pe", "com.ph",
-    "com.pk", "com.pl", "com.pt", "com.ru", "com.sa", "com.sg", "com.tr", "com.tw", "com.ua", "com.uy", "com.ve", "com.vn",
-    "compute.amazonaws.com", "ddns.net", "duckdns.org", "dyndns.org", "ed.jp", "edu.au", "edu.br", "edu.cn", "edu.in",
-    "edu.tw", "elb.amazonaws.com", "firebaseapp.com", "fly.dev", "github.io", "gitlab.io", "go.id", "go.jp", "go.kr",
-    "go.th", "gob.mx", "gouv.fr", "gov.au", "gov.br", "gov.cn", "gov.in", "gov.it", "gov.tr", "gov.uk", "gr.jp",
-    "herokuapp.com", "hopto.org", "lg.jp", "ltd.uk", "me.uk", "myftp.org", "ne.jp", "net.au", "net.br", "net.cn", "net.in",
-    "net.nz", "net.tr", "net.tw", "net.uk", "netlify.app", "ngrok.app", "ngrok.io", "nhs.uk", "no-ip.biz", "no-ip.org",
-    "nom.br", "onrender.com", "or.at", "or.jp", "or.kr", "or.th", "org.au", "org.br", "org.cn", "org.in", "org.mx",
-    "org.nz", "org.pl", "org.tr", "org.tw", "org.uk", "org.za", "pages.dev", "plc.uk", "police.uk", "s3.amazonaws.com",
-    "sch.uk", "serveftp.com", "sytes.net", "trafficmanager.net", "trycloudflare.com", "vercel.app", "web.app",
-    "web.core.windows.net", "workers.dev", "zapto.org",
+    "ac.at",
+    "ac.cn",
+    "ac.id",
+    "ac.il",
+    "ac.in",
+    "ac.jp",
+    "ac.kr",
+    "ac.nz",
+    "ac.th",
+    "ac.uk",
+    "ac.za",
+    "appspot.com",
+    "azureedge.net",
+    "azurewebsites.net",
+    "blogspot.com",
+    "cloudapp.azure.com",
+    "cloudapp.net",
+    "cloudfront.net",
+    "co.at",
+    "co.id",
+    "co.il",
+    "co.in",
+    "co.jp",
+    "co.ke",
+    "co.kr",
+    "co.nz",
+    "co.th",
+    "co.uk",
+    "co.za",
+    "com.ar",
+    "com.au",
+    "com.bd",
+    "com.br",
+    "com.cn",
+    "com.co",
+    "com.ec",
+    "com.eg",
+    "com.gr",
+    "com.hk",
+    "com.mx",
+    "com.my",
+    "com.ng",
+    "com.pe",
+    "com.ph",
+    "com.pk",
+    "com.pl",
+    "com.pt",
+    "com.ru",
+    "com.sa",
+    "com.sg",
+    "com.tr",
+    "com.tw",
+    "com.ua",
+    "com.uy",
+    "com.ve",
+    "com.vn",
+    "compute.amazonaws.com",
+    "ddns.net",
+    "duckdns.org",
+    "dyndns.org",
+    "ed.jp",
+    "edu.au",
+    "edu.br",
+    "edu.cn",
+    "edu.in",
+    "edu.tw",
+    "elb.amazonaws.com",
+    "firebaseapp.com",
+    "fly.dev",
+    "github.io",
+    "gitlab.io",
+    "go.id",
+    "go.jp",
+    "go.kr",
+    "go.th",
+    "gob.mx",
+    "gouv.fr",
+    "gov.au",
+    "gov.br",
+    "gov.cn",
+    "gov.in",
+    "gov.it",
+    "gov.tr",
+    "gov.uk",
+    "gr.jp",
+    "herokuapp.com",
+    "hopto.org",
+    "lg.jp",
+    "ltd.uk",
+    "me.uk",
+    "myftp.org",
+    "ne.jp",
+    "net.au",
+    "net.br",
+    "net.cn",
+    "net.in",
+    "net.nz",
+    "net.tr",
+    "net.tw",
+    "net.uk",
+    "netlify.app",
+    "ngrok.app",
+    "ngrok.io",
+    "nhs.uk",
+    "no-ip.biz",
+    "no-ip.org",
+    "nom.br",
+    "onrender.com",
+    "or.at",
+    "or.jp",
+    "or.kr",
+    "or.th",
+    "org.au",
+    "org.br",
+    "org.cn",
+    "org.in",
+    "org.mx",
+    "org.nz",
+    "org.pl",
+    "org.tr",
+    "org.tw",
+    "org.uk",
+    "org.za",
+    "pages.dev",
+    "plc.uk",
+    "police.uk",
+    "s3.amazonaws.com",
+    "sch.uk",
+    "serveftp.com",
+    "sytes.net",
+    "trafficmanager.net",
+    "trycloudflare.com",
+    "vercel.app",
+    "web.app",
+    "web.core.windows.net",
+    "workers.dev",
+    "zapto.org",
 });
 static_assert(std::ranges::is_sorted(kSuffixes));
 
@@ -58,8 +181,9 @@ std::string_view registered_domain(std::string_view name) {
 
 std::string_view below_registered(std::string_view name) {
   const std::string_view registered = registered_domain(name);
-  return registered.empty() || registered.size() == name.size() ? std::string_view{}
-                                                                : name.substr(0, name.size() - registered.size() - 1);
+  return registered.empty() || registered.size() == name.size()
+             ? std::string_view{}
+             : name.substr(0, name.size() - registered.size() - 1);
 }
 
 double entropy(std::string_view text) {
@@ -94,7 +218,9 @@ bool looks_generated(std::string_view registered) {
   size_t switches = 0, hex = 0;
   for (size_t i = 0; i < label.size(); ++i) {
     hex += digit(label[i]) || (label[i] >= 'a' && label[i] <= 'f');
-    if (i > 0) switches += digit(label[i]) != digit(label[i - 1]) && (letter(label[i]) || letter(label[i - 1]));
+    if (i > 0)
+      switches +=
+          digit(label[i]) != digit(label[i - 1]) && (letter(label[i]) || letter(label[i - 1]));
   }
   if (switches >= kSwitchesGenerated) return true;
   if (hex == label.size() && label.size() >= kHexGenerated) return true;
@@ -103,7 +229,8 @@ bool looks_generated(std::string_view registered) {
 
 bool local_or_reverse(std::string_view name) {
   if (name.find('.') == name.npos) return true;
-  for (const std::string_view end : {".arpa", ".local", ".localdomain", ".lan", ".home", ".internal", ".intranet", ".corp", ".test", ".invalid"})
+  for (const std::string_view end : {".arpa", ".local", ".localdomain", ".lan", ".home",
+                                     ".internal", ".intranet", ".corp", ".test", ".invalid"})
     if (name.ends_with(end)) return true;
   return name.find("_tcp.") != name.npos || name.find("_udp.") != name.npos;
 }

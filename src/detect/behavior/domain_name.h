@@ -2,8 +2,8 @@
 #pragma once
 #include <string_view>
 
-// What a domain name looks like, by itself. Names are lower case without trailing dot. Pure functions;
-// views are parts of the name given.
+// What a domain name looks like, by itself. Names are lower case without trailing dot. Pure
+// functions; views are parts of the name given.
 namespace picket::detect::behavior {
 
 // The part somebody registered: evil.co.uk of a.b.evil.co.uk. The suffixes under which the public
@@ -19,8 +19,9 @@ double entropy(std::string_view text);
 // brands have 3.3 to 5.2, letters rolled by a program mostly more than 5.2. 0: no letters.
 double letter_cost(std::string_view label);
 
-// Whether a program rolled the first label of `registered` (random letters, letters mixed with digits,
-// long hexadecimal). Wrong for some names of either kind: to be counted, not believed alone.
+// Whether a program rolled the first label of `registered` (random letters, letters mixed with
+// digits, long hexadecimal). Wrong for some names of either kind: to be counted, not believed
+// alone.
 bool looks_generated(std::string_view registered);
 
 // Addresses written as names (in-addr.arpa, ip6.arpa), names of the own network (.local, .lan...),

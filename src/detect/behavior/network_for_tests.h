@@ -83,8 +83,8 @@ class NetworkForTests {
     http.through_proxy = true;
     observe(at, http.local.address.text(), std::move(http));
   }
-  void fetch(double at, const std::string& local, const std::string& remote, std::string host, std::string uri, std::string type = {},
-             std::string agent = "Mozilla/5.0") {
+  void fetch(double at, const std::string& local, const std::string& remote, std::string host,
+             std::string uri, std::string type = {}, std::string agent = "Mozilla/5.0") {
     event::HttpExchange http;
     http.local = endpoint(local);
     http.remote = endpoint(remote);
@@ -97,8 +97,8 @@ class NetworkForTests {
     http.response_bytes = 5000;
     observe(at, http.local.address.text(), std::move(http));
   }
-  void greet(double at, const std::string& local, const std::string& remote, std::string name, std::string subject = {},
-             std::string issuer = {}, std::string ja4 = {}) {
+  void greet(double at, const std::string& local, const std::string& remote, std::string name,
+             std::string subject = {}, std::string issuer = {}, std::string ja4 = {}) {
     event::TlsSession tls;
     tls.local = endpoint(local);
     tls.remote = endpoint(remote);

@@ -10,7 +10,11 @@ using event::Severity;
 
 TEST(NewDomain, AnOddOneAfterTheBaseline) {
   NetworkForTests net({"new_domain"});
-  for (int i = 0; i < 150; ++i) net.lookup(i, "10.0.0.5", "word" + std::string(1, static_cast<char>('a' + i % 26)) + std::string(static_cast<size_t>(i / 26 + 1), 'e') + ".example", {"198.51.100.1"});
+  for (int i = 0; i < 150; ++i)
+    net.lookup(i, "10.0.0.5",
+               "word" + std::string(1, static_cast<char>('a' + i % 26)) +
+                   std::string(static_cast<size_t>(i / 26 + 1), 'e') + ".example",
+               {"198.51.100.1"});
   net.lookup(100, "10.0.0.5", "xkqjzvwpnhbt.top", {"203.0.113.9"});
   net.lookup(100'000, "10.0.0.5", "vjxqgkzhwpd.top", {"203.0.113.9"});
   net.lookup(100'001, "10.0.0.5", "ordinary.example", {"203.0.113.9"});

@@ -9,7 +9,9 @@ namespace {
 using event::Severity;
 
 void look_around(NetworkForTests& net) {
-  for (int i = 0; i < 30; ++i) net.lookup(i, "10.0.0.5", "site" + std::to_string(i) + ".example", {"198.51.100." + std::to_string(i + 1)});
+  for (int i = 0; i < 30; ++i)
+    net.lookup(i, "10.0.0.5", "site" + std::to_string(i) + ".example",
+               {"198.51.100." + std::to_string(i + 1)});
 }
 
 TEST(UnnamedPeer, AnAddressThatNobodyLookedUp) {
@@ -39,7 +41,8 @@ TEST(UnnamedPeer, AHostWithTooManyIsQuietAfterAWhile) {
   look_around(net);
   const uint64_t before = counter_value("detect.behavior.unnamed_peer_quiet");
   for (int peer = 1; peer <= 30; ++peer)
-    for (int i = 0; i < 4; ++i) net.connect(i * 100, "10.0.0.5:40000", "203.0.113." + std::to_string(peer) + ":8081", {});
+    for (int i = 0; i < 4; ++i)
+      net.connect(i * 100, "10.0.0.5:40000", "203.0.113." + std::to_string(peer) + ":8081", {});
   EXPECT_EQ(net.finish().size(), 20u);
   EXPECT_EQ(counter_value("detect.behavior.unnamed_peer_quiet") - before, 10u);
 }

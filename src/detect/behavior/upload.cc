@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// upload: a host sends one peer on the internet far more than it gets from it. Data that leaves goes up;
-// ordinary traffic comes down. Counted per host, program and peer over whole connections.
+// upload: a host sends one peer on the internet far more than it gets from it. Data that leaves
+// goes up; ordinary traffic comes down. Counted per host, program and peer over whole connections.
 //
-// Known false positives: backups and file sharing with a service, video calls, publishing. Not seen:
-// data that leaves in small pieces over many peers.
+// Known false positives: backups and file sharing with a service, video calls, publishing. Not
+// seen: data that leaves in small pieces over many peers.
 #include "detect/behavior/behavior.h"
 #include "detect/behavior/bounded_map.h"
 #include "detect/behavior/known_services.h"
@@ -13,7 +13,8 @@
 namespace picket::detect::behavior {
 namespace {
 
-Counter peer_forgotten{"detect.behavior.upload_peer_forgotten", "peers forgotten by the upload behaviour"};
+Counter peer_forgotten{"detect.behavior.upload_peer_forgotten",
+                       "peers forgotten by the upload behaviour"};
 
 constexpr size_t kPeersMax = 16'384, kHostsMax = 4096, kNamesMax = 16'384;
 
@@ -22,8 +23,10 @@ constexpr Setting kSettings[] = {
     {"bytes_much", 500e6, 1e4, 1e13, "bytes", "the same, for one more reason"},
     {"ratio_min", 10, 1, 10'000, "times", "as much sent as received"},
 };
-constexpr std::string_view kFalsePositives[] = {"backups and file sharing with a service", "video calls, publishing"};
-const event::AttackReference kAttack[] = {{"TA0010", "T1041"}, {"TA0010", "T1048"}, {"TA0010", "T1567"}};
+constexpr std::string_view kFalsePositives[] = {"backups and file sharing with a service",
+                                                "video calls, publishing"};
+const event::AttackReference kAttack[] = {
+    {"TA0010", "T1041"}, {"TA0010", "T1048"}, {"TA0010", "T1567"}};
 
 const BehaviorInfo kInfo{
     .name = "upload",
@@ -45,45 +48,61 @@ class Upload final : public Behavior {
  public:
   explicit Upload(const Thresholds& thresholds) : thresholds_(thresholds) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     if (const auto* lookup = std::get_if<event::DnsLookup>(&activity.what)) {
       for (const IpAddress& address : lookup->addresses) names_.touch(address) = lookup->name;
       return;
     }
     const auto* made = std::get_if<event::ConnectionMade>(&activity.what);
-    if (made == nullptr || !made->finished || !made->bytes_out || !made->bytes_in || !made->remote.address.is_global()) return;
+    if (made == nullptr || !made->finished || !made->bytes_out || !made->bytes_in ||
+        !made->remote.address.is_global())
+      return;
     uint64_t& host_out = hosts_.touch(activity.host);
     host_out += *made->bytes_out;
-    Peer& peer = peers_.touch(key_of({activity.host, context.actor.path, made->remote.address.text()}));
+    Peer& peer =
+        peers_.touch(key_of({activity.host, context.actor.path, made->remote.address.text()}));
     constexpr int64_t kDayNs = int64_t{86400} * static_cast<int64_t>(kNsPerSecond);
-    if (peer.connections == 0 || activity.time.ns - peer.first.ns > kDayNs) peer = {0, 0, 0, 0, activity.time};
+    if (peer.connections == 0 || activity.time.ns - peer.first.ns > kDayNs)
+      peer = {0, 0, 0, 0, activity.time};
     peer.out += *made->bytes_out;
     peer.in += *made->bytes_in;
     ++peer.connections;
     const auto out = static_cast<double>(peer.out);
-    if (out < thresholds_["bytes_min"] || out < thresholds_["ratio_min"] * static_cast<double>(peer.in) || peer.out < 2 * peer.told_at) return;
+    if (out < thresholds_["bytes_min"] ||
+        out < thresholds_["ratio_min"] * static_cast<double>(peer.in) ||
+        peer.out < 2 * peer.told_at)
+      return;
     peer.told_at = peer.out;
     tell(peer, *made, host_out, activity, context, sink);
   }
 
  private:
-  void tell(const Peer& peer, const event::ConnectionMade& made, uint64_t host_out, const event::Activity& activity, const HostContext& context, AlertSink& sink) {
+  void tell(const Peer& peer, const event::ConnectionMade& made, uint64_t host_out,
+            const event::Activity& activity, const HostContext& context, AlertSink& sink) {
     const auto out = static_cast<double>(peer.out);
-    std::vector<Sign> signs = {{25, "it sent " + bytes_words(out) + " and got " + bytes_words(static_cast<double>(peer.in)) + " in " +
+    std::vector<Sign> signs = {{25, "it sent " + bytes_words(out) + " and got " +
+                                        bytes_words(static_cast<double>(peer.in)) + " in " +
                                         std::to_string(peer.connections) + " connections"}};
     if (out >= thresholds_["bytes_much"]) signs.push_back({10, "that is a lot"});
     const std::string* looked_up = names_.find(made.remote.address);
-    const std::string name = !made.remote_name.empty() ? made.remote_name : looked_up != nullptr ? *looked_up : std::string{};
+    const std::string name = !made.remote_name.empty() ? made.remote_name
+                             : looked_up != nullptr    ? *looked_up
+                                                       : std::string{};
     if (name.empty()) signs.push_back({10, "nobody looked that address up by a name"});
-    if (out >= 0.8 * static_cast<double>(host_out)) signs.push_back({5, "the host sent little else"});
+    if (out >= 0.8 * static_cast<double>(host_out))
+      signs.push_back({5, "the host sent little else"});
     const std::string_view service = known_service(name);
-    if (!service.empty()) signs.push_back({-30, name + " is a known service (" + std::string(service) + ")"});
+    if (!service.empty())
+      signs.push_back({-30, name + " is a known service (" + std::string(service) + ")"});
     event::Alert alert = draft(kInfo, activity, context.actor);
     alert.time = peer.first;
     alert.last_time = activity.time;
     alert.count = peer.connections;
     alert.domain = name;
-    apply(alert, signs, caller_words(context.actor, activity.host) + " uploads to " + (name.empty() ? made.remote.text() : name));
+    apply(alert, signs,
+          caller_words(context.actor, activity.host) + " uploads to " +
+              (name.empty() ? made.remote.text() : name));
     sink.raise(std::move(alert));
   }
 
@@ -96,7 +115,9 @@ class Upload final : public Behavior {
 }  // namespace
 
 BehaviorEntry upload_entry() {
-  return {kInfo, [](const Thresholds& thresholds) -> std::unique_ptr<Behavior> { return std::make_unique<Upload>(thresholds); }};
+  return {kInfo, [](const Thresholds& thresholds) -> std::unique_ptr<Behavior> {
+            return std::make_unique<Upload>(thresholds);
+          }};
 }
 
 }  // namespace picket::detect::behavior

@@ -16,26 +16,46 @@ struct Word {
   IndicatorKind kind;
 };
 constexpr auto kWords = std::to_array<Word>({
-    {"ip", IndicatorKind::kAddress},           {"ipv4", IndicatorKind::kAddress},
-    {"ipv6", IndicatorKind::kAddress},         {"ip-dst", IndicatorKind::kAddress},
-    {"ip-src", IndicatorKind::kAddress},       {"ip:port", IndicatorKind::kAddress},
-    {"ip-dst|port", IndicatorKind::kAddress},  {"ip-src|port", IndicatorKind::kAddress},
-    {"dst_ip", IndicatorKind::kAddress},       {"src_ip", IndicatorKind::kAddress},
-    {"ip_address", IndicatorKind::kAddress},   {"address", IndicatorKind::kAddress},
-    {"ipv4-addr", IndicatorKind::kAddress},    {"ipv6-addr", IndicatorKind::kAddress},
-    {"prefix", IndicatorKind::kPrefix},        {"cidr", IndicatorKind::kPrefix},
-    {"network", IndicatorKind::kPrefix},       {"domain", IndicatorKind::kDomain},
-    {"hostname", IndicatorKind::kDomain},      {"host", IndicatorKind::kDomain},
-    {"fqdn", IndicatorKind::kDomain},          {"domain-name", IndicatorKind::kDomain},
-    {"url", IndicatorKind::kUrl},              {"uri", IndicatorKind::kUrl},
-    {"md5", IndicatorKind::kMd5},              {"md5_hash", IndicatorKind::kMd5},
-    {"sha1", IndicatorKind::kSha1},            {"sha-1", IndicatorKind::kSha1},
-    {"sha1_hash", IndicatorKind::kSha1},       {"sha256", IndicatorKind::kSha256},
-    {"sha-256", IndicatorKind::kSha256},       {"sha256_hash", IndicatorKind::kSha256},
-    {"imphash", IndicatorKind::kImphash},      {"ja3", IndicatorKind::kJa3},
-    {"ja3_md5", IndicatorKind::kJa3},          {"ja3-fingerprint-md5", IndicatorKind::kJa3},
-    {"ja4", IndicatorKind::kJa4},              {"ja4_fingerprint", IndicatorKind::kJa4},
-    {"cert", IndicatorKind::kCertificateSha1}, {"x509-fingerprint-sha1", IndicatorKind::kCertificateSha1},
+    {"ip", IndicatorKind::kAddress},
+    {"ipv4", IndicatorKind::kAddress},
+    {"ipv6", IndicatorKind::kAddress},
+    {"ip-dst", IndicatorKind::kAddress},
+    {"ip-src", IndicatorKind::kAddress},
+    {"ip:port", IndicatorKind::kAddress},
+    {"ip-dst|port", IndicatorKind::kAddress},
+    {"ip-src|port", IndicatorKind::kAddress},
+    {"dst_ip", IndicatorKind::kAddress},
+    {"src_ip", IndicatorKind::kAddress},
+    {"ip_address", IndicatorKind::kAddress},
+    {"address", IndicatorKind::kAddress},
+    {"ipv4-addr", IndicatorKind::kAddress},
+    {"ipv6-addr", IndicatorKind::kAddress},
+    {"prefix", IndicatorKind::kPrefix},
+    {"cidr", IndicatorKind::kPrefix},
+    {"network", IndicatorKind::kPrefix},
+    {"domain", IndicatorKind::kDomain},
+    {"hostname", IndicatorKind::kDomain},
+    {"host", IndicatorKind::kDomain},
+    {"fqdn", IndicatorKind::kDomain},
+    {"domain-name", IndicatorKind::kDomain},
+    {"url", IndicatorKind::kUrl},
+    {"uri", IndicatorKind::kUrl},
+    {"md5", IndicatorKind::kMd5},
+    {"md5_hash", IndicatorKind::kMd5},
+    {"sha1", IndicatorKind::kSha1},
+    {"sha-1", IndicatorKind::kSha1},
+    {"sha1_hash", IndicatorKind::kSha1},
+    {"sha256", IndicatorKind::kSha256},
+    {"sha-256", IndicatorKind::kSha256},
+    {"sha256_hash", IndicatorKind::kSha256},
+    {"imphash", IndicatorKind::kImphash},
+    {"ja3", IndicatorKind::kJa3},
+    {"ja3_md5", IndicatorKind::kJa3},
+    {"ja3-fingerprint-md5", IndicatorKind::kJa3},
+    {"ja4", IndicatorKind::kJa4},
+    {"ja4_fingerprint", IndicatorKind::kJa4},
+    {"cert", IndicatorKind::kCertificateSha1},
+    {"x509-fingerprint-sha1", IndicatorKind::kCertificateSha1},
     {"certificate", IndicatorKind::kCertificateSha1},
     {"x509-fingerprint-sha256", IndicatorKind::kCertificateSha256},
 });
@@ -51,7 +71,8 @@ std::string trimmed(std::string_view text) {
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   // From the start each time: what is left may join to another one. Short texts only.
-  for (size_t at = text.find(from); at != text.npos; at = text.find(from)) text.replace(at, from.size(), to);
+  for (size_t at = text.find(from); at != text.npos; at = text.find(from))
+    text.replace(at, from.size(), to);
 }
 
 // hxxp://evil[.]example, evil(.)example, 203[.]0[.]113[.]9
@@ -60,16 +81,16 @@ std::string armed(std::string_view text) {
   if (plain.size() > kIndicatorValueMax) return {};
   for (const std::string_view dot : {"[.]", "(.)", "[dot]", "{.}"}) replace_all(plain, dot, ".");
   replace_all(plain, "[:]", ":");
-  const bool disarmed_scheme = plain.starts_with("hxxp://") || plain.starts_with("hxxps://") || plain.starts_with("hXXp://") ||
-                               plain.starts_with("hXXps://");
+  const bool disarmed_scheme = plain.starts_with("hxxp://") || plain.starts_with("hxxps://") ||
+                               plain.starts_with("hXXp://") || plain.starts_with("hXXps://");
   if (disarmed_scheme) plain.replace(1, 2, "tt");
   return plain;
 }
 
 bool hexadecimal(std::string_view text, size_t digits) {
   return text.size() == digits && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
-  });
+           return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
+         });
 }
 
 std::string folded(std::string_view text) {
@@ -86,8 +107,8 @@ std::string domain_key(std::string_view text) {
   if (text.empty() || text.size() > 253 || text.find('.') == text.npos) return {};
   size_t label = 0;
   for (const char c : text) {
-    const bool fits = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '_' ||
-                      static_cast<unsigned char>(c) >= 0x80;
+    const bool fits = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' ||
+                      c == '_' || static_cast<unsigned char>(c) >= 0x80;
     if (c == '.' ? label == 0 : !fits) return {};
     label = c == '.' ? 0 : label + 1;
     if (label > 63) return {};
@@ -112,7 +133,8 @@ std::optional<Indicator> address_indicator(std::string_view text) {
     host = text.substr(0, at);
     port = text.substr(at + 1);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), indicator.port);
+    const auto [end, error] =
+        std::from_chars(port.data(), port.data() + port.size(), indicator.port);
     if (error != std::errc{} || end != port.data() + port.size() || port.empty())
       return std::nullopt;
   }
@@ -124,8 +146,10 @@ std::optional<Indicator> address_indicator(std::string_view text) {
 
 std::optional<Indicator> prefix_indicator(std::string_view text) {
   const auto prefix = Prefix::parse(text);
-  if (!prefix || prefix->length < (prefix->address.is_v4() ? kPrefixBitsMin4 : kPrefixBitsMin6)) return std::nullopt;
-  return Indicator{IndicatorKind::kPrefix, masked(prefix->address, prefix->length).text(), 0, {}, {}, {}};
+  if (!prefix || prefix->length < (prefix->address.is_v4() ? kPrefixBitsMin4 : kPrefixBitsMin6))
+    return std::nullopt;
+  return Indicator{
+      IndicatorKind::kPrefix, masked(prefix->address, prefix->length).text(), 0, {}, {}, {}};
 }
 
 size_t digits_of(IndicatorKind kind) {
@@ -141,8 +165,10 @@ size_t digits_of(IndicatorKind kind) {
 }  // namespace
 
 std::string_view text(IndicatorKind kind) {
-  static constexpr std::string_view kTexts[] = {"address", "prefix", "domain", "url", "md5", "sha1", "sha256", "imphash",
-                                                "ja3", "ja4", "certificate sha1", "certificate sha256"};
+  static constexpr std::string_view kTexts[] = {
+      "address", "prefix", "domain",           "url",
+      "md5",     "sha1",   "sha256",           "imphash",
+      "ja3",     "ja4",    "certificate sha1", "certificate sha256"};
   return kTexts[static_cast<size_t>(kind)];
 }
 
@@ -155,7 +181,8 @@ std::optional<IndicatorKind> parse_kind(std::string_view word) {
 Prefix masked(const IpAddress& address, uint8_t length) {
   std::array<uint8_t, 16> bytes = address.bytes();
   const unsigned kept = length + (address.is_v4() ? 96u : 0u);
-  for (unsigned bit = kept; bit < 128; ++bit) bytes[bit / 8] &= static_cast<uint8_t>(~(0x80u >> bit % 8));
+  for (unsigned bit = kept; bit < 128; ++bit)
+    bytes[bit / 8] &= static_cast<uint8_t>(~(0x80u >> bit % 8));
   return {IpAddress::v6_bytes(bytes.data()), length};
 }
 
@@ -175,7 +202,8 @@ std::string url_key(std::string_view url) {
   if (const size_t user = host.rfind('@'); user != host.npos) host.erase(0, user + 1);
   if (!own_port.empty() && host.ends_with(own_port)) host.resize(host.size() - own_port.size());
   if (host.empty() || host.find(' ') != host.npos) return {};
-  std::string key = host + (path == rest.size() || rest[path] != '/' ? "/" : "") + std::string(rest.substr(path));
+  std::string key =
+      host + (path == rest.size() || rest[path] != '/' ? "/" : "") + std::string(rest.substr(path));
   return key.size() > kIndicatorValueMax ? std::string{} : key;
 }
 
@@ -192,9 +220,7 @@ std::optional<Indicator> make_indicator(IndicatorKind kind, std::string_view raw
       if (auto address = address_indicator(value)) return address;
       indicator.value = domain_key(value);
       break;
-    case IndicatorKind::kUrl:
-      indicator.value = url_key(value);
-      break;
+    case IndicatorKind::kUrl: indicator.value = url_key(value); break;
     case IndicatorKind::kJa4:
       if (std::ranges::count(value, '_') == 2) indicator.value = folded(value);
       break;
@@ -210,7 +236,8 @@ std::optional<Indicator> make_indicator(IndicatorKind kind, std::string_view raw
 
 std::optional<Indicator> guess_indicator(std::string_view raw) {
   const std::string value = armed(raw);
-  for (const IndicatorKind hash : {IndicatorKind::kMd5, IndicatorKind::kSha1, IndicatorKind::kSha256})
+  for (const IndicatorKind hash :
+       {IndicatorKind::kMd5, IndicatorKind::kSha1, IndicatorKind::kSha256})
     if (hexadecimal(value, digits_of(hash))) return make_indicator(hash, value);
   if (value.find("://") != value.npos) return make_indicator(IndicatorKind::kUrl, value);
   if (auto address = make_indicator(IndicatorKind::kAddress, value)) return address;

@@ -8,8 +8,8 @@
 #include "base/address.h"
 #include "base/clock.h"
 
-// One thing known to be bad, as a list tells it, and its one written form: what two lists call by the
-// same name compares equal. Pure functions and values.
+// One thing known to be bad, as a list tells it, and its one written form: what two lists call by
+// the same name compares equal. Pure functions and values.
 namespace picket::detect::intel {
 
 enum class IndicatorKind : uint8_t {
@@ -40,11 +40,12 @@ struct Indicator {
 
 constexpr size_t kIndicatorValueMax = 2048;  // bytes
 
-// `value` as `kind` in its normal form. Undoes what people do so that nobody clicks (hxxp, [.], (.)).
-// nullopt: it is no such thing, or longer than kIndicatorValueMax, or so broad that it would match
-// everything (0.0.0.0/0, a public suffix without a name, loopback).
+// `value` as `kind` in its normal form. Undoes what people do so that nobody clicks (hxxp, [.],
+// (.)). nullopt: it is no such thing, or longer than kIndicatorValueMax, or so broad that it would
+// match everything (0.0.0.0/0, a public suffix without a name, loopback).
 std::optional<Indicator> make_indicator(IndicatorKind kind, std::string_view value);
-// What a bare value must be: address, prefix, address:port, URL, hash (32 digits: MD5), else a domain.
+// What a bare value must be: address, prefix, address:port, URL, hash (32 digits: MD5), else a
+// domain.
 std::optional<Indicator> guess_indicator(std::string_view value);
 
 // The block of `length` bits around an address, host bits cleared.

@@ -17,15 +17,16 @@ namespace picket::detect::intel {
 // Indicator lists behind one door: files in, then activities in, alerts out (Detector::kIndicator,
 // rule_id the list's file name). What is compared: a connection's peer, names looked up and their
 // answers, HTTP host and URL, TLS server name, JA3, JA4 and certificate, hashes of programs and of
-// files on the wire. A hit that expired before the activity is none. Repeats fold into one alert per
-// list entry, host and process (behavior/alert_fold.h).
+// files on the wire. A hit that expired before the activity is none. Repeats fold into one alert
+// per list entry, host and process (behavior/alert_fold.h).
 //
-// Severity says how sure the kind is: a hash or a URL is what the list meant (high), so is an address
-// the host itself called; a lookup alone, a shared fingerprint, an old entry, a call from outside say
-// less. One thread.
+// Severity says how sure the kind is: a hash or a URL is what the list meant (high), so is an
+// address the host itself called; a lookup alone, a shared fingerprint, an old entry, a call from
+// outside say less. One thread.
 class IndicatorEngine {
  public:
-  // Each list is loaded or told about in its report; an error is only a file that is no list at all.
+  // Each list is loaded or told about in its report; an error is only a file that is no list at
+  // all.
   static Result<std::unique_ptr<IndicatorEngine>> create(const std::vector<std::string>& files);
   static std::unique_ptr<IndicatorEngine> of(IndicatorSet set);  // sealed
 
@@ -45,7 +46,8 @@ class IndicatorEngine {
   void session(const event::Activity& activity, const event::TlsSession& tls);
   void file(const event::Activity& activity, const event::FileCarried& carried);
   void program(const event::Activity& activity);
-  void hash(const event::Activity& activity, IndicatorKind kind, const std::string& digest, const std::string& of);
+  void hash(const event::Activity& activity, IndicatorKind kind, const std::string& digest,
+            const std::string& of);
   struct Finding {
     std::string what;  // "called 203.0.113.9:443"
     event::Severity severity = event::Severity::kHigh;

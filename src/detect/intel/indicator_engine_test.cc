@@ -10,7 +10,8 @@ using event::Severity;
 
 class Engine : public testing::Test {
  protected:
-  void listed(std::string_view value, std::optional<WallTime> seen = {}, std::optional<WallTime> expires = {}) {
+  void listed(std::string_view value, std::optional<WallTime> seen = {},
+              std::optional<WallTime> expires = {}) {
     auto indicator = guess_indicator(value);
     ASSERT_TRUE(indicator);
     indicator->about = "Loader";
@@ -27,7 +28,8 @@ class Engine : public testing::Test {
     }
     return engine->finish();
   }
-  static event::ConnectionMade to(const char* address, uint16_t port, bool outbound = true, bool answered = true) {
+  static event::ConnectionMade to(const char* address, uint16_t port, bool outbound = true,
+                                  bool answered = true) {
     event::ConnectionMade made;
     made.outbound = outbound;
     made.answered = answered;
@@ -49,13 +51,15 @@ class Engine : public testing::Test {
 
 TEST_F(Engine, ACallToAListedAddress) {
   listed("203.0.113.9");
-  const auto alerts = see({to("203.0.113.9", 443), to("203.0.113.9", 443), to("203.0.113.10", 443)});
+  const auto alerts =
+      see({to("203.0.113.9", 443), to("203.0.113.9", 443), to("203.0.113.10", 443)});
   ASSERT_EQ(alerts.size(), 1u);
   EXPECT_EQ(alerts[0].severity, Severity::kHigh);
   EXPECT_EQ(alerts[0].detector, event::Detector::kIndicator);
   EXPECT_EQ(alerts[0].count, 2u);
   EXPECT_EQ(alerts[0].rule_id, "bad.txt");
-  EXPECT_EQ(alerts[0].reason, "updater (pid 7) called 203.0.113.9:443, which bad.txt lists as Loader");
+  EXPECT_EQ(alerts[0].reason,
+            "updater (pid 7) called 203.0.113.9:443, which bad.txt lists as Loader");
   ASSERT_TRUE(alerts[0].connection);
 }
 

@@ -28,12 +28,14 @@ bool truth_of(Object object, std::string_view name) {
 // MISP writes its times as text or number.
 std::optional<WallTime> time_of(Object object, std::string_view name) {
   int64_t seconds = 0;
-  if (object.at_key(name).get(seconds) == simdjson::SUCCESS) return parse_list_time(std::to_string(seconds));
+  if (object.at_key(name).get(seconds) == simdjson::SUCCESS)
+    return parse_list_time(std::to_string(seconds));
   return parse_list_time(text_of(object, name));
 }
 
 // Parses all of it; the report says where it breaks. The document lives in the parser.
-bool parse(simdjson::dom::parser& parser, std::string_view content, ListReport& report, Element& out) {
+bool parse(simdjson::dom::parser& parser, std::string_view content, ListReport& report,
+           Element& out) {
   if (parser.allocate(content.size(), kDepthMax) == simdjson::SUCCESS) {
     const auto error = parser.parse(content.data(), content.size()).get(out);
     if (error == simdjson::SUCCESS) return true;
@@ -44,9 +46,11 @@ bool parse(simdjson::dom::parser& parser, std::string_view content, ListReport& 
   return false;
 }
 
-void stix_object(Object object, const std::string& place, ListReport& report, const OnIndicator& on_indicator) {
+void stix_object(Object object, const std::string& place, ListReport& report,
+                 const OnIndicator& on_indicator) {
   if (text_of(object, "type") != "indicator") return;
-  if (truth_of(object, "revoked") || (!text_of(object, "pattern_type").empty() && text_of(object, "pattern_type") != "stix")) {
+  if (truth_of(object, "revoked") ||
+      (!text_of(object, "pattern_type").empty() && text_of(object, "pattern_type") != "stix")) {
     ++report.skipped;
     return;
   }
@@ -54,7 +58,8 @@ void stix_object(Object object, const std::string& place, ListReport& report, co
   if (pattern.empty()) return report.problem(place + ".pattern", "missing, or no text");
   auto indicators = read_stix_pattern(pattern);
   if (!indicators)
-    return report.problem(place + ".pattern at " + std::to_string(indicators.error().offset), indicators.error().what);
+    return report.problem(place + ".pattern at " + std::to_string(indicators.error().offset),
+                          indicators.error().what);
   for (Indicator& indicator : *indicators) {
     indicator.about = text_of(object, "name");
     indicator.seen = parse_list_time(text_of(object, "valid_from"));
@@ -64,7 +69,8 @@ void stix_object(Object object, const std::string& place, ListReport& report, co
 }
 
 // "domain|ip" and "filename|sha256" carry two values; each that is an indicator counts.
-void misp_attribute(Object attribute, std::string_view about, const std::string& place, ListReport& report, const OnIndicator& on_indicator) {
+void misp_attribute(Object attribute, std::string_view about, const std::string& place,
+                    ListReport& report, const OnIndicator& on_indicator) {
   if (truth_of(attribute, "deleted") || !truth_of(attribute, "to_ids")) {
     ++report.skipped;
     return;
@@ -76,7 +82,8 @@ void misp_attribute(Object attribute, std::string_view about, const std::string&
     if (!kind) return;
     known = true;
     auto indicator = make_indicator(*kind, one_value);
-    if (!indicator) return report.problem(place + ".value", "not a usable " + std::string(one_type));
+    if (!indicator)
+      return report.problem(place + ".value", "not a usable " + std::string(one_type));
     indicator->about = about;
     indicator->seen = time_of(attribute, "first_seen");
     if (!indicator->seen) indicator->seen = time_of(attribute, "timestamp");
@@ -92,19 +99,23 @@ void misp_attribute(Object attribute, std::string_view about, const std::string&
   if (!known) ++report.skipped;
 }
 
-void misp_attributes(Object holder, std::string_view about, const std::string& place, ListReport& report, const OnIndicator& on_indicator) {
+void misp_attributes(Object holder, std::string_view about, const std::string& place,
+                     ListReport& report, const OnIndicator& on_indicator) {
   Array attributes;
   if (holder.at_key("Attribute").get(attributes) != simdjson::SUCCESS) return;
   size_t i = 0;
   for (const Element element : attributes) {
     const std::string here = place + "Attribute[" + std::to_string(i++) + "]";
     Object attribute;
-    if (element.get(attribute) != simdjson::SUCCESS) report.problem(here, "no object");
-    else misp_attribute(attribute, about, here, report, on_indicator);
+    if (element.get(attribute) != simdjson::SUCCESS)
+      report.problem(here, "no object");
+    else
+      misp_attribute(attribute, about, here, report, on_indicator);
   }
 }
 
-void misp_event(Object event, const std::string& place, ListReport& report, const OnIndicator& on_indicator) {
+void misp_event(Object event, const std::string& place, ListReport& report,
+                const OnIndicator& on_indicator) {
   const std::string_view about = text_of(event, "info");
   if (report.title.empty()) report.title = about;
   misp_attributes(event, about, place, report, on_indicator);
@@ -114,7 +125,8 @@ void misp_event(Object event, const std::string& place, ListReport& report, cons
   for (const Element element : objects) {
     Object object;
     if (element.get(object) == simdjson::SUCCESS)
-      misp_attributes(object, about, place + "Object[" + std::to_string(i) + "].", report, on_indicator);
+      misp_attributes(object, about, place + "Object[" + std::to_string(i) + "].", report,
+                      on_indicator);
     ++i;
   }
 }
@@ -143,8 +155,10 @@ bool read_stix(std::string_view content, ListReport& report, const OnIndicator& 
   for (const Element element : objects) {
     const std::string place = root + "[" + std::to_string(i++) + "]";
     Object object;
-    if (element.get(object) != simdjson::SUCCESS) report.problem(place, "no object");
-    else stix_object(object, place, report, on_indicator);
+    if (element.get(object) != simdjson::SUCCESS)
+      report.problem(place, "no object");
+    else
+      stix_object(object, place, report, on_indicator);
   }
   return true;
 }
@@ -156,8 +170,10 @@ bool read_misp(std::string_view content, ListReport& report, const OnIndicator& 
   Object top, event;
   Array events;
   if (document.get(top) == simdjson::SUCCESS) {
-    if (top.at_key("Event").get(event) == simdjson::SUCCESS) return misp_event(event, "Event.", report, on_indicator), true;
-    if (top.at_key("Attribute").error() == simdjson::SUCCESS) return misp_event(top, "", report, on_indicator), true;
+    if (top.at_key("Event").get(event) == simdjson::SUCCESS)
+      return misp_event(event, "Event.", report, on_indicator), true;
+    if (top.at_key("Attribute").error() == simdjson::SUCCESS)
+      return misp_event(top, "", report, on_indicator), true;
     if (top.at_key("response").get(events) != simdjson::SUCCESS) {
       report.problem("the JSON", "no MISP event: it has neither Event nor response");
       return false;
@@ -170,7 +186,8 @@ bool read_misp(std::string_view content, ListReport& report, const OnIndicator& 
   for (const Element element : events) {
     const std::string place = "response[" + std::to_string(i++) + "].";
     Object holder;
-    if (element.get(holder) == simdjson::SUCCESS && holder.at_key("Event").get(event) == simdjson::SUCCESS)
+    if (element.get(holder) == simdjson::SUCCESS &&
+        holder.at_key("Event").get(event) == simdjson::SUCCESS)
       misp_event(event, place + "Event.", report, on_indicator);
     else
       report.problem(place, "no Event");

@@ -2,8 +2,8 @@
 #include "detect/intel/indicator_list.h"
 
 #include <charconv>
-#include <fstream>
 #include <filesystem>
+#include <fstream>
 
 namespace picket::detect::intel {
 namespace {
@@ -21,7 +21,8 @@ bool looks_like_csv(std::string_view content) {
     if (line.empty() || line == "\r" || line.front() == '#' || line.front() == ';') continue;
     const size_t comma = line.find(',');
     if (comma == line.npos) return line.front() == '"';
-    return line.find(',', comma + 1) != line.npos || !parse_kind(line.substr(0, comma)) || line.front() == '"' ||
+    return line.find(',', comma + 1) != line.npos || !parse_kind(line.substr(0, comma)) ||
+           line.front() == '"' ||
            // A header of two columns: its second is no indicator.
            !make_indicator(*parse_kind(line.substr(0, comma)), line.substr(comma + 1));
   }
@@ -44,9 +45,11 @@ ListFormat list_format(std::string_view content) {
   const size_t first = content.find_first_not_of(" \t\r\n");
   if (first != content.npos && (content[first] == '{' || content[first] == '[')) {
     // A STIX bundle says so near its begin, but members come in any order: look at all of it.
-    const bool stix = content.find("\"spec_version\"") != content.npos || content.find("\"pattern_type\"") != content.npos ||
+    const bool stix = content.find("\"spec_version\"") != content.npos ||
+                      content.find("\"pattern_type\"") != content.npos ||
                       content.find("\"bundle--") != content.npos;
-    const bool misp = content.find("\"Attribute\"") != content.npos || content.find("\"to_ids\"") != content.npos;
+    const bool misp =
+        content.find("\"Attribute\"") != content.npos || content.find("\"to_ids\"") != content.npos;
     return misp && !stix ? ListFormat::kMisp : ListFormat::kStix;
   }
   return looks_like_csv(content) ? ListFormat::kCsv : ListFormat::kPlain;
@@ -63,14 +66,17 @@ std::optional<WallTime> parse_list_time(std::string_view text) {
   int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   constexpr int64_t kSecondsMax = 9'000'000'000;
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || seconds < 0 || seconds > kSecondsMax)
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || seconds < 0 ||
+      seconds > kSecondsMax)
     return std::nullopt;
   return WallTime{seconds * static_cast<int64_t>(kNsPerSecond)};
 }
 
-Result<ListReport> read_list(std::string_view content, std::string source, const OnIndicator& on_indicator) {
+Result<ListReport> read_list(std::string_view content, std::string source,
+                             const OnIndicator& on_indicator) {
   if (content.size() > kListBytesMax)
-    return failure(source + ": larger than " + std::to_string(kListBytesMax >> 20) + " MiB", "split the list");
+    return failure(source + ": larger than " + std::to_string(kListBytesMax >> 20) + " MiB",
+                   "split the list");
   ListReport report;
   report.source = std::move(source);
   content = without_bom(content);
@@ -84,10 +90,14 @@ Result<ListReport> read_list(std::string_view content, std::string source, const
     case ListFormat::kPlain: read_plain(content, report, counted); break;
     case ListFormat::kCsv: read_csv(content, report, counted); break;
     case ListFormat::kStix:
-      if (!read_stix(content, report, counted)) return failure(report.source + ": " + report.listed.back().place + ": " + report.listed.back().what);
+      if (!read_stix(content, report, counted))
+        return failure(report.source + ": " + report.listed.back().place + ": " +
+                       report.listed.back().what);
       break;
     case ListFormat::kMisp:
-      if (!read_misp(content, report, counted)) return failure(report.source + ": " + report.listed.back().place + ": " + report.listed.back().what);
+      if (!read_misp(content, report, counted))
+        return failure(report.source + ": " + report.listed.back().place + ": " +
+                       report.listed.back().what);
       break;
   }
   return report;
@@ -97,10 +107,13 @@ Result<ListReport> read_list_file(const std::string& path, const OnIndicator& on
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
   if (error) return failure("cannot read the list " + path + ": " + error.message());
-  if (size > kListBytesMax) return failure(path + ": larger than " + std::to_string(kListBytesMax >> 20) + " MiB", "split the list");
+  if (size > kListBytesMax)
+    return failure(path + ": larger than " + std::to_string(kListBytesMax >> 20) + " MiB",
+                   "split the list");
   std::ifstream in(path, std::ios::binary);
   std::string content(size, '\0');
-  if (!in.read(content.data(), static_cast<std::streamsize>(size))) return failure("cannot read the list " + path);
+  if (!in.read(content.data(), static_cast<std::streamsize>(size)))
+    return failure("cannot read the list " + path);
   return read_list(content, path, on_indicator);
 }
 

@@ -33,8 +33,8 @@ struct ListReport {
   std::string title;   // what the list calls itself, where it says so
   ListFormat format = ListFormat::kPlain;
   uint64_t loaded = 0;
-  uint64_t skipped = 0;    // told, but not to be matched: revoked, to_ids false, other kinds
-  uint64_t problems = 0;   // not understood
+  uint64_t skipped = 0;   // told, but not to be matched: revoked, to_ids false, other kinds
+  uint64_t problems = 0;  // not understood
   std::vector<ListProblem> listed;
 
   void problem(std::string place, std::string what);
@@ -44,7 +44,8 @@ struct ListReport {
 using OnIndicator = std::function<bool(const Indicator&)>;
 
 // An error only when there is nothing to read: not there, too large, broken JSON (with its offset).
-Result<ListReport> read_list(std::string_view content, std::string source, const OnIndicator& on_indicator);
+Result<ListReport> read_list(std::string_view content, std::string source,
+                             const OnIndicator& on_indicator);
 Result<ListReport> read_list_file(const std::string& path, const OnIndicator& on_indicator);
 
 // The parts, for tests and fuzzing.

@@ -15,7 +15,8 @@ constexpr size_t kAboutMax = 256;     // bytes
 constexpr size_t kSourcesMax = 4096;  // lists
 
 uint64_t slot_key(IndicatorKind kind, std::string_view value) {
-  uint64_t key = std::hash<std::string_view>()(value) ^ (static_cast<uint64_t>(kind) + 1) * 0x9e3779b97f4a7c15ull;
+  uint64_t key = std::hash<std::string_view>()(value) ^
+                 (static_cast<uint64_t>(kind) + 1) * 0x9e3779b97f4a7c15ull;
   key *= 0xbf58476d1ce4e5b9ull;
   return key ^ key >> 31;
 }
@@ -34,7 +35,8 @@ uint32_t IndicatorSet::keep(std::string_view words) {
 }
 
 bool IndicatorSet::add(const Indicator& indicator, std::string_view source) {
-  if (entries_.size() >= kEntriesMax || text_.size() + indicator.value.size() + kAboutMax > kTextMax) {
+  if (entries_.size() >= kEntriesMax ||
+      text_.size() + indicator.value.size() + kAboutMax > kTextMax) {
     over_bound.add();
     return false;
   }
@@ -54,11 +56,14 @@ bool IndicatorSet::add(const Indicator& indicator, std::string_view source) {
   entry.about = known->second;
   if (indicator.kind == IndicatorKind::kPrefix) {
     if (const auto prefix = Prefix::parse(indicator.value)) {
-      if (prefix->address.is_v4()) lengths4_.set(prefix->length);
-      else lengths6_.set(prefix->length);
+      if (prefix->address.is_v4())
+        lengths4_.set(prefix->length);
+      else
+        lengths6_.set(prefix->length);
     }
   }
-  slots_.push_back({slot_key(indicator.kind, indicator.value), static_cast<uint32_t>(entries_.size())});
+  slots_.push_back(
+      {slot_key(indicator.kind, indicator.value), static_cast<uint32_t>(entries_.size())});
   entries_.push_back(entry);
   return true;
 }
@@ -76,31 +81,43 @@ size_t IndicatorSet::memory_bytes() const {
 }
 
 IndicatorSet::Hit IndicatorSet::hit(const Entry& entry) const {
-  return {entry.kind, text_.c_str() + entry.value, text_.c_str() + entry.about, sources_[entry.source], entry.port,
-          {entry.seen_h * kNsPerHour}, {entry.expires_h * kNsPerHour}};
+  return {entry.kind,
+          text_.c_str() + entry.value,
+          text_.c_str() + entry.about,
+          sources_[entry.source],
+          entry.port,
+          {entry.seen_h * kNsPerHour},
+          {entry.expires_h * kNsPerHour}};
 }
 
 template <typename Fits>
-std::optional<IndicatorSet::Hit> IndicatorSet::search(IndicatorKind kind, std::string_view value, Fits fits) const {
+std::optional<IndicatorSet::Hit> IndicatorSet::search(IndicatorKind kind, std::string_view value,
+                                                      Fits fits) const {
   const uint64_t key = slot_key(kind, value);
-  for (auto slot = std::lower_bound(slots_.begin(), slots_.end(), Slot{key, 0}); slot != slots_.end() && slot->key == key; ++slot) {
+  for (auto slot = std::lower_bound(slots_.begin(), slots_.end(), Slot{key, 0});
+       slot != slots_.end() && slot->key == key; ++slot) {
     const Entry& entry = entries_[slot->entry];
-    if (entry.kind == kind && value == text_.c_str() + entry.value && fits(entry)) return hit(entry);
+    if (entry.kind == kind && value == text_.c_str() + entry.value && fits(entry))
+      return hit(entry);
   }
   return std::nullopt;
 }
 
-std::optional<IndicatorSet::Hit> IndicatorSet::find(IndicatorKind kind, std::string_view value) const {
+std::optional<IndicatorSet::Hit> IndicatorSet::find(IndicatorKind kind,
+                                                    std::string_view value) const {
   if (value.empty()) return std::nullopt;
   return search(kind, value, [](const Entry&) { return true; });
 }
 
-std::optional<IndicatorSet::Hit> IndicatorSet::find_address(const IpAddress& address, uint16_t port) const {
+std::optional<IndicatorSet::Hit> IndicatorSet::find_address(const IpAddress& address,
+                                                            uint16_t port) const {
   const auto fits = [port](const Entry& entry) { return entry.port == 0 || entry.port == port; };
   if (auto found = search(IndicatorKind::kAddress, address.text(), fits)) return found;
   const int bits = address.is_v4() ? 32 : 128;
   for (int length = bits; length > 0; --length) {
-    if (!(address.is_v4() ? lengths4_.test(static_cast<size_t>(length)) : lengths6_.test(static_cast<size_t>(length)))) continue;
+    if (!(address.is_v4() ? lengths4_.test(static_cast<size_t>(length))
+                          : lengths6_.test(static_cast<size_t>(length))))
+      continue;
     const std::string prefix = masked(address, static_cast<uint8_t>(length)).text();
     if (auto found = search(IndicatorKind::kPrefix, prefix, fits)) return found;
   }

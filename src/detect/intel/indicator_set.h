@@ -35,7 +35,8 @@ class IndicatorSet {
 
   // Of a kind that is compared as it is (hashes, fingerprints; kUrl by its url_key).
   std::optional<Hit> find(IndicatorKind kind, std::string_view value) const;
-  // An address by itself or by a prefix around it, nearest first. A hit with a port is only for that.
+  // An address by itself or by a prefix around it, nearest first. A hit with a port is only for
+  // that.
   std::optional<Hit> find_address(const IpAddress& address, uint16_t port) const;
   // `name` (lower case) or the nearest name above it.
   std::optional<Hit> find_domain(std::string_view name) const;

@@ -46,13 +46,16 @@ class PatternReader {
       while (take('(')) ++brackets, blanks();
       if (!take('[')) fail("expected [");
       comparisons();
-      if (!take(']')) fail(word_here("AND") ? "AND narrows the value: not supported" : "expected OR or ]");
+      if (!take(']'))
+        fail(word_here("AND") ? "AND narrows the value: not supported" : "expected OR or ]");
       for (blanks(); brackets > 0 && take(')'); --brackets) blanks();
       if (brackets > 0) fail("expected )");
     } while (error_.what.empty() && take_word("OR"));
     blanks();
     if (error_.what.empty() && at_ != pattern_.size())
-      fail("only OR may follow: AND, FOLLOWEDBY and qualifiers narrow the value and are not supported");
+      fail(
+          "only OR may follow: AND, FOLLOWEDBY and qualifiers narrow the value and are not "
+          "supported");
     if (!error_.what.empty()) return std::unexpected(std::move(error_));
     return std::move(found_);
   }
@@ -62,7 +65,9 @@ class PatternReader {
     if (error_.what.empty()) error_ = {at_, std::move(what)};
   }
   void blanks() {
-    while (at_ < pattern_.size() && (pattern_[at_] == ' ' || pattern_[at_] == '\t' || pattern_[at_] == '\n' || pattern_[at_] == '\r')) ++at_;
+    while (at_ < pattern_.size() && (pattern_[at_] == ' ' || pattern_[at_] == '\t' ||
+                                     pattern_[at_] == '\n' || pattern_[at_] == '\r'))
+      ++at_;
   }
   bool take(char c) {
     if (!error_.what.empty() || at_ >= pattern_.size() || pattern_[at_] != c) return false;
@@ -72,7 +77,8 @@ class PatternReader {
   bool word_here(std::string_view word) const {
     if (pattern_.substr(at_, word.size()) != word) return false;
     const size_t end = at_ + word.size();
-    return end >= pattern_.size() || pattern_[end] == ' ' || pattern_[end] == '(' || pattern_[end] == '[' || pattern_[end] == '\'';
+    return end >= pattern_.size() || pattern_[end] == ' ' || pattern_[end] == '(' ||
+           pattern_[end] == '[' || pattern_[end] == '\'';
   }
   bool take_word(std::string_view word) {
     if (!error_.what.empty() || !word_here(word)) return false;
@@ -125,9 +131,12 @@ class PatternReader {
     bool quoted = false;
     while (at_ < pattern_.size() && out.size() < 128) {
       const char c = pattern_[at_];
-      if (c == '\'' || c == '"') quoted = !quoted;
-      else if (!quoted && (c == ' ' || c == '=' || c == '!' || c == '<' || c == '>' || c == ']')) break;
-      else out += lower(c);
+      if (c == '\'' || c == '"')
+        quoted = !quoted;
+      else if (!quoted && (c == ' ' || c == '=' || c == '!' || c == '<' || c == '>' || c == ']'))
+        break;
+      else
+        out += lower(c);
       ++at_;
     }
     return out;

@@ -13,7 +13,9 @@ namespace {
 
 std::string value_of(IndicatorKind kind, std::string_view text) {
   const auto indicator = make_indicator(kind, text);
-  return indicator ? indicator->value + (indicator->port == 0 ? "" : " port " + std::to_string(indicator->port)) : "none";
+  return indicator ? indicator->value +
+                         (indicator->port == 0 ? "" : " port " + std::to_string(indicator->port))
+                   : "none";
 }
 
 TEST(Indicator, BringsValuesToOneForm) {
@@ -22,21 +24,28 @@ TEST(Indicator, BringsValuesToOneForm) {
   EXPECT_EQ(value_of(IndicatorKind::kAddress, "[2001:DB8::1]:443"), "2001:db8::1 port 443");
   EXPECT_EQ(value_of(IndicatorKind::kAddress, "203.0.113.77/24"), "203.0.113.0/24");
   EXPECT_EQ(value_of(IndicatorKind::kDomain, "*.Evil.Example."), "evil.example");
-  EXPECT_EQ(value_of(IndicatorKind::kUrl, "hxxps://user@Evil[.]example:443/A?b#c"), "evil.example/A?b");
+  EXPECT_EQ(value_of(IndicatorKind::kUrl, "hxxps://user@Evil[.]example:443/A?b#c"),
+            "evil.example/A?b");
   EXPECT_EQ(value_of(IndicatorKind::kUrl, "http://evil.example"), "evil.example/");
-  EXPECT_EQ(value_of(IndicatorKind::kCertificateSha1, "01:23:45:67:89:AB:cd:ef:01:23:45:67:89:ab:cd:ef:01:23:45:67"), "0123456789abcdef0123456789abcdef01234567");
-  EXPECT_EQ(value_of(IndicatorKind::kJa4, "t13d1516h2_8daaf6152771_02713d6af862"), "t13d1516h2_8daaf6152771_02713d6af862");
+  EXPECT_EQ(value_of(IndicatorKind::kCertificateSha1,
+                     "01:23:45:67:89:AB:cd:ef:01:23:45:67:89:ab:cd:ef:01:23:45:67"),
+            "0123456789abcdef0123456789abcdef01234567");
+  EXPECT_EQ(value_of(IndicatorKind::kJa4, "t13d1516h2_8daaf6152771_02713d6af862"),
+            "t13d1516h2_8daaf6152771_02713d6af862");
 }
 
 TEST(Indicator, RefusesWhatWouldMatchEverythingOrNothing) {
-  for (const char* wrong : {"0.0.0.0", "127.0.0.1", "0.0.0.0/0", "10.0.0.0/7", "::/8", "203.0.113.9:", "203.0.113.9:70000", "203.0.113.256"})
+  for (const char* wrong : {"0.0.0.0", "127.0.0.1", "0.0.0.0/0", "10.0.0.0/7", "::/8",
+                            "203.0.113.9:", "203.0.113.9:70000", "203.0.113.256"})
     EXPECT_EQ(value_of(IndicatorKind::kAddress, wrong), "none") << wrong;
-  for (const char* wrong : {"com", "evil..example", "evil example", "", "evil.example/x", "1.2.3.4.5", "a.b.."})
+  for (const char* wrong :
+       {"com", "evil..example", "evil example", "", "evil.example/x", "1.2.3.4.5", "a.b.."})
     EXPECT_EQ(value_of(IndicatorKind::kDomain, wrong), "none") << wrong;
   EXPECT_EQ(value_of(IndicatorKind::kSha256, "abcd"), "none");
   EXPECT_EQ(value_of(IndicatorKind::kMd5, std::string(32, 'g')), "none");
   EXPECT_EQ(value_of(IndicatorKind::kUrl, "http:///path"), "none");
-  EXPECT_EQ(value_of(IndicatorKind::kUrl, "http://a/" + std::string(kIndicatorValueMax, 'x')), "none");
+  EXPECT_EQ(value_of(IndicatorKind::kUrl, "http://a/" + std::string(kIndicatorValueMax, 'x')),
+            "none");
 }
 
 TEST(Indicator, GuessesByForm) {
@@ -51,20 +60,24 @@ class Lists : public testing::Test {
  protected:
   ListReport read(std::string_view content) {
     found_.clear();
-    auto report = read_list(content, "list", [&](const Indicator& indicator) { return found_.push_back(indicator), true; });
+    auto report = read_list(content, "list", [&](const Indicator& indicator) {
+      return found_.push_back(indicator), true;
+    });
     EXPECT_TRUE(report) << report.error().text();
     return report ? *report : ListReport{};
   }
   std::string told(const ListReport& report) {
     std::string lines;
-    for (const ListProblem& problem : report.listed) lines += problem.place + ": " + problem.what + "\n";
+    for (const ListProblem& problem : report.listed)
+      lines += problem.place + ": " + problem.what + "\n";
     return lines;
   }
   std::vector<Indicator> found_;
 };
 
 TEST_F(Lists, Plain) {
-  const ListReport report = read("# bad things\nevil.example\n203.0.113.9 # seen\nja3 " + std::string(32, 'a') + "\n0.0.0.0 sink.example\nwhat is this\n");
+  const ListReport report = read("# bad things\nevil.example\n203.0.113.9 # seen\nja3 " +
+                                 std::string(32, 'a') + "\n0.0.0.0 sink.example\nwhat is this\n");
   EXPECT_EQ(report.format, ListFormat::kPlain);
   ASSERT_EQ(found_.size(), 4u);
   EXPECT_EQ(found_[2].kind, IndicatorKind::kJa3);
@@ -73,7 +86,9 @@ TEST_F(Lists, Plain) {
 }
 
 TEST_F(Lists, CsvWithItsHeaderInAComment) {
-  const ListReport report = read("# some words, and more\n# id,dateadded,url,threat\n\"1\",\"2026-01-02 03:04:05\",\"http://evil.example/a,b\",\"malware_download\"\n\"2\",\"x\",\"\"\n\"3\"\n");
+  const ListReport report = read(
+      "# some words, and more\n# id,dateadded,url,threat\n\"1\",\"2026-01-02 "
+      "03:04:05\",\"http://evil.example/a,b\",\"malware_download\"\n\"2\",\"x\",\"\"\n\"3\"\n");
   EXPECT_EQ(report.format, ListFormat::kCsv);
   ASSERT_EQ(found_.size(), 1u) << told(report);
   EXPECT_EQ(found_[0].value, "evil.example/a,b");
@@ -83,7 +98,10 @@ TEST_F(Lists, CsvWithItsHeaderInAComment) {
 }
 
 TEST_F(Lists, CsvThatNamesEachKind) {
-  read("first_seen_utc,ioc_value,ioc_type,malware_printable\n2026-01-02 03:04:05,203.0.113.9:443,ip:port,Loader\nx,evil.example,domain,None\nx,a@b.example,email,x\n");
+  read(
+      "first_seen_utc,ioc_value,ioc_type,malware_printable\n2026-01-02 "
+      "03:04:05,203.0.113.9:443,ip:port,Loader\nx,evil.example,domain,None\nx,a@b.example,email,"
+      "x\n");
   ASSERT_EQ(found_.size(), 2u);
   EXPECT_EQ(found_[0].port, 443);
   EXPECT_EQ(found_[0].about, "Loader");
@@ -100,7 +118,8 @@ TEST_F(Lists, CsvOfCertificatesAndOfAddressesWithPorts) {
 }
 
 TEST_F(Lists, CsvOfSamplesHasSeveralHashesARow) {
-  read("\"first_seen_utc\",\"sha256_hash\",\"md5_hash\",\"signature\"\n\"x\", \"" + std::string(64, 'a') + "\", \"" + std::string(32, 'b') + "\", \"Loader\"\n");
+  read("\"first_seen_utc\",\"sha256_hash\",\"md5_hash\",\"signature\"\n\"x\", \"" +
+       std::string(64, 'a') + "\", \"" + std::string(32, 'b') + "\", \"Loader\"\n");
   ASSERT_EQ(found_.size(), 2u);
   EXPECT_EQ(found_[1].kind, IndicatorKind::kMd5);
 }
@@ -161,27 +180,34 @@ TEST(StixPattern, ErrorsNameTheByte) {
   EXPECT_TRUE(error("[url:value = 'http://a.example'").starts_with("31 "));
   EXPECT_TRUE(error("[process:name = 'x']").starts_with("1 an object path"));
   EXPECT_TRUE(error("[url:value LIKE 'x%']").starts_with("11 an operator"));
-  EXPECT_TRUE(error("[domain-name:value = 'a.example'] FOLLOWEDBY [url:value = 'http://a.example/']").starts_with("34 only OR"));
+  EXPECT_TRUE(
+      error("[domain-name:value = 'a.example'] FOLLOWEDBY [url:value = 'http://a.example/']")
+          .starts_with("34 only OR"));
   EXPECT_TRUE(error("[domain-name:value = 'a.example] ").ends_with("a text that does not end"));
   EXPECT_TRUE(error("[domain-name:value = 'com']").starts_with("21 not a usable domain"));
 }
 
 TEST(StixPattern, TooManyComparisonsAreRefused) {
   std::string pattern = "[url:value = 'http://a.example'";
-  for (size_t i = 0; i < kPatternComparisonsMax; ++i) pattern += " OR url:value = 'http://a.example'";
+  for (size_t i = 0; i < kPatternComparisonsMax; ++i)
+    pattern += " OR url:value = 'http://a.example'";
   EXPECT_FALSE(read_stix_pattern(pattern + "]"));
 }
 
 IndicatorSet set_of(std::initializer_list<std::string_view> values) {
   IndicatorSet set;
-  for (const std::string_view value : values) EXPECT_TRUE(set.add(*guess_indicator(value), "list")) << value;
+  for (const std::string_view value : values)
+    EXPECT_TRUE(set.add(*guess_indicator(value), "list")) << value;
   set.seal();
   return set;
 }
 
 TEST(IndicatorSet, FindsAddressesPrefixesAndPorts) {
-  const IndicatorSet set = set_of({"203.0.113.9", "198.51.100.0/24", "192.0.2.5:443", "2001:db8:1::/48"});
-  const auto hit = [&](const char* address, uint16_t port) { return set.find_address(*IpAddress::parse(address), port).has_value(); };
+  const IndicatorSet set =
+      set_of({"203.0.113.9", "198.51.100.0/24", "192.0.2.5:443", "2001:db8:1::/48"});
+  const auto hit = [&](const char* address, uint16_t port) {
+    return set.find_address(*IpAddress::parse(address), port).has_value();
+  };
   EXPECT_TRUE(hit("203.0.113.9", 80));
   EXPECT_FALSE(hit("203.0.113.10", 80));
   EXPECT_TRUE(hit("198.51.100.77", 1));
@@ -193,7 +219,8 @@ TEST(IndicatorSet, FindsAddressesPrefixesAndPorts) {
 }
 
 TEST(IndicatorSet, FindsNamesBelowButNotBeside) {
-  const IndicatorSet set = set_of({"evil.example", "http://evil.test/a?b=c", "http://evil.test/whole"});
+  const IndicatorSet set =
+      set_of({"evil.example", "http://evil.test/a?b=c", "http://evil.test/whole"});
   EXPECT_TRUE(set.find_domain("evil.example"));
   EXPECT_TRUE(set.find_domain("a.b.evil.example"));
   EXPECT_FALSE(set.find_domain("notevil.example"));
@@ -206,7 +233,9 @@ TEST(IndicatorSet, FindsNamesBelowButNotBeside) {
 TEST(IndicatorSet, StopsAtItsBound) {
   const auto refused = [] {
     uint64_t value = 0;
-    Counter::visit_all([&](const Counter& counter) { if (counter.name() == "intel.indicator_over_bound") value = counter.value(); });
+    Counter::visit_all([&](const Counter& counter) {
+      if (counter.name() == "intel.indicator_over_bound") value = counter.value();
+    });
     return value;
   };
   const uint64_t before = refused();

@@ -12,7 +12,8 @@ constexpr size_t kColumnsMax = 64;
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -88,36 +89,52 @@ bool among(std::string_view name, std::initializer_list<std::string_view> names)
 
 Columns columns_of(const std::vector<std::string>& header) {
   Columns columns;
-  const bool certificates = std::ranges::any_of(header, [](const std::string& name) { return folded(name) == "listingreason"; });
+  const bool certificates = std::ranges::any_of(
+      header, [](const std::string& name) { return folded(name) == "listingreason"; });
   for (size_t i = 0; i < header.size(); ++i) {
     const size_t start = std::min(header[i].find_first_not_of("# "), header[i].size());
     const std::string name = folded(trimmed(std::string_view(header[i]).substr(start)));
-    if (among(name, {"ioc_value", "ioc", "indicator", "value", "observable"})) columns.any_value = i;
-    else if (among(name, {"ioc_type", "type", "indicator_type", "kind"})) columns.its_kind = i;
-    else if (among(name, {"dst_port", "port", "dstport"})) columns.port = i;
-    else if (among(name, {"first_seen_utc", "first_seen", "firstseen", "dateadded", "date_added", "listingdate", "date", "timestamp"})) columns.seen = i;
-    else if (among(name, {"expires", "expiry", "expiration", "valid_until", "expiration_date"})) columns.expires = i;
-    else if (among(name, {"malware", "malware_printable", "threat", "threat_type", "listingreason", "signature", "family", "description", "comment", "tags"})) columns.about.push_back(i);
+    if (among(name, {"ioc_value", "ioc", "indicator", "value", "observable"}))
+      columns.any_value = i;
+    else if (among(name, {"ioc_type", "type", "indicator_type", "kind"}))
+      columns.its_kind = i;
+    else if (among(name, {"dst_port", "port", "dstport"}))
+      columns.port = i;
+    else if (among(name, {"first_seen_utc", "first_seen", "firstseen", "dateadded", "date_added",
+                          "listingdate", "date", "timestamp"}))
+      columns.seen = i;
+    else if (among(name, {"expires", "expiry", "expiration", "valid_until", "expiration_date"}))
+      columns.expires = i;
+    else if (among(name, {"malware", "malware_printable", "threat", "threat_type", "listingreason",
+                          "signature", "family", "description", "comment", "tags"}))
+      columns.about.push_back(i);
     else if (const auto kind = parse_kind(name))
       // SSLBL lists the SHA-1 of certificates, with the reason they are listed for.
-      columns.values.push_back({i, certificates && *kind == IndicatorKind::kSha1 ? IndicatorKind::kCertificateSha1 : *kind});
+      columns.values.push_back({i, certificates && *kind == IndicatorKind::kSha1
+                                       ? IndicatorKind::kCertificateSha1
+                                       : *kind});
   }
   return columns;
 }
 
-void describe(Indicator& indicator, const Columns& columns, const std::vector<std::string>& fields) {
+void describe(Indicator& indicator, const Columns& columns,
+              const std::vector<std::string>& fields) {
   for (const size_t column : columns.about) {
-    if (column >= fields.size() || fields[column].empty() || folded(fields[column]) == "none") continue;
+    if (column >= fields.size() || fields[column].empty() || folded(fields[column]) == "none")
+      continue;
     if (!indicator.about.empty()) indicator.about += ", ";
     indicator.about += fields[column];
   }
-  if (columns.seen && *columns.seen < fields.size()) indicator.seen = parse_list_time(fields[*columns.seen]);
-  if (columns.expires && *columns.expires < fields.size()) indicator.expires = parse_list_time(fields[*columns.expires]);
+  if (columns.seen && *columns.seen < fields.size())
+    indicator.seen = parse_list_time(fields[*columns.seen]);
+  if (columns.expires && *columns.expires < fields.size())
+    indicator.expires = parse_list_time(fields[*columns.expires]);
 }
 
 class CsvReader {
  public:
-  CsvReader(ListReport& report, const OnIndicator& on_indicator) : report_(report), on_indicator_(on_indicator) {}
+  CsvReader(ListReport& report, const OnIndicator& on_indicator)
+      : report_(report), on_indicator_(on_indicator) {}
 
   void line(std::string_view line, size_t number) {
     if (line.empty()) return;
@@ -139,7 +156,8 @@ class CsvReader {
     if (columns_.any_value) typed(fields, number);
     for (const Columns::Value& value : columns_.values) {
       if (value.column >= fields.size()) {
-        report_.problem("line " + std::to_string(number), "has no column " + std::to_string(value.column + 1));
+        report_.problem("line " + std::to_string(number),
+                        "has no column " + std::to_string(value.column + 1));
         return;
       }
       const std::string& field = fields[value.column];
@@ -151,12 +169,16 @@ class CsvReader {
 
  private:
   static char separator_of(std::string_view line) {
-    return line.find(',') == line.npos && line.find(';') != line.npos ? ';' : line.find(',') == line.npos && line.find('\t') != line.npos ? '\t' : ',';
+    return line.find(',') == line.npos && line.find(';') != line.npos    ? ';'
+           : line.find(',') == line.npos && line.find('\t') != line.npos ? '\t'
+                                                                         : ',';
   }
   void typed(const std::vector<std::string>& fields, size_t number) {
-    if (*columns_.any_value >= fields.size()) return report_.problem("line " + std::to_string(number), "has no value");
+    if (*columns_.any_value >= fields.size())
+      return report_.problem("line " + std::to_string(number), "has no value");
     const std::string& value = fields[*columns_.any_value];
-    if (!columns_.its_kind || *columns_.its_kind >= fields.size()) return deliver(guess_indicator(value), value, fields, number);
+    if (!columns_.its_kind || *columns_.its_kind >= fields.size())
+      return deliver(guess_indicator(value), value, fields, number);
     const std::string& word = fields[*columns_.its_kind];
     const auto kind = parse_kind(word);
     if (!kind) {
@@ -169,16 +191,22 @@ class CsvReader {
   void guessed(const std::vector<std::string>& fields, size_t number) {
     for (const std::string& field : fields) {
       auto indicator = guess_indicator(field);
-      const bool plainly = indicator && (indicator->kind != IndicatorKind::kDomain || field.find(' ') == field.npos);
+      const bool plainly =
+          indicator && (indicator->kind != IndicatorKind::kDomain || field.find(' ') == field.npos);
       if (plainly) return deliver(std::move(indicator), field, fields, number);
     }
-    report_.problem("line " + std::to_string(number), "no field is an indicator: " + shown(fields.front()));
+    report_.problem("line " + std::to_string(number),
+                    "no field is an indicator: " + shown(fields.front()));
   }
-  void deliver(std::optional<Indicator> indicator, const std::string& field, const std::vector<std::string>& fields, size_t number) {
-    if (!indicator) return report_.problem("line " + std::to_string(number), "no indicator: " + shown(field));
+  void deliver(std::optional<Indicator> indicator, const std::string& field,
+               const std::vector<std::string>& fields, size_t number) {
+    if (!indicator)
+      return report_.problem("line " + std::to_string(number), "no indicator: " + shown(field));
     describe(*indicator, columns_, fields);
-    if (columns_.port && *columns_.port < fields.size() && indicator->kind == IndicatorKind::kAddress && indicator->port == 0) {
-      const auto with_port = make_indicator(IndicatorKind::kAddress, indicator->value + "|" + fields[*columns_.port]);
+    if (columns_.port && *columns_.port < fields.size() &&
+        indicator->kind == IndicatorKind::kAddress && indicator->port == 0) {
+      const auto with_port =
+          make_indicator(IndicatorKind::kAddress, indicator->value + "|" + fields[*columns_.port]);
       if (with_port) indicator->port = with_port->port;
     }
     on_indicator_(*indicator);
@@ -193,19 +221,24 @@ class CsvReader {
 
 void read_plain(std::string_view content, ListReport& report, const OnIndicator& on_indicator) {
   for_each_line(content, [&](std::string_view line, size_t number) {
-    if (line.empty() || line.front() == '#' || line.front() == ';' || line.starts_with("//")) return;
+    if (line.empty() || line.front() == '#' || line.front() == ';' || line.starts_with("//"))
+      return;
     // A comment after the value; URLs may hold # themselves.
-    if (const size_t comment = line.find(" #"); comment != line.npos) line = trimmed(line.substr(0, comment));
+    if (const size_t comment = line.find(" #"); comment != line.npos)
+      line = trimmed(line.substr(0, comment));
     const size_t gap = line.find_first_of(" \t,");
     std::optional<Indicator> indicator;
     if (gap == line.npos) {
       indicator = guess_indicator(line);
     } else if (const auto kind = parse_kind(line.substr(0, gap))) {
       indicator = make_indicator(*kind, trimmed(line.substr(gap + 1)));
-    } else if (const auto sink = IpAddress::parse(line.substr(0, gap)); sink && (sink->is_unspecified() || sink->is_loopback())) {
-      indicator = make_indicator(IndicatorKind::kDomain, trimmed(line.substr(gap + 1)));  // as in a hosts file
+    } else if (const auto sink = IpAddress::parse(line.substr(0, gap));
+               sink && (sink->is_unspecified() || sink->is_loopback())) {
+      indicator = make_indicator(IndicatorKind::kDomain,
+                                 trimmed(line.substr(gap + 1)));  // as in a hosts file
     }
-    if (!indicator) return report.problem("line " + std::to_string(number), "no indicator: " + shown(line));
+    if (!indicator)
+      return report.problem("line " + std::to_string(number), "no indicator: " + shown(line));
     on_indicator(*indicator);
   });
 }
