@@ -29,7 +29,7 @@ struct DecodeOptions {
   bool checksums = true;  // computed; else they stay kUnchecked
   // UDP ports of tunnels.
   std::vector<uint16_t> vxlan_ports{4789}, geneve_ports{6081}, teredo_ports{3544};
-  bool vxlan = true, geneve = true, teredo = true, erspan_1 = false;
+  bool vxlan = true, geneve = true, teredo = true, erspan_1 = true;
 };
 
 // A packet inside another one, to be decoded as a packet of its own.

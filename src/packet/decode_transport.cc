@@ -131,6 +131,7 @@ void decode_sctp(Walk& walk, Bytes bytes) {
 
 void decode_esp(Walk& walk, Bytes bytes) {
   if (bytes.size() < kEspHeader) return walk.event(PacketEvent::k_esp_pkt_too_small);
+  walk.packet.esp_spi = load32(bytes.data());
   walk.packet.payload = bytes.subspan(kEspHeader);
 }
 

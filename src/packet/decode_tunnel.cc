@@ -64,6 +64,8 @@ void gre_payload(Walk& walk, uint16_t type, bool has_sequence, Bytes bytes) {
       if (has_sequence) return decode_erspan(walk, bytes, false);
       if (walk.options.erspan_1) walk.tunnel(Layer::kEthernet, Carrier::kErspan, bytes);
       return;
+    case 0x0806: return decode_arp(walk, bytes);
+    case 0x8100: case 0x8847: case 0x8848: return decode_ether_type(walk, type, bytes);
     default: return;
   }
 }
@@ -102,7 +104,7 @@ bool decode_vxlan(Walk& walk, Bytes payload) {
   constexpr size_t kHeader = 8, kEthernet = 14;
   if (payload.size() < kHeader + kEthernet) return false;
   // Without the flag for a valid network id it is something else on that port.
-  if ((payload[0] & 0x08) == 0 || payload[7] != 0) return false;
+  if ((payload[0] & 0x08) == 0) return false;
   const Bytes inner = payload.subspan(kHeader);
   switch (load16(inner.data() + 12)) {
     case 0x0800: case 0x86dd: case 0x0806: case 0x8100: case 0x88a8: break;

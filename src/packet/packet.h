@@ -125,6 +125,7 @@ struct Packet {
   Checksum transport_checksum = Checksum::kUnchecked;
   TcpFields tcp;
   IcmpFields icmp;
+  uint32_t esp_spi = 0;
   Bytes payload;  // of the transport layer (or of IP where there is no transport layer decoded)
 
   uint8_t event_count = 0;

@@ -27,7 +27,7 @@ packet::DecodeOptions decode_options(const inspect::Settings& settings) {
   options.vxlan = settings.flag("decoder.vxlan.enabled", true);
   options.geneve = settings.flag("decoder.geneve.enabled", true);
   options.teredo = settings.flag("decoder.teredo.enabled", true);
-  options.erspan_1 = settings.flag("decoder.erspan.typeI.enabled", false);
+  options.erspan_1 = settings.flag("decoder.erspan.typeI.enabled", true);
   options.vxlan_ports = ports_of(settings.text("decoder.vxlan.ports"), options.vxlan_ports);
   options.geneve_ports = ports_of(settings.text("decoder.geneve.ports"), options.geneve_ports);
   options.teredo_ports = ports_of(settings.text("decoder.teredo.ports"), options.teredo_ports);

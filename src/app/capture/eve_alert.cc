@@ -43,7 +43,7 @@ void metadata_object(JsonWriter& out, const inspect::RuleFacts& rule) {
 
 void side_object(JsonWriter& out, const char* name, const IpAddress& address, uint16_t port,
                  bool ports) {
-  out.key(name).begin_object().member("ip", address.text());
+  out.key(name).begin_object().member("ip", eve_address(address));
   if (ports) out.member("port", port);
   out.end_object();
 }
@@ -93,8 +93,8 @@ void EveWriter::alert(const PacketContext& context, const RuleMatch& match,
     out.key("flow").begin_object();
     append_flow_counts(out, *context.flow);
     const bool ports = context.packet.has_transport && !context.packet.is_icmp();
-    out.member("src_ip", context.flow->client.address.text());
-    out.member("dest_ip", context.flow->server.address.text());
+    out.member("src_ip", eve_address(context.flow->client.address));
+    out.member("dest_ip", eve_address(context.flow->server.address));
     if (ports) {
       out.member("src_port", context.flow->client.port);
       out.member("dest_port", context.flow->server.port);

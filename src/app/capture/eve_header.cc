@@ -21,6 +21,18 @@ std::string eve_time(WallTime time) {
   return text + "+0000";
 }
 
+std::string eve_address(const IpAddress& address) {
+  if (address.is_v4()) return address.text();
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  for (size_t i = 0; i < address.bytes().size(); ++i) {
+    if (i > 0 && i % 2 == 0) out += ':';
+    out += kDigits[address.bytes()[i] >> 4];
+    out += kDigits[address.bytes()[i] & 15];
+  }
+  return out;
+}
+
 std::string eve_protocol(uint8_t ip_protocol) {
   switch (ip_protocol) {
     case 0: return "IPv6-HopByHop";
@@ -85,9 +97,9 @@ void begin_record(JsonWriter& out, const EveHeader& header) {
     out.end_array();
   }
   if (header.ip_version != 0) {
-    out.member("src_ip", header.source.address.text());
+    out.member("src_ip", eve_address(header.source.address));
     if (header.ports && has_ports(header.protocol)) out.member("src_port", header.source.port);
-    out.member("dest_ip", header.destination.address.text());
+    out.member("dest_ip", eve_address(header.destination.address));
     if (header.ports && has_ports(header.protocol)) out.member("dest_port", header.destination.port);
     out.member("proto", eve_protocol(header.protocol));
     out.member("ip_v", unsigned{header.ip_version});

@@ -15,6 +15,8 @@ namespace picket::app::capture {
 
 // 2026-01-02T03:04:05.678901+0000
 std::string eve_time(WallTime time);
+// As EVE spells it: IPv6 with all its zeros.
+std::string eve_address(const IpAddress& address);
 // TCP, UDP, ICMP, IPv6-ICMP...; others by their number in three digits.
 std::string eve_protocol(uint8_t ip_protocol);
 std::string_view eve_carrier(packet::Carrier carrier);

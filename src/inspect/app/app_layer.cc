@@ -24,6 +24,12 @@ bool same_or_any(const Endpoint& announced, const Endpoint& seen) {
          (announced.port == 0 || announced.port == seen.port);
 }
 
+// Who opened a flow is known where its beginning was seen, or where the other side has spoken before.
+bool may_swap(const PacketFlow& flow, bool tcp, Direction direction) {
+  if (flow.swapped) return false;
+  return tcp ? flow.midstream : flow.packets[index(opposite(direction))] == 0;
+}
+
 }  // namespace
 
 void ExpectedFlows::add(const FlowContext::Expected& expected, WallTime now) {
@@ -85,9 +91,8 @@ AppLayer::Found AppLayer::look(const PacketFlow& flow, bool tcp, Direction direc
       case Verdict::kMore: more = true; break;
       case Verdict::kYes: protocol = entry.protocol; return Found::kFound;
       case Verdict::kReversed:
-        if (flow.swapped) break;  // once is enough: both ends may look like the other
         protocol = entry.protocol;
-        return Found::kReversed;
+        return may_swap(flow, tcp, direction) ? Found::kReversed : Found::kFound;
     }
   }
   return more ? Found::kMore : Found::kNothing;

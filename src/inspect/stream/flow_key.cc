@@ -66,6 +66,7 @@ void make_key(const Packet& packet, FlowTuple& tuple) {
   key.protocol = tuple.protocol;
   key.depth = packet.depth;
   key.vlan = packet.vlan;
+  key.spi = packet.esp_spi;
 }
 
 }  // namespace
@@ -88,13 +89,8 @@ bool flow_tuple(const Packet& packet, FlowTuple& tuple) {
   } else if (packet.has_transport) {
     tuple.source.port = packet.source_port;
     tuple.destination.port = packet.destination_port;
-  } else {
-    switch (packet.protocol) {
-      case proto::kTcp: case proto::kUdp: case proto::kSctp: case proto::kIcmp:
-      case proto::kIcmpv6:
-        return false;
-      default: break;
-    }
+  } else if (packet.protocol != proto::kEsp) {
+    return false;
   }
   make_key(packet, tuple);
   return true;

@@ -17,6 +17,7 @@ struct FlowKey {
   uint8_t protocol = 0;
   uint8_t depth = 0;
   std::array<uint16_t, 3> vlan{};
+  uint32_t spi = 0;  // of ESP: each way of each association is a flow
 
   bool operator==(const FlowKey&) const = default;
   uint64_t hash() const {
@@ -27,7 +28,7 @@ struct FlowKey {
     const uint64_t rest = uint64_t{low_port} << 48 | uint64_t{high_port} << 32 |
                           uint64_t{protocol} << 24 | uint64_t{depth} << 16 | vlan[0];
     mixed = (mixed ^ rest ^ mixed >> 31) * 0xbf58476d1ce4e5b9ull;
-    mixed ^= uint64_t{vlan[1]} << 16 | vlan[2];
+    mixed ^= uint64_t{spi} << 32 | uint64_t{vlan[1]} << 16 | vlan[2];
     return mixed ^ mixed >> 32;
   }
 };
@@ -41,7 +42,8 @@ struct FlowTuple {
   bool quoted = false;  // an ICMP error: source and destination are those of the quoted packet
 };
 
-// False: the packet belongs to no conversation (not IP, a fragment, a broken transport header).
+// False: the packet belongs to no conversation: not IP, a fragment, a broken transport header, or a
+// protocol without ports (a tunnel is told by what it carries); ESP and ICMP do.
 bool flow_tuple(const packet::Packet& packet, FlowTuple& tuple);
 
 }  // namespace picket::inspect::stream

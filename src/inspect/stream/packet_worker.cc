@@ -56,6 +56,7 @@ PacketFlow* PacketWorker::flow_of(const Packet& packet, Direction& direction) {
     flow->first_is_low = tuple.source_is_low;
     flow->vlan = packet.vlan;
     flow->vlan_count = packet.vlan_count;
+    flow->spi = packet.esp_spi;
     if (packet.is_icmp()) {
       flow->client.port = flow->server.port = 0;
       flow->icmp_type = packet.icmp.type;

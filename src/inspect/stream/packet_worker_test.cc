@@ -256,8 +256,9 @@ TEST(PacketWorker, FollowsOneSideAloneWhenAsked) {
 }
 
 TEST(PacketWorker, AProtocolThatStartsBackwardsSwapsTheSides) {
-  Wire wire;
-  wire.handshake();
+  StreamOptions options;
+  options.midstream = true;
+  Wire wire(options);
   wire.client(kAck, 1, 1, "back\n");
   wire.server(kAck, 1, 6);
   wire.worker.finish();

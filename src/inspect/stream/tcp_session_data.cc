@@ -117,8 +117,6 @@ void TcpSession::take_payload(View& view, uint32_t seq, Bytes payload, TcpStep& 
     view.event(state_ == TcpState::kCloseWait ? PacketEvent::k_stream_closewait_pkt_before_last_ack
                                               : PacketEvent::k_stream_est_pkt_before_last_ack);
     view.event(PacketEvent::k_stream_pkt_spurious_retransmission);
-  } else if (end <= static_cast<int64_t>(from.next)) {
-    view.event(PacketEvent::k_stream_pkt_retransmission);
   }
   if (begin < 0) {  // before the first byte: a keep-alive's one byte
     if (end <= 0) return;
@@ -147,6 +145,8 @@ void TcpSession::take_payload(View& view, uint32_t seq, Bytes payload, TcpStep& 
   step.added = (outcome & (StreamBuffer::kAdded | StreamBuffer::kRepeats)) != 0;
   if (outcome & StreamBuffer::kDiffers)
     view.event(PacketEvent::k_stream_reassembly_overlap_different_data);
+  if ((outcome & StreamBuffer::kRepeats) && !(outcome & StreamBuffer::kAdded))
+    view.event(PacketEvent::k_stream_pkt_retransmission);
   if (outcome & StreamBuffer::kBeforeSettled)
     view.event(PacketEvent::k_stream_reassembly_segment_before_base_seq);
   if (outcome & StreamBuffer::kNoRoom)
