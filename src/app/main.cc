@@ -6,12 +6,15 @@
 #include <functional>
 
 #include "app/agent/agent.h"
+#include "app/analyze/analyze_command.h"
+#include "app/cli/analyze_options.h"
 #include "app/cli/cli_reference.h"
 #include "app/cli/command_tree.h"
 #include "app/cli/completion.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/wrong_use.h"
 #include "app/client/commands.h"
+#include "app/content/content_command.h"
 
 namespace picket::app {
 namespace {
@@ -22,6 +25,10 @@ struct CommandLine {
   cli::ConnectionsOptions connections;
   cli::WatchOptions watch;
   cli::AlertsOptions alerts;
+  cli::AnalyzeOptions analyze;
+  cli::ContentCheckOptions content_check;
+  cli::ContentListOptions content_list;
+  cli::ContentTestOptions content_test;
   bool doctor_json = false, doctor_no_color = false, doctor_ascii = false;
   std::string shell;
   bool reference = false;
@@ -74,6 +81,30 @@ void add_user_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   });
 }
 
+void add_analysis_commands(CLI::App& app, CommandLine& line, Command& chosen) {
+  CLI::App* analyze = app.add_subcommand(
+      "analyze", "What is suspicious in logs and captures that others recorded");
+  cli::add_analyze_options(*analyze, line.analyze);
+  analyze->callback([&] {
+    chosen = resolved(line.analyze, [](const cli::AnalyzeRequest& request) {
+      return analyze::run_analyze(request);
+    });
+  });
+  CLI::App* content = app.add_subcommand("content", "What picket detects with");
+  content->require_subcommand(1);
+  CLI::App* check =
+      content->add_subcommand("check", "Which rules load, which do not, where and why");
+  cli::add_content_check_options(*check, line.content_check);
+  check->callback([&] { chosen = resolved(line.content_check, content::run_check); });
+  CLI::App* list = content->add_subcommand("list", "Behaviours built in, and rules");
+  cli::add_content_list_options(*list, line.content_list);
+  list->callback([&] { chosen = resolved(line.content_list, content::run_list); });
+  CLI::App* test =
+      content->add_subcommand("test", "Whether samples of event logs fire the rules they must");
+  cli::add_content_test_options(*test, line.content_test);
+  test->callback([&] { chosen = resolved(line.content_test, content::run_test); });
+}
+
 void add_other_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   CLI::App* completion = app.add_subcommand("completion", "A completion script for your shell");
   completion->add_option("shell", line.shell, "bash, zsh or fish")->required();
@@ -110,6 +141,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "picket " PICKET_VERSION);
   app.require_subcommand(1);
   add_user_commands(app, line, chosen);
+  add_analysis_commands(app, line, chosen);
   add_other_commands(app, line, chosen);
   try {
     app.parse(argc, argv);

@@ -3,6 +3,7 @@
 
 #include "app/cli/flow_sort.h"
 #include "app/cli/table_columns.h"
+#include "event/alert.h"
 #include "event/vocabulary.h"
 #include "view/frame.h"
 
@@ -27,6 +28,8 @@ std::vector<std::string_view> words_for(std::string_view value_name) {
   if (value_name == "DIRECTION") return {"inbound", "outbound", "listening", "unknown"};
   if (value_name == "KEY") return sort_key_words();
   if (value_name == "COLUMNS") return column_words();
+  if (value_name == "SEVERITY")
+    return spellings(event::Severity::kInformational, event::Severity::kCritical);
   if (value_name == "GROUP")
     return spellings(view::Grouping::kApplication, view::Grouping::kContainer);
   return {};

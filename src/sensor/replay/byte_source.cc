@@ -45,6 +45,12 @@ Result<size_t> PeekedSource::read(std::span<uint8_t> into) {
   return count;
 }
 
+Result<size_t> CountedSource::read(std::span<uint8_t> into) {
+  const Result<size_t> got = source_.read(into);
+  if (got && *got != 0) on_read_(*got);
+  return got;
+}
+
 Result<size_t> Utf16Source::read(std::span<uint8_t> into) {
   constexpr size_t kStepBytes = 64 * 1024;
   while (given_ == text_.size() && !ended_) {

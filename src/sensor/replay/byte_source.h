@@ -49,6 +49,18 @@ class PeekedSource : public ByteSource {
   size_t given_ = 0;
 };
 
+// Another source that tells how many bytes each read gave.
+class CountedSource : public ByteSource {
+ public:
+  CountedSource(ByteSource& source, std::function<void(uint64_t bytes)> on_read)
+      : source_(source), on_read_(std::move(on_read)) {}
+  Result<size_t> read(std::span<uint8_t> into) override;
+
+ private:
+  ByteSource& source_;
+  std::function<void(uint64_t)> on_read_;
+};
+
 // UTF-16LE text as UTF-8, without its byte order mark.
 class Utf16Source : public ByteSource {
  public:

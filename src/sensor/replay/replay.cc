@@ -22,26 +22,25 @@ namespace {
 constexpr size_t kWindowBytes = 1024 * 1024;
 
 Counter unit_too_long{"sensor.replay.record_too_long", "single records longer than a reader holds"};
-Counter capture_too_big{"sensor.replay.capture_too_big", "captures within archives, too big to hold"};
 
 // Reads one input and, for containers, what is in it.
 class InputRead {
  public:
   InputRead(const ReadRequest& request, ReadOutcome& outcome) : request_(request), outcome_(outcome) {}
 
-  void read(ByteSource& source, const std::string& name, const std::string& path, size_t nesting);
+  void read(ByteSource& source, const std::string& name, size_t nesting);
 
  private:
   void members(ByteSource& source, const std::string& name, size_t nesting);
   void records(ByteSource& source, const std::string& name, InputKind kind);
-  void capture(ByteSource& source, const std::string& name, const std::string& path, InputKind kind);
+  void capture(ByteSource& source, const std::string& name, InputKind kind);
   bool stopped() const { return request_.stop && request_.stop->load(std::memory_order_relaxed); }
 
   const ReadRequest& request_;
   ReadOutcome& outcome_;
 };
 
-void InputRead::read(ByteSource& source, const std::string& name, const std::string& path, size_t nesting) {
+void InputRead::read(ByteSource& source, const std::string& name, size_t nesting) {
   PeekedSource peeked(source);
   const auto head = peeked.head(kHeadBytes);
   if (!head) return outcome_.problem(name, 0, head.error().message);
@@ -61,10 +60,11 @@ void InputRead::read(ByteSource& source, const std::string& name, const std::str
     text = &decoded;
   }
   ++outcome_.inputs;
-  if (kind == InputKind::kPcap || kind == InputKind::kPcapng) return capture(peeked, name, path, kind);
+  if (kind == InputKind::kPcap || kind == InputKind::kPcapng) return capture(peeked, name, kind);
   if (kind == InputKind::kEmpty) return;
   if (kind == InputKind::kUnknown) {
     ++outcome_.skipped;
+    ++outcome_.unknown;
     return outcome_.problem(name, 0, "no format known here");
   }
   records(*text, name, kind);
@@ -77,7 +77,7 @@ void InputRead::members(ByteSource& source, const std::string& name, size_t nest
     const auto more = container.next(member);
     if (!more) return outcome_.problem(name, 0, more.error().message);
     if (!*more) return;
-    read(*member.source, member.name.empty() ? name : name + ":" + member.name, {}, nesting + 1);
+    read(*member.source, member.name.empty() ? name : name + ":" + member.name, nesting + 1);
   }
 }
 
@@ -112,28 +112,16 @@ void InputRead::records(ByteSource& source, const std::string& name, InputKind k
   }
 }
 
-void InputRead::capture(ByteSource& source, const std::string& name, const std::string& path, InputKind kind) {
+void InputRead::capture(ByteSource& source, const std::string& name, InputKind kind) {
   if (!request_.on_capture) {
     ++outcome_.skipped;
     return;
   }
-  if (!path.empty()) return request_.on_capture({name, kind, path, {}});
-  std::vector<uint8_t> bytes;
-  while (true) {
-    const size_t before = bytes.size();
-    if (before > request_.capture_bytes_max) {
-      capture_too_big.add();
-      ++outcome_.skipped;
-      return outcome_.problem(name, before, "a capture too big to read out of its archive");
-    }
-    bytes.resize(before + kWindowBytes);
-    const auto got = source.read(std::span(bytes).subspan(before));
-    bytes.resize(before + (got ? *got : 0));
-    if (!got) outcome_.problem(name, before, got.error().message);
-    if (!got || *got == 0) break;
-    outcome_.bytes += *got;
-  }
-  request_.on_capture({name, kind, {}, bytes});
+  CountedSource counted(source, [&](uint64_t bytes) {
+    outcome_.bytes += bytes;
+    if (request_.on_progress) request_.on_progress(name, outcome_.bytes);
+  });
+  request_.on_capture({name, kind, counted});
 }
 
 bool has_pattern(std::string_view path) { return path.find_first_of("*?[") != path.npos; }
@@ -199,7 +187,7 @@ Result<std::vector<std::string>> expand_inputs(const std::vector<std::string>& g
 
 ReadOutcome for_each_record(ByteSource& source, const std::string& name, const ReadRequest& request) {
   ReadOutcome outcome;
-  InputRead(request, outcome).read(source, name, {}, 0);
+  InputRead(request, outcome).read(source, name, 0);
   return outcome;
 }
 
@@ -207,12 +195,12 @@ ReadOutcome for_each_record(const std::string& input, const ReadRequest& request
   ReadOutcome outcome;
   if (input == "-") {
     FileSource source{UniqueFd(::dup(STDIN_FILENO))};
-    InputRead(request, outcome).read(source, "-", {}, 0);
+    InputRead(request, outcome).read(source, "-", 0);
     return outcome;
   }
   const auto source = FileSource::open(input);
   if (!source) outcome.problem(input, 0, source.error().message);
-  else InputRead(request, outcome).read(**source, input, input, 0);
+  else InputRead(request, outcome).read(**source, input, 0);
   return outcome;
 }
 

@@ -15,10 +15,9 @@ namespace picket::sensor::replay {
 
 // A packet capture: not read here, but handed on.
 struct CaptureInput {
-  std::string_view input;       // as in RecordPlace
+  std::string_view input;  // as in RecordPlace
   InputKind kind;
-  std::string path;             // of the file itself; empty for a member of an archive or a pipe
-  Bytes bytes;                  // where there is no path: all of it
+  ByteSource& source;  // from its first byte on; read it as far as you like, during the call
 };
 
 struct ReadRequest {
@@ -31,7 +30,6 @@ struct ReadRequest {
   ContainerLimits limits;
   // The longest single record (an XML event, a JSON object, a line); longer: damaged, passed over.
   size_t unit_bytes_max = size_t{64} * 1024 * 1024;
-  size_t capture_bytes_max = size_t{1} * 1024 * 1024 * 1024;  // of one that has no path
 };
 
 // The files behind what somebody named: folders become the files in them (all levels, no links

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/analyze/content.h"
+
+#include <algorithm>
+
+#include "detect/sigma/fold.h"
+#include "detect/sigma/small_file.h"
+
+namespace picket::app::analyze {
+namespace {
+
+using detect::sigma::About;
+
+constexpr size_t kSettingsBytesMax = 4 * 1024 * 1024;
+
+bool refers_to(const std::vector<std::string>& references, const About& about) {
+  return std::ranges::any_of(references, [&](const std::string& reference) {
+    return (!about.name.empty() && about.name == reference) ||
+           (!about.id.empty() && about.id == detect::sigma::folded(reference));
+  });
+}
+
+// Sigma rules, and which of them correlations refer to.
+Result<void> load_sigma(const ContentRequest& request, Content& content) {
+  detect::sigma::Placeholders placeholders;
+  if (!request.sigma_placeholders.empty()) {
+    TRY_ASSIGN(placeholders, detect::sigma::Placeholders::load(request.sigma_placeholders));
+  }
+  detect::sigma::RuleSet::Loader loader(std::move(placeholders));
+  for (const std::string& path : request.sigma) TRY(loader.add_path(path));
+  TRY_ASSIGN(auto program, detect::sigma::Program::compile(loader.finish()));
+  content.feeds_correlation.resize(program->rules().size());
+  for (const detect::sigma::Correlation& correlation : program->set().correlations)
+    for (size_t i = 0; i < program->rules().size(); ++i)
+      if (refers_to(correlation.rules, program->rules()[i].about)) content.feeds_correlation[i] = true;
+  content.sigma = std::move(program);
+  return {};
+}
+
+Result<void> load_behaviors(const ContentRequest& request, Content& content) {
+  if (request.behavior_settings.empty()) {
+    content.behaviors.emplace();
+    return {};
+  }
+  TRY_ASSIGN(const std::string toml,
+             detect::sigma::read_whole_file(request.behavior_settings, kSettingsBytesMax));
+  TRY_ASSIGN(content.behaviors,
+             detect::behavior::BehaviorSettings::parse(toml, request.behavior_settings));
+  return {};
+}
+
+}  // namespace
+
+Result<Content> load_content(const ContentRequest& request) {
+  Content content;
+  if (!request.sigma.empty()) TRY(load_sigma(request, content));
+  if (request.behaviors) TRY(load_behaviors(request, content));
+  return content;
+}
+
+}  // namespace picket::app::analyze

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <vector>
+
+#include "detect/sigma/correlator.h"
+#include "detect/sigma/plain_evaluator.h"
+#include "detect/sigma/rule_set.h"
+#include "event/alert.h"
+#include "event/log_record.h"
+
+// What Sigma finds, in the one shape of all conclusions. Severity is the rule's level; confidence
+// follows its status: stable high, test (or none given) medium, all others low. Pure functions.
+namespace picket::app::analyze {
+
+// `evidence` may be empty (only the first matches of a noisy rule are explained).
+event::Alert sigma_alert(const detect::sigma::Rule& rule, const event::LogRecord& record,
+                         const std::vector<detect::sigma::Evidence>& evidence);
+
+// Of a correlation; `last` is the record that made it true (nullptr: the input was over).
+event::Alert correlation_alert(const detect::sigma::Correlation& correlation,
+                               const detect::sigma::CorrelationHit& hit,
+                               const event::LogRecord* last);
+
+// The tags attack.* as references: tactics by their TA number.
+std::vector<event::AttackReference> attack_references(const std::vector<std::string>& tags);
+
+}  // namespace picket::app::analyze

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "event/alert.h"
+
+namespace CLI {
+class App;
+}
+
+// The options of `picket analyze`, in the same three parts as those of command_options.h. What
+// concerns packet captures stands in capture_options.h.
+namespace picket::app::cli {
+
+struct AnalyzeOptions {
+  std::vector<std::string> inputs;
+  std::vector<std::string> sigma;
+  std::string sigma_placeholders;
+  bool no_behaviors = false;
+  std::string settings;
+  std::string events, incidents, eve;
+  std::vector<std::string> reports;
+  bool json = false, timeline = false, quiet = false, no_color = false, ascii = false;
+  std::string min_severity = "medium";
+  std::string threads;
+};
+
+struct AnalyzeRequest {
+  std::vector<std::string> inputs;
+  std::vector<std::string> sigma;
+  std::string sigma_placeholders;
+  bool behaviors = true;
+  std::string settings;  // TOML; empty: defaults
+  std::string events, incidents, eve;  // empty: not wanted; "-": standard output
+  std::vector<std::string> reports;    // each ends in .md or .html
+  bool json = false;      // standard output is alerts as JSON lines
+  bool timeline = false;  // standard output is a line per alert, in order of time
+  bool quiet = false;     // nothing on standard output but what was asked for
+  bool no_color = false, ascii = false;
+  event::Severity min_severity = event::Severity::kMedium;
+  size_t threads = 0;  // 0: as many as the machine has processors
+};
+
+void add_analyze_options(CLI::App& command, AnalyzeOptions& options);
+Result<AnalyzeRequest> resolve(const AnalyzeOptions& options);
+
+}  // namespace picket::app::cli

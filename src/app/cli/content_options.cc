@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/content_options.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Option.hpp>
+
+namespace picket::app::cli {
+namespace {
+
+constexpr const char* kOutputGroup = "Output";
+
+void add_placeholders(CLI::App& command, std::string& path) {
+  command
+      .add_option("--sigma-placeholders", path,
+                  "values for %placeholders% of rules: a YAML file, or a folder of NAME.txt")
+      ->type_name("PATH");
+}
+
+void add_sigma(CLI::App& command, std::vector<std::string>& paths, const char* help) {
+  command.add_option("--sigma", paths, help)->type_name("PATH")->allow_extra_args(false);
+}
+
+}  // namespace
+
+void add_content_check_options(CLI::App& command, ContentCheckOptions& options) {
+  command.add_option("paths", options.paths, "Sigma rules: files and folders")->type_name("PATH");
+  add_placeholders(command, options.sigma_placeholders);
+  command.add_flag("--json", options.json, "one JSON object")->group(kOutputGroup);
+}
+
+void add_content_list_options(CLI::App& command, ContentListOptions& options) {
+  add_sigma(command, options.sigma, "list these Sigma rules too: a file or a folder; several times");
+  add_placeholders(command, options.sigma_placeholders);
+  command.add_flag("--json", options.json, "a JSON line each")->group(kOutputGroup);
+}
+
+void add_content_test_options(CLI::App& command, ContentTestOptions& options) {
+  command
+      .add_option("folder", options.folder,
+                  "samples: info.yml files, each beside the event logs it names")
+      ->type_name("DIR")
+      ->required();
+  add_sigma(command, options.sigma, "the Sigma rules under test: a file or a folder; several times");
+  add_placeholders(command, options.sigma_placeholders);
+  command.add_flag("--json", options.json, "one JSON object")->group(kOutputGroup);
+}
+
+Result<ContentCheckOptions> resolve(const ContentCheckOptions& options) {
+  if (options.paths.empty())
+    return failure("picket content check: nothing to check", "name files or folders of rules");
+  return options;
+}
+
+Result<ContentListOptions> resolve(const ContentListOptions& options) {
+  if (!options.sigma_placeholders.empty() && options.sigma.empty())
+    return failure("--sigma-placeholders fills in Sigma rules, and there are none",
+                   "name the rules with --sigma");
+  return options;
+}
+
+Result<ContentTestOptions> resolve(const ContentTestOptions& options) {
+  if (options.sigma.empty())
+    return failure("picket content test: no rules to test", "name them with --sigma");
+  return options;
+}
+
+}  // namespace picket::app::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+// The options of `picket content check|list|test`, in the same three parts as those of
+// command_options.h.
+namespace picket::app::cli {
+
+struct ContentCheckOptions {
+  std::vector<std::string> paths;
+  std::string sigma_placeholders;
+  bool json = false;
+};
+
+struct ContentListOptions {
+  std::vector<std::string> sigma;
+  std::string sigma_placeholders;
+  bool json = false;
+};
+
+struct ContentTestOptions {
+  std::string folder;
+  std::vector<std::string> sigma;
+  std::string sigma_placeholders;
+  bool json = false;
+};
+
+void add_content_check_options(CLI::App& command, ContentCheckOptions& options);
+void add_content_list_options(CLI::App& command, ContentListOptions& options);
+void add_content_test_options(CLI::App& command, ContentTestOptions& options);
+
+Result<ContentCheckOptions> resolve(const ContentCheckOptions& options);
+Result<ContentListOptions> resolve(const ContentListOptions& options);
+Result<ContentTestOptions> resolve(const ContentTestOptions& options);
+
+}  // namespace picket::app::cli
