@@ -132,7 +132,7 @@ void merge(replay::ReadOutcome& into, replay::ReadOutcome&& from) {
 Result<AnalysisResult> analyze(const AnalysisRequest& request) {
   const size_t threads = std::clamp<size_t>(request.threads, 1, kThreadsMax);
   AnalysisResult result;
-  TRY_ASSIGN(auto conclusions, Conclusions::create(request.content, result.alerts));
+  TRY_ASSIGN(auto conclusions, Conclusions::create(request.content, result.alerts, result.lineage));
   std::vector<std::unique_ptr<Reader>> readers;
   for (size_t i = 0; i < threads; ++i) {
     TRY_ASSIGN(auto reader, Reader::create(request));

@@ -10,6 +10,7 @@
 #include "app/analyze/capture_engine.h"
 #include "app/analyze/content.h"
 #include "app/analyze/inputs.h"
+#include "incident/lineage.h"
 #include "sensor/replay/read_outcome.h"
 
 namespace picket::app::analyze {
@@ -37,6 +38,7 @@ constexpr size_t kThreadsMax = 64;
 struct AnalysisResult {
   AlertStore alerts;
   sensor::replay::ReadOutcome total;  // of all inputs; problems in their order
+  incident::Lineage lineage;          // of the processes that were told of
   uint64_t activities = 0;            // that the behaviours saw
   bool stopped = false;
 };

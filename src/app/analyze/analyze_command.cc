@@ -32,6 +32,7 @@ void stop_reading(int) {
 void stop_on_signals() {
   struct sigaction action {};
   action.sa_handler = stop_reading;
+  action.sa_flags = SA_RESETHAND;  // asked twice it ends at once, even while it waits for a pipe
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
 }
 

@@ -9,14 +9,16 @@ namespace picket::app::analyze {
 using detect::behavior::BehaviorSet;
 using detect::sigma::Correlator;
 
-Conclusions::Conclusions(const Content& content, AlertStore& alerts)
+Conclusions::Conclusions(const Content& content, AlertStore& alerts, incident::Lineage& lineage)
     : content_(content),
       alerts_(alerts),
+      lineage_(lineage),
       order_([this](Item::Kind kind, std::string_view bytes) { deliver(kind, bytes); }) {}
 
 Result<std::unique_ptr<Conclusions>> Conclusions::create(const Content& content,
-                                                         AlertStore& alerts) {
-  std::unique_ptr<Conclusions> made(new Conclusions(content, alerts));
+                                                         AlertStore& alerts,
+                                                         incident::Lineage& lineage) {
+  std::unique_ptr<Conclusions> made(new Conclusions(content, alerts, lineage));
   if (content.behaviors) {
     TRY_ASSIGN(made->behaviors_, BehaviorSet::create(*content.behaviors));
   }
@@ -37,10 +39,11 @@ void Conclusions::take(const Batch& batch, const Item& item) {
 void Conclusions::deliver(Item::Kind kind, std::string_view bytes) {
   if (kind == Item::Kind::kActivity) {
     ++activities_;
-    if (!behaviors_) return;
     Unpacker unpacker(bytes);
     unpacker(activity_);
-    behaviors_->observe(activity_);
+    if (std::holds_alternative<event::ProcessStarted>(activity_.what))
+      lineage_.learn(activity_.host, activity_.actor);
+    if (behaviors_) behaviors_->observe(activity_);
   } else if (correlator_) {
     unpack_matched(bytes, record_, rules_);
     correlator_->observe(record_, rules_, hits_);

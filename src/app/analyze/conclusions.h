@@ -9,15 +9,17 @@
 #include "app/analyze/time_order.h"
 #include "detect/behavior/behavior_set.h"
 #include "detect/sigma/correlator.h"
+#include "incident/lineage.h"
 
 namespace picket::app::analyze {
 
 // Everything that needs more than one record: takes the items of all inputs in their order, keeps the
 // alerts, and has activities and matched records judged in order of time by behaviours and
-// correlations. One thread. `content` and `alerts` must outlive it.
+// correlations. One thread. What it is given must outlive it.
 class Conclusions {
  public:
-  static Result<std::unique_ptr<Conclusions>> create(const Content& content, AlertStore& alerts);
+  static Result<std::unique_ptr<Conclusions>> create(const Content& content, AlertStore& alerts,
+                                                     incident::Lineage& lineage);
 
   // An alert, activity or matched record.
   void take(const Batch& batch, const Item& item);
@@ -25,12 +27,13 @@ class Conclusions {
   uint64_t finish();
 
  private:
-  Conclusions(const Content& content, AlertStore& alerts);
+  Conclusions(const Content& content, AlertStore& alerts, incident::Lineage& lineage);
   void deliver(Item::Kind kind, std::string_view bytes);
   void add_correlated(const event::LogRecord* record);
 
   const Content& content_;
   AlertStore& alerts_;
+  incident::Lineage& lineage_;
   TimeOrder order_;
   std::unique_ptr<detect::behavior::BehaviorSet> behaviors_;   // null: not wanted
   std::unique_ptr<detect::sigma::Correlator> correlator_;      // null: no correlations

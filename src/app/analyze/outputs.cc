@@ -6,6 +6,7 @@
 #include "app/analyze/eve_alert.h"
 #include "app/client/terminal_facts.h"
 #include "base/json_writer.h"
+#include "incident/incident_set.h"
 
 namespace picket::app::analyze {
 namespace {
@@ -67,14 +68,18 @@ Result<Outputs> Outputs::create(const cli::AnalyzeRequest& request) {
   Outputs outputs(request);
   TRY(outputs.open("-", outputs.standard_output_));
   TRY(outputs.open(request.events, outputs.events_));
+  TRY(outputs.open(request.incidents, outputs.incidents_));
   TRY(outputs.open(request.eve, outputs.eve_));
+  for (const std::string& report : request.reports)
+    TRY(outputs.open(report, outputs.reports_.emplace_back()));
   return outputs;
 }
 
 std::vector<OutputFile*> Outputs::all() {
   std::vector<OutputFile*> files;
-  for (const auto* file : {&events_, &eve_, &standard_output_})
+  for (const auto* file : {&events_, &incidents_, &eve_, &standard_output_})
     if (*file) files.push_back(file->get());
+  for (const auto& report : reports_) files.push_back(report.get());
   return files;
 }
 
@@ -100,7 +105,28 @@ void Outputs::write_alerts(const Account& account) {
   });
 }
 
-void Outputs::write_standard_output(const Account& account, const Summary& summary) {
+void Outputs::write_incidents(const std::vector<incident::Incident>& incidents) {
+  if (!incidents_) return;
+  for (const incident::Incident& one : incidents) {
+    std::string line;
+    JsonWriter json(line);
+    incident::append_json(json, one);
+    incidents_->write(line + '\n');
+  }
+}
+
+void Outputs::write_reports(const ReportContent& content) {
+  for (size_t i = 0; i < reports_.size(); ++i) {
+    const WriteText write = [&](std::string_view text) { reports_[i]->write(text); };
+    if (request_->reports[i].ends_with(".md"))
+      write_markdown(content, write);
+    else
+      write_html(content, write);
+  }
+}
+
+void Outputs::write_standard_output(const ReportContent& content) {
+  const Account& account = content.account;
   const client::TerminalFacts terminal = client::look_at_terminal();
   const TextStyle style{terminal.color && !request_->no_color, request_->ascii || !terminal.utf8};
   if (request_->json || request_->timeline)
@@ -109,16 +135,23 @@ void Outputs::write_standard_output(const Account& account, const Summary& summa
       standard_output_->write(request_->json ? alert_line(alert) : timeline_line(alert, style));
     });
   if (request_->json)
-    standard_output_->write(summary_line(account, summary.shown() != 0));
+    standard_output_->write(summary_line(account, content.summary.shown() != 0));
   else if (!request_->timeline && !request_->quiet && !standard_output_taken())
-    standard_output_->write(findings_text(summary, account, style) + "\n" +
+    standard_output_->write(incidents_text(content.incidents, style) +
+                            findings_text(content.summary, account, style) + "\n" +
                             account_text(account, style));
 }
 
 Result<bool> Outputs::write(const Account& account) {
   const Summary summary(account.result.alerts, account.min_severity);
+  incident::IncidentSet set(account.result.lineage);
+  account.result.alerts.visit([&set](const event::Alert& alert) { set.add(alert); });
+  const std::vector<incident::Incident> incidents = set.incidents();
+  const ReportContent content{account, summary, incidents};
   write_alerts(account);
-  write_standard_output(account, summary);
+  write_incidents(incidents);
+  write_reports(content);
+  write_standard_output(content);
   for (OutputFile* file : all()) TRY(file->flush());
   return summary.shown() != 0;
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/analyze/output_file.h"
-#include "app/analyze/summary_text.h"
+#include "app/analyze/report.h"
 #include "app/cli/analyze_options.h"
 
 namespace picket::app::analyze {
@@ -31,11 +31,14 @@ class Outputs {
   Result<void> open(const std::string& path, std::unique_ptr<OutputFile>& into);
   std::vector<OutputFile*> all();
   void write_alerts(const Account& account);
-  void write_standard_output(const Account& account, const Summary& summary);
+  void write_incidents(const std::vector<incident::Incident>& incidents);
+  void write_reports(const ReportContent& content);
+  void write_standard_output(const ReportContent& content);
   bool standard_output_taken() const;
 
   const cli::AnalyzeRequest* request_;
-  std::unique_ptr<OutputFile> standard_output_, events_, eve_;
+  std::unique_ptr<OutputFile> standard_output_, events_, incidents_, eve_;
+  std::vector<std::unique_ptr<OutputFile>> reports_;  // as in the request
 };
 
 // Whether something named or found could not be read to its end: exit code 3.

@@ -40,22 +40,18 @@ void RecordJudge::begin_input() {
 void RecordJudge::judge(const event::LogRecord& record, const sensor::replay::RecordPlace& place,
                         FindingSink& sink) {
   if (record.time) last_time_ = *record.time;
-  if (matcher_)
-    judge_by_rules(record, {std::string(place.input), place.offset, {}}, sink);
-  if (content_.behaviors) tell_behaviors(record, place, sink);
+  translated_ = translator_.translate(record, activity_);
+  if (translated_) {
+    activity_.place.input = place.input;
+    activity_.place.offset = place.offset;
+    if (!record.time) activity_.time = last_time_;
+  }
+  if (matcher_) judge_by_rules(record, place, sink);
+  if (translated_) sink.activity(activity_);
 }
 
-void RecordJudge::tell_behaviors(const event::LogRecord& record,
+void RecordJudge::judge_by_rules(const event::LogRecord& record,
                                  const sensor::replay::RecordPlace& place, FindingSink& sink) {
-  if (!translator_.translate(record, activity_)) return;
-  activity_.place.input = place.input;
-  activity_.place.offset = place.offset;
-  if (!record.time) activity_.time = last_time_;
-  sink.activity(activity_);
-}
-
-void RecordJudge::judge_by_rules(const event::LogRecord& record, const event::SourcePlace& place,
-                                 FindingSink& sink) {
   feeding_.clear();
   for (const uint32_t index : matcher_->evaluate(record)) {
     if (content_.feeds_correlation[index]) feeding_.push_back(index);
@@ -68,7 +64,7 @@ void RecordJudge::judge_by_rules(const event::LogRecord& record, const event::So
     } else {
       unexplained.add();
     }
-    event::Alert alert = sigma_alert(rule, record, evidence_);
+    event::Alert alert = sigma_alert(rule, record, evidence_, translated_ ? &activity_ : nullptr);
     alert.time = alert.last_time = last_time_;
     alert.place.input = place.input;
     alert.place.offset = place.offset;

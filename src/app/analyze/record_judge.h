@@ -29,10 +29,8 @@ class RecordJudge {
 
  private:
   RecordJudge(const Content& content, std::unique_ptr<detect::sigma::Matcher> matcher);
-  void tell_behaviors(const event::LogRecord& record,
+  void judge_by_rules(const event::LogRecord& record,
                       const sensor::replay::RecordPlace& place, FindingSink& sink);
-  void judge_by_rules(const event::LogRecord& record, const event::SourcePlace& place,
-                      FindingSink& sink);
 
   const Content& content_;
   std::unique_ptr<detect::sigma::Matcher> matcher_;            // null: no rules
@@ -41,6 +39,7 @@ class RecordJudge {
   WallTime last_time_;               // for records that tell none
   detect::evidence::Translator translator_;
   event::Activity activity_;
+  bool translated_ = false;  // activity_ is that of the record at hand
   std::vector<uint32_t> feeding_;
   std::vector<detect::sigma::Evidence> evidence_;
 };

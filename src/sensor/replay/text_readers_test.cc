@@ -103,6 +103,8 @@ TEST(AuditdReader, joins_the_lines_of_an_event_and_decodes_them) {
       {"type", "PROCTITLE"}, {"proctitle", "dd if=x"}};
   EXPECT_EQ(read.records[0].fields, expected);
   EXPECT_EQ(read.records[0].product + "/" + read.records[0].channel, "linux/auditd");
+  EXPECT_EQ(read.records[0].category, "process_creation");
+  EXPECT_EQ(read.records[1].category, "") << "no EXECVE";
   EXPECT_EQ(read.records[0].time, WallTime{1'604'996'384'965'000'000});
   EXPECT_EQ(read.records[1]["cmd"], "ls -l");
   EXPECT_EQ(read.records[1]["exe"], "/usr/bin/sudo");
