@@ -227,6 +227,17 @@ class Analyze(unittest.TestCase):
         failed, = json.loads(self.run_picket(command, 1).stdout)["failed"]
         self.assertEqual(failed["matches"], 1)
 
+    def test_public_samples_fire_their_rules(self):
+        shared = os.environ.get("PICKET_SHARED")
+        sigma = pathlib.Path(shared or "/absent") / "corpus/sigma"
+        if not sigma.is_dir():
+            self.skipTest("PICKET_SHARED names no corpus")
+        command = contract.content_test_command(PICKET, sigma / "regression", sigma)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        told = json.loads(done.stdout)
+        self.assertGreater(told["samples"], 100)
+        self.assertLessEqual(len(told["failed"]), 1, told["failed"])
+
 
 if __name__ == "__main__":
     if not PICKET:
