@@ -15,6 +15,7 @@
 #include "app/analyze/analysis.h"
 #include "app/analyze/confinement.h"
 #include "app/analyze/outputs.h"
+#include "app/analyze/packet_engine.h"
 #include "app/analyze/progress_line.h"
 #include "app/cli/exit_code.h"
 #include "base/utf8.h"
@@ -51,11 +52,14 @@ uint64_t bytes_of(const std::vector<Input>& inputs) {
 }
 
 // Everything but naming the outputs: the child. What was broken is told as it is in the summary.
-Result<int> read_and_judge(const cli::AnalyzeRequest& request,
-                           const CaptureEngineMaker& make_capture_engine, Outputs& outputs) {
+Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs) {
   ContentRequest wanted{request.sigma, request.sigma_placeholders, request.behaviors,
                         request.settings};
   TRY_ASSIGN(const Content content, load_content(wanted));
+  const cli::CaptureOptions& of_captures = request.capture;
+  TRY_ASSIGN(const auto captures,
+             capture::CaptureSettings::create(of_captures.assignments, of_captures.checksums,
+                                              of_captures.simulate_ips));
   TRY_ASSIGN(std::vector<Input> inputs, open_inputs(request.inputs));
   Shortfall shortfall = give_up_rights();
   Progress progress;
@@ -64,7 +68,10 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request,
   ProgressLine line(progress, bytes_of(inputs), inputs.size());
   if (!request.quiet) line.start();
   AnalysisRequest analysis{inputs, content, thread_count(request, inputs.size()),
-                           make_capture_engine, {}, progress, {}};
+                           {}, {}, progress, {}};
+  analysis.make_capture_engine = [&]() -> Result<std::unique_ptr<CaptureEngine>> {
+    return std::make_unique<PacketEngine>(*captures, progress.stop);
+  };
   if (outputs.wants_eve())
     analysis.on_eve = [&outputs](std::string_view lines) { outputs.eve(lines); };
   analysis.on_threads_ready = [&shortfall] {
@@ -84,13 +91,12 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request,
   return found ? cli::kExitFound : cli::kExitDone;
 }
 
-[[noreturn]] void be_the_child(const cli::AnalyzeRequest& request,
-                               const CaptureEngineMaker& make_capture_engine, Outputs& outputs,
+[[noreturn]] void be_the_child(const cli::AnalyzeRequest& request, Outputs& outputs,
                                int finished_fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   Result<int> code = cli::kExitCouldNot;
   try {
-    code = read_and_judge(request, make_capture_engine, outputs);
+    code = read_and_judge(request, outputs);
   } catch (const std::exception& error) {
     // Out of memory is the one that is left: nothing else throws past its interface.
     code = failure(std::string("gave up: ") + error.what());
@@ -111,8 +117,7 @@ int wait_for(pid_t child) {
 
 }  // namespace
 
-Result<int> run_analyze(const cli::AnalyzeRequest& request,
-                        const CaptureEngineMaker& make_capture_engine) {
+Result<int> run_analyze(const cli::AnalyzeRequest& request) {
   TRY_ASSIGN(Outputs outputs, Outputs::create(request));
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return system_failure("make a pipe");
@@ -122,7 +127,7 @@ Result<int> run_analyze(const cli::AnalyzeRequest& request,
   if (child < 0) return system_failure("start the reading process");
   if (child == 0) {
     outputs.leave_to_other();
-    be_the_child(request, make_capture_engine, outputs, tell_finished.get());
+    be_the_child(request, outputs, tell_finished.get());
   }
   tell_finished.reset();
   // The child stops by itself and still ends what it began; this process then cleans up.

@@ -125,12 +125,14 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
       .add_option("--threads", options.threads,
                   "inputs read at once; the result is the same for any number")
       ->type_name("NUMBER");
+  add_capture_options(command, options.capture);
 }
 
 Result<AnalyzeRequest> resolve(const AnalyzeOptions& options) {
   AnalyzeRequest request;
   TRY_ASSIGN(request.min_severity, resolve_severity(options.min_severity));
   TRY_ASSIGN(request.threads, resolve_threads(options.threads));
+  TRY_ASSIGN(request.capture, resolve(options.capture));
   TRY(check_standard_output(options));
   TRY(check_reports(options.reports));
   if (options.no_behaviors && !options.settings.empty())

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/capture_options.h"
 #include "base/result.h"
 #include "event/alert.h"
 
@@ -15,6 +16,7 @@ class App;
 namespace picket::app::cli {
 
 struct AnalyzeOptions {
+  CaptureOptions capture;
   std::vector<std::string> inputs;
   std::vector<std::string> sigma;
   std::string sigma_placeholders;
@@ -28,6 +30,7 @@ struct AnalyzeOptions {
 };
 
 struct AnalyzeRequest {
+  CaptureOptions capture;
   std::vector<std::string> inputs;
   std::vector<std::string> sigma;
   std::string sigma_placeholders;

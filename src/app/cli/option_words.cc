@@ -28,6 +28,7 @@ std::vector<std::string_view> words_for(std::string_view value_name) {
   if (value_name == "DIRECTION") return {"inbound", "outbound", "listening", "unknown"};
   if (value_name == "KEY") return sort_key_words();
   if (value_name == "COLUMNS") return column_words();
+  if (value_name == "CHECKSUMS") return {"all", "none", "auto"};
   if (value_name == "SEVERITY")
     return spellings(event::Severity::kInformational, event::Severity::kCritical);
   if (value_name == "GROUP")

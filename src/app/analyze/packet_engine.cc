@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/analyze/packet_engine.h"
+
+#include "app/capture/capture_run.h"
+#include "app/capture/eve_writer.h"
+
+namespace picket::app::analyze {
+
+void PacketEngine::run(const sensor::replay::CaptureInput& input, FindingSink& sink,
+                       sensor::replay::ReadOutcome& outcome) {
+  const std::string name(input.input);
+  capture::EveWriter eve({}, [&sink](std::string_view lines) { sink.eve(lines); });
+  capture::CaptureRun run({.settings = settings_,
+                           .sink = eve,
+                           .inspector = nullptr,
+                           .on_link_type = [&eve](uint16_t type) { eve.set_link_type(type); },
+                           .on_progress = {},
+                           .stop = &stop_});
+  const Result<capture::CaptureOutcome> read = run.read(input.source);
+  if (!read) {
+    outcome.problem(name, 0, read.error().message);
+    return;
+  }
+  outcome.records += read->packets;
+  if (read->problem) outcome.problem(name, read->offset, *read->problem);
+}
+
+}  // namespace picket::app::analyze
