@@ -24,6 +24,7 @@ struct Run {
   std::latch ready;
   std::latch go{1};
   std::atomic<bool> cancelled{false};
+  std::atomic<uint64_t> captures{0};
 };
 
 // One reading thread.
@@ -44,21 +45,22 @@ class Reader {
     run.go.wait();
     for (size_t i = run.next++; i < run.lanes.size(); i = run.next++) {
       Lane& lane = *run.lanes[i];
-      lane.close(run.cancelled ? replay::ReadOutcome{} : read(request_.inputs[i], lane));
+      lane.close(run.cancelled ? replay::ReadOutcome{} : read(request_.inputs[i], lane, run));
       ++request_.progress.inputs_done;
     }
   }
 
  private:
-  replay::ReadOutcome read(Input& input, Lane& lane);
-  replay::ReadOutcome read_bytes(replay::ByteSource& source, const std::string& name, Lane& lane);
+  replay::ReadOutcome read(Input& input, Lane& lane, Run& run);
+  replay::ReadOutcome read_bytes(replay::ByteSource& source, const std::string& name, Lane& lane,
+                                 Run& run);
 
   const AnalysisRequest& request_;
   std::unique_ptr<RecordJudge> judge_;
   std::unique_ptr<CaptureEngine> captures_;
 };
 
-replay::ReadOutcome Reader::read(Input& input, Lane& lane) {
+replay::ReadOutcome Reader::read(Input& input, Lane& lane, Run& run) {
   replay::ReadOutcome outcome;
   if (!input.error.empty()) {
     outcome.problem(input.name, 0, input.error);
@@ -76,11 +78,11 @@ replay::ReadOutcome Reader::read(Input& input, Lane& lane) {
     file = std::move(*opened);
   }
   replay::CountedSource counted(*file, [&](uint64_t bytes) { request_.progress.bytes += bytes; });
-  return read_bytes(counted, input.name, lane);
+  return read_bytes(counted, input.name, lane, run);
 }
 
 replay::ReadOutcome Reader::read_bytes(replay::ByteSource& source, const std::string& name,
-                                       Lane& lane) {
+                                       Lane& lane, Run& run) {
   LaneWriter writer(lane, static_cast<bool>(request_.on_eve));
   replay::ReadOutcome of_captures;
   replay::ReadRequest read;
@@ -90,6 +92,7 @@ replay::ReadOutcome Reader::read_bytes(replay::ByteSource& source, const std::st
   };
   if (captures_)
     read.on_capture = [&](const replay::CaptureInput& capture) {
+      ++run.captures;
       captures_->run(capture, writer, of_captures);
     };
   judge_->begin_input();
@@ -150,6 +153,7 @@ Result<AnalysisResult> analyze(const AnalysisRequest& request) {
   put_together(run, *conclusions, result);
   workers.clear();
   TRY(may);
+  result.captures = run.captures;
   result.activities = conclusions->finish();
   result.alerts.finish();
   result.stopped = request.progress.stop;

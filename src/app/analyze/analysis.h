@@ -40,6 +40,7 @@ struct AnalysisResult {
   sensor::replay::ReadOutcome total;  // of all inputs; problems in their order
   incident::Lineage lineage;          // of the processes that were told of
   uint64_t activities = 0;            // that the behaviours saw
+  uint64_t captures = 0;              // inspected
   bool stopped = false;
 };
 

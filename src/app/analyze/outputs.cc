@@ -98,10 +98,13 @@ bool Outputs::standard_output_taken() const {
 
 void Outputs::write_alerts(const Account& account) {
   if (!events_ && !eve_) return;
+  // Of captures EVE is the account of what signatures and protocols show, and nothing else: its
+  // readers compare it with that of other engines. Signatures' alerts stand in it already.
+  const bool logs_to_eve = eve_ && account.result.captures == 0;
   account.result.alerts.visit([&](const event::Alert& alert) {
     if (events_) events_->write(alert_line(alert));
-    // Those of signatures stand in EVE already, where their packet came by.
-    if (eve_ && alert.detector != event::Detector::kSignature) eve_->write(eve_alert_line(alert));
+    if (logs_to_eve && alert.detector != event::Detector::kSignature)
+      eve_->write(eve_alert_line(alert));
   });
 }
 
