@@ -67,6 +67,12 @@ void fields(auto& archive, Is<event::TlsSession> auto& self) {
   archive(connection_id, local, remote, server_name, version, ja3, ja3s, ja4, alpn, subject, issuer,
           certificate_sha1, certificate_sha256, self_signed, established);
 }
+void fields(auto& archive, Is<event::FileCarried> auto& self) {
+  auto& [connection_id, local, remote, inbound, protocol, name, content_type, bytes, md5, sha1,
+         sha256] = self;
+  archive(connection_id, local, remote, inbound, protocol, name, content_type, bytes, md5, sha1,
+          sha256);
+}
 void fields(auto& archive, Is<event::FileWritten> auto& self) {
   auto& [path, hidden, executable] = self;
   archive(path, hidden, executable);
