@@ -224,8 +224,11 @@ class Analyze(unittest.TestCase):
         command = contract.content_test_command(PICKET, self.folder / "samples", self.rules)
         self.assertEqual(json.loads(self.run_picket(command, 0).stdout)["passed"], 1)
         self.write("samples/one/info.yml", info % 2)
+        other, = json.loads(self.run_picket(command, 0).stdout)["other_counts"]
+        self.assertEqual((other["matches"], other["match_count"]), (1, 2))
+        self.write("samples/one/log.json", record(5, "plain"))
         failed, = json.loads(self.run_picket(command, 1).stdout)["failed"]
-        self.assertEqual(failed["matches"], 1)
+        self.assertEqual(failed["problem"], "its rule does not match")
 
     def test_public_samples_fire_their_rules(self):
         shared = os.environ.get("PICKET_SHARED")

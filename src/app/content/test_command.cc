@@ -25,10 +25,14 @@ std::string ids_of(const Sample& sample) {
 
 std::string as_text(const std::vector<SampleResult>& results) {
   std::string out;
-  for (const SampleResult& result : results)
+  for (const SampleResult& result : results) {
     if (!result.problem.empty())
       out += printable(result.sample.info) + ": " + printable(result.problem) + " [" +
              printable(ids_of(result.sample)) + "]\n";
+    else if (result.other_count())
+      out += printable(result.sample.info) + ": passes, with " + std::to_string(result.matches) +
+             " matches instead of " + std::to_string(result.sample.match_count) + "\n";
+  }
   return out + std::to_string(passed(results)) + " of " + std::to_string(results.size()) +
          " samples pass\n";
 }
@@ -44,6 +48,14 @@ std::string as_json(const std::vector<SampleResult>& results) {
     json.member("rules", ids_of(result.sample)).member("matches", result.matches);
     json.member("problem", result.problem).end_object();
   }
+  json.end_array().key("other_counts").begin_array();
+  for (const SampleResult& result : results)
+    if (result.problem.empty() && result.other_count())
+      json.begin_object()
+          .member("info", result.sample.info)
+          .member("matches", result.matches)
+          .member("match_count", result.sample.match_count)
+          .end_object();
   json.end_array().end_object();
   return out + '\n';
 }

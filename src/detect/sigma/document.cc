@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/sigma/document.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -54,6 +55,12 @@ Result<Document> read_document(const YamlNode& document, About about, const Plac
   return failure("not a Sigma document: neither detection, correlation nor filter");
 }
 
+// YAML of another kind that stands among rules: what describes their tests, settings of tools.
+bool is_about_something_else(const YamlNode& document) {
+  static constexpr std::string_view kWords[] = {"title", "logsource", "detection", "correlation", "filter"};
+  return std::ranges::none_of(kWords, [&](std::string_view word) { return document.find(word) != nullptr; });
+}
+
 }  // namespace
 
 std::string_view level_name(Level level) { return kLevels[static_cast<size_t>(level)]; }
@@ -80,6 +87,7 @@ std::vector<Document> read_documents(std::string_view text, const std::string& f
       errors.push_back({{file, tree.line}, "", "not a Sigma document: no map"});
       continue;
     }
+    if (is_about_something_else(tree)) continue;
     auto about = read_about(tree, file);
     auto document = about ? read_document(tree, *about, placeholders)
                           : Result<Document>(std::unexpected(about.error()));
