@@ -189,7 +189,7 @@ void add_alerts_options(CLI::App& command, AlertsOptions& options) {
       ->group(kOutputGroup);
   command
       .add_option("--min-severity", options.min_severity,
-                  "the least severe to show: informational, low, medium, high, critical")
+                  "the least severe to show")
       ->type_name("SEVERITY")
       ->capture_default_str()
       ->group(kOutputGroup);
