@@ -12,8 +12,8 @@ uint64_t checksum_add(uint64_t sum, Bytes bytes);
 uint16_t checksum_fold(uint64_t sum);
 
 Checksum check_ipv4_header(Bytes header);
-// TCP, UDP, ICMP of `packet`, over transport_header and payload (which lie side by side) and, but for
-// ICMPv4, the pseudo header. UDP over IPv4 without a checksum counts as good.
+// TCP, UDP, ICMP of `packet`, over transport_header and payload (which lie side by side) and, but
+// for ICMPv4, the pseudo header. UDP over IPv4 without a checksum counts as good.
 Checksum check_transport(const Packet& packet);
 
 }  // namespace picket::packet

@@ -7,11 +7,15 @@ namespace picket::packet {
 
 std::optional<Layer> layer_of_link_type(uint16_t link_type) {
   switch (link_type) {
-    case 0: case 108: return Layer::kNull;
+    case 0:
+    case 108: return Layer::kNull;
     case 1: return Layer::kEthernet;
-    case 9: case 50: return Layer::kPpp;
+    case 9:
+    case 50: return Layer::kPpp;
     case 104: return Layer::kCiscoHdlc;
-    case 12: case 14: case 101: return Layer::kIp;
+    case 12:
+    case 14:
+    case 101: return Layer::kIp;
     case 113: return Layer::kLinuxCooked;
     case 228: return Layer::kIpv4;
     case 229: return Layer::kIpv6;

@@ -11,7 +11,7 @@ namespace picket::packet {
 // What a stretch of bytes begins with.
 enum class Layer : uint8_t {
   kEthernet,
-  kIp,   // either, by its version
+  kIp,  // either, by its version
   kIpv4,
   kIpv6,
   kLinuxCooked,   // SLL
@@ -39,12 +39,13 @@ struct Inner {
   Bytes bytes;
 };
 
-// Headers of one packet, from `first` on, into `packet`, whose number, time and wire_length the caller
-// has set, everything else fresh. What is odd becomes packet.events; a header that cannot be read ends
-// the walk. Returns what the packet carries, if it is a tunnel. Layers walked through are bounded by
-// kLayersMax. Pure but for counters; never throws. Standards: IEEE 802.1Q, 802.1ad, 802.1ah, 802.1BR,
-// RFC 791, 8200, 9293, 768, 792, 4443, 826, 3032 (MPLS), 2516 (PPPoE), 2784 and 2890 (GRE), 2637
-// (PPTP), 7348 (VXLAN), 8926 (Geneve), 4380 (Teredo), 8300 (NSH), 9260 (SCTP), 4303 (ESP).
+// Headers of one packet, from `first` on, into `packet`, whose number, time and wire_length the
+// caller has set, everything else fresh. What is odd becomes packet.events; a header that cannot be
+// read ends the walk. Returns what the packet carries, if it is a tunnel. Layers walked through are
+// bounded by kLayersMax. Pure but for counters; never throws. Standards: IEEE 802.1Q, 802.1ad,
+// 802.1ah, 802.1BR, RFC 791, 8200, 9293, 768, 792, 4443, 826, 3032 (MPLS), 2516 (PPPoE), 2784 and
+// 2890 (GRE), 2637 (PPTP), 7348 (VXLAN), 8926 (Geneve), 4380 (Teredo), 8300 (NSH), 9260 (SCTP),
+// 4303 (ESP).
 class Decoder {
  public:
   static constexpr unsigned kLayersMax = 16;

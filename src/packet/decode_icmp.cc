@@ -46,11 +46,13 @@ void quoted_ipv6(Walk& walk, Bytes bytes) {
 
 // The highest code in use for each ICMPv4 type; -1: no such type.
 int code_max_v4(uint8_t type) {
-  constexpr std::array<int8_t, 19> kCodes = {0, -1, -1, 15, 0, 3,  -1, -1, 0, 16,
-                                             0, 1,  2,  0,  0, 0,  0,  0,  0};
+  constexpr std::array<int8_t, 19> kCodes = {0, -1, -1, 15, 0, 3, -1, -1, 0, 16,
+                                             0, 1,  2,  0,  0, 0, 0,  0,  0};
   if (type < kCodes.size()) return kCodes[type];
   switch (type) {
-    case 30: case 42: case 43: return 4;
+    case 30:
+    case 42:
+    case 43: return 4;
     default: return -1;
   }
 }
@@ -63,10 +65,32 @@ int code_max_v6(uint8_t type) {
     case 3: return 1;
     case 4: return 3;
     case 138: return 255;
-    case 139: case 140: return 2;
-    case 128: case 129: case 130: case 131: case 132: case 133: case 134: case 135: case 136:
-    case 137: case 141: case 142: case 143: case 144: case 145: case 146: case 147: case 148:
-    case 149: case 151: case 152: case 153: case 154: case 155: return 255;
+    case 139:
+    case 140: return 2;
+    case 128:
+    case 129:
+    case 130:
+    case 131:
+    case 132:
+    case 133:
+    case 134:
+    case 135:
+    case 136:
+    case 137:
+    case 141:
+    case 142:
+    case 143:
+    case 144:
+    case 145:
+    case 146:
+    case 147:
+    case 148:
+    case 149:
+    case 151:
+    case 152:
+    case 153:
+    case 154:
+    case 155: return 255;
     default: return -1;
   }
 }
@@ -106,13 +130,19 @@ void decode_icmpv4(Walk& walk, Bytes bytes) {
   else if (icmp.code > code_max)
     walk.event(PacketEvent::k_icmpv4_unknown_code);
   switch (icmp.type) {
-    case 0: case 8: case 13: case 14: case 15: case 16: case 17: case 18:
-      take_echo(icmp, bytes);
-      break;
-    case 3:
-      icmp.mtu = load16(bytes.data() + 6);
-      [[fallthrough]];
-    case 4: case 5: case 11: case 12:
+    case 0:
+    case 8:
+    case 13:
+    case 14:
+    case 15:
+    case 16:
+    case 17:
+    case 18: take_echo(icmp, bytes); break;
+    case 3: icmp.mtu = load16(bytes.data() + 6); [[fallthrough]];
+    case 4:
+    case 5:
+    case 11:
+    case 12:
       if (icmp.code <= code_max) quoted_ipv4(walk, bytes.subspan(kHeader));
       break;
     default: break;
@@ -127,9 +157,10 @@ void decode_icmpv6(Walk& walk, Bytes bytes) {
   const int code_max = code_max_v6(icmp.type);
   if (code_max < 0) {
     switch (icmp.type) {
-      case 100: case 101: case 200: case 201:
-        walk.event(PacketEvent::k_icmpv6_experimentation_type);
-        break;
+      case 100:
+      case 101:
+      case 200:
+      case 201: walk.event(PacketEvent::k_icmpv6_experimentation_type); break;
       default:
         walk.event(icmp.type < 128 || icmp.type > 155 ? PacketEvent::k_icmpv6_unassigned_type
                                                       : PacketEvent::k_icmpv6_unknown_type);
@@ -139,11 +170,16 @@ void decode_icmpv6(Walk& walk, Bytes bytes) {
   }
   switch (icmp.type) {
     case 2: icmp.mtu = load32(bytes.data() + 4); [[fallthrough]];
-    case 1: case 3: case 4:
+    case 1:
+    case 3:
+    case 4:
       if (icmp.code <= code_max) quoted_ipv6(walk, bytes.subspan(kHeader));
       break;
-    case 128: case 129: take_echo(icmp, bytes); break;
-    case 130: case 131: case 132:  // multicast listener discovery never leaves the link
+    case 128:
+    case 129: take_echo(icmp, bytes); break;
+    case 130:
+    case 131:
+    case 132:  // multicast listener discovery never leaves the link
       if (walk.packet.ttl != 1) walk.event(PacketEvent::k_icmpv6_mld_message_with_invalid_hl);
       break;
     default: break;

@@ -31,7 +31,9 @@ std::optional<PacketEvent> option_problem(uint32_t bit, Bytes option) {
     return option[2] >= least && option[2] % 4 == least % 4 && option[2] <= size + 1;
   };
   switch (bit) {
-    case kIpOptionRr: case kIpOptionLsrr: case kIpOptionSsrr:
+    case kIpOptionRr:
+    case kIpOptionLsrr:
+    case kIpOptionSsrr:
       if (size < 3) return PacketEvent::k_ipv4_opt_invalid_len;
       if (!pointer_ok(4)) return PacketEvent::k_ipv4_opt_malformed;
       break;
@@ -45,7 +47,8 @@ std::optional<PacketEvent> option_problem(uint32_t bit, Bytes option) {
     case kIpOptionEsec:
       if (size < 3) return PacketEvent::k_ipv4_opt_invalid_len;
       break;
-    case kIpOptionSatid: case kIpOptionRtralt:
+    case kIpOptionSatid:
+    case kIpOptionRtralt:
       if (size != 4) return PacketEvent::k_ipv4_opt_invalid_len;
       break;
     case kIpOptionCipso: {

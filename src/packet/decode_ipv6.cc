@@ -148,7 +148,9 @@ bool walk_extension_headers(Headers& headers) {
       case ip_protocol::kRouting: more = headers.routing(); break;
       case ip_protocol::kAh: more = headers.authentication(); break;
       case ip_protocol::kFragment: more = headers.fragment(); break;
-      case 135: case 139: case 140:  // mobility, host identity, shim6
+      case 135:
+      case 139:
+      case 140:  // mobility, host identity, shim6
         more = !headers.take().empty();
         break;
       default: return true;

@@ -27,9 +27,14 @@ void decode_ether_type(Walk& walk, uint16_t type, Bytes bytes) {
     case 0x0800: return decode_ipv4(walk, bytes);
     case 0x86dd: return decode_ipv6(walk, bytes);
     case 0x0806: return decode_arp(walk, bytes);
-    case 0x8100: case 0x88a8: case 0x9100: case 0x9200: case 0x9300: return decode_vlan(walk, bytes);
+    case 0x8100:
+    case 0x88a8:
+    case 0x9100:
+    case 0x9200:
+    case 0x9300: return decode_vlan(walk, bytes);
     case 0x88e7: return decode_802_1ah(walk, bytes);
-    case 0x8847: case 0x8848: return decode_mpls(walk, bytes);
+    case 0x8847:
+    case 0x8848: return decode_mpls(walk, bytes);
     case 0x8863: return decode_pppoe_discovery(walk, bytes);
     case 0x8864: return decode_pppoe_session(walk, bytes);
     case 0x894f: return decode_nsh(walk, bytes);
@@ -69,7 +74,10 @@ void decode_null(Walk& walk, Bytes bytes) {
   const Bytes rest = bytes.subspan(kNullHeader);
   switch (family) {
     case 2: return decode_ipv4(walk, rest);
-    case 10: case 24: case 28: case 30: return decode_ipv6(walk, rest);
+    case 10:
+    case 24:
+    case 28:
+    case 30: return decode_ipv6(walk, rest);
     default: return walk.event(PacketEvent::k_ltnull_unsupported_type);
   }
 }

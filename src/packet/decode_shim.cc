@@ -65,7 +65,11 @@ void decode_pppoe_session(Walk& walk, Bytes bytes) {
 void decode_pppoe_discovery(Walk& walk, Bytes bytes) {
   if (bytes.size() < 6) return walk.event(PacketEvent::k_pppoe_pkt_too_small);
   switch (bytes[1]) {
-    case 0x09: case 0x07: case 0x19: case 0x65: case 0xa7: break;
+    case 0x09:
+    case 0x07:
+    case 0x19:
+    case 0x65:
+    case 0xa7: break;
     default: return walk.event(PacketEvent::k_pppoe_wrong_code);
   }
   const size_t length = load16(bytes.data() + 4);
@@ -93,11 +97,34 @@ void decode_ppp_protocol(Walk& walk, uint16_t protocol, Bytes bytes) {
       return decode_ipv6(walk, bytes);
     case 0x0281: return decode_mpls(walk, bytes);
     // Known, and nothing for us: compressed TCP, other network layers, control protocols.
-    case 0x002d: case 0x0023: case 0x0025: case 0x0027: case 0x0029: case 0x002b: case 0x0031:
-    case 0x0033: case 0x0035: case 0x003d: case 0x003f: case 0x8021: case 0x8023: case 0x8025:
-    case 0x8027: case 0x8029: case 0x802b: case 0x8031: case 0x8033: case 0x8035: case 0x803d:
-    case 0x803f: case 0x8057: case 0x80fd: case 0xc021: case 0xc023: case 0xc025: case 0xc223:
-      return walk.event(PacketEvent::k_ppp_unsup_proto);
+    case 0x002d:
+    case 0x0023:
+    case 0x0025:
+    case 0x0027:
+    case 0x0029:
+    case 0x002b:
+    case 0x0031:
+    case 0x0033:
+    case 0x0035:
+    case 0x003d:
+    case 0x003f:
+    case 0x8021:
+    case 0x8023:
+    case 0x8025:
+    case 0x8027:
+    case 0x8029:
+    case 0x802b:
+    case 0x8031:
+    case 0x8033:
+    case 0x8035:
+    case 0x803d:
+    case 0x803f:
+    case 0x8057:
+    case 0x80fd:
+    case 0xc021:
+    case 0xc023:
+    case 0xc025:
+    case 0xc223: return walk.event(PacketEvent::k_ppp_unsup_proto);
     default: return walk.event(PacketEvent::k_ppp_wrong_type);
   }
 }

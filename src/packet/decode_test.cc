@@ -23,7 +23,8 @@ struct Decoded {
 Decoded decode(Frame frame, Layer layer = Layer::kEthernet) {
   static std::deque<Frame> kept;
   Decoded out;
-  out.inner = Decoder(DecodeOptions{}).decode(layer, kept.emplace_back(std::move(frame)), out.packet);
+  out.inner =
+      Decoder(DecodeOptions{}).decode(layer, kept.emplace_back(std::move(frame)), out.packet);
   return out;
 }
 
@@ -31,8 +32,8 @@ Frame dns_like() { return udp(5000, 53, text("question")); }
 
 TEST(PacketDecode, ReadsTcpOverIpv4WithOptions) {
   const Frame options = bytes({2, 4, 5, 0xb4, 4, 2, 1, 3, 3, 7, 1, 1});
-  const auto [packet, inner] =
-      decode(ethernet(0x0800, ipv4(kA, kB, 6, tcp(1234, 80, 100, 200, 0x12, text("hello"), options))));
+  const auto [packet, inner] = decode(
+      ethernet(0x0800, ipv4(kA, kB, 6, tcp(1234, 80, 100, 200, 0x12, text("hello"), options))));
   ASSERT_TRUE(packet.is_tcp());
   EXPECT_EQ(packet.source.text(), "10.0.0.1");
   EXPECT_EQ(packet.destination_port, 80);
@@ -58,8 +59,7 @@ TEST(PacketDecode, TellsRightChecksumsFromWrongOnes) {
   EXPECT_EQ(decode(ipv4(kA, kB, 6, segment), Layer::kIp).packet.transport_checksum,
             Checksum::kGood);
   segment.back() ^= 1;
-  EXPECT_EQ(decode(ipv4(kA, kB, 6, segment), Layer::kIp).packet.transport_checksum,
-            Checksum::kBad);
+  EXPECT_EQ(decode(ipv4(kA, kB, 6, segment), Layer::kIp).packet.transport_checksum, Checksum::kBad);
 }
 
 TEST(PacketDecode, WalksTagsAndLabels) {
@@ -152,8 +152,8 @@ TEST(PacketDecode, WalksIpv6ExtensionHeaders) {
   EXPECT_EQ(as_text(packet.payload), "question");
 
   const Frame cut = bytes({17, 9, 1, 4, 0, 0, 0, 0});
-  EXPECT_TRUE(decode(ipv6(1, 2, 60, cut), Layer::kIp)
-                  .packet.has_event(PacketEvent::k_ipv6_trunc_exthdr));
+  EXPECT_TRUE(
+      decode(ipv6(1, 2, 60, cut), Layer::kIp).packet.has_event(PacketEvent::k_ipv6_trunc_exthdr));
 }
 
 TEST(PacketDecode, NamesWhatIsWrongWithHeaders) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packets in packets: GRE (RFC 2784, 2890, 2637), ERSPAN (draft-foschiano-erspan), VXLAN (RFC 7348),
-// Geneve (RFC 8926), Teredo (RFC 4380).
+// Packets in packets: GRE (RFC 2784, 2890, 2637), ERSPAN (draft-foschiano-erspan), VXLAN (RFC
+// 7348), Geneve (RFC 8926), Teredo (RFC 4380).
 #include <algorithm>
 
 #include "packet/layers.h"
@@ -65,7 +65,9 @@ void gre_payload(Walk& walk, uint16_t type, bool has_sequence, Bytes bytes) {
       if (walk.options.erspan_1) walk.tunnel(Layer::kEthernet, Carrier::kErspan, bytes);
       return;
     case 0x0806: return decode_arp(walk, bytes);
-    case 0x8100: case 0x8847: case 0x8848: return decode_ether_type(walk, type, bytes);
+    case 0x8100:
+    case 0x8847:
+    case 0x8848: return decode_ether_type(walk, type, bytes);
     default: return;
   }
 }
@@ -107,7 +109,11 @@ bool decode_vxlan(Walk& walk, Bytes payload) {
   if ((payload[0] & 0x08) == 0) return false;
   const Bytes inner = payload.subspan(kHeader);
   switch (load16(inner.data() + 12)) {
-    case 0x0800: case 0x86dd: case 0x0806: case 0x8100: case 0x88a8: break;
+    case 0x0800:
+    case 0x86dd:
+    case 0x0806:
+    case 0x8100:
+    case 0x88a8: break;
     default: walk.event(PacketEvent::k_vxlan_unknown_payload_type); return false;
   }
   walk.tunnel(Layer::kEthernet, Carrier::kVxlan, inner);

@@ -58,8 +58,9 @@ size_t Defragmenter::KeyHash::operator()(const Key& key) const {
 Defragmenter::Key Defragmenter::key_of(const Packet& packet) {
   // IPv6 identifies datagrams by addresses and id alone (RFC 8200 4.5).
   const uint8_t protocol = packet.ip_version == 4 ? packet.protocol : uint8_t{0};
-  return {packet.source.bytes(), packet.destination.bytes(), packet.ip_id, packet.vlan,
-          packet.ip_version,     protocol,                   packet.depth};
+  return {packet.source.bytes(), packet.destination.bytes(), packet.ip_id,
+          packet.vlan,           packet.ip_version,          protocol,
+          packet.depth};
 }
 
 void Defragmenter::drop_oldest() {

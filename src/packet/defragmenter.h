@@ -12,8 +12,8 @@
 
 namespace picket::packet {
 
-// Whose bytes hold where fragments overlap with different content, by the receiver's operating system:
-// J. Novak, "Target-Based Fragmentation Reassembly", 2005.
+// Whose bytes hold where fragments overlap with different content, by the receiver's operating
+// system: J. Novak, "Target-Based Fragmentation Reassembly", 2005.
 enum class FragmentPolicy : uint8_t { kFirst, kLast, kBsd, kBsdRight, kLinux, kWindows, kSolaris };
 
 // Puts IP fragments together (RFC 791 3.2, RFC 8200 4.5). Time is that of the packets. Bounded in
@@ -31,8 +31,8 @@ class Defragmenter {
   explicit Defragmenter(PolicyOf policy_of) : policy_of_(std::move(policy_of)) {}
 
   // Takes a packet that is a fragment; oddities are added to its events. When it was the last one
-  // missing: the whole datagram, from its IP header on, to be decoded; its bytes live until the next
-  // call.
+  // missing: the whole datagram, from its IP header on, to be decoded; its bytes live until the
+  // next call.
   std::optional<Inner> add(Packet& fragment);
   size_t waiting() const { return datagrams_.size(); }
 
@@ -53,7 +53,7 @@ class Defragmenter {
   struct Datagram {
     std::vector<uint8_t> header;  // up to what was fragmented, from the first fragment
     std::vector<uint8_t> data;
-    std::vector<Piece> pieces;    // in order, without overlap
+    std::vector<Piece> pieces;  // in order, without overlap
     WallTime started;
     uint64_t order = 0;
     size_t fragments = 0;

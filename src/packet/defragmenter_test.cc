@@ -55,7 +55,8 @@ TEST(Defragmenter, PutsFragmentsTogetherInAnyOrder) {
     std::optional<Inner> whole;
     for (const int i : order) {
       EXPECT_FALSE(whole);
-      whole = pieces.add(static_cast<size_t>(i) * 8, std::string_view(all).substr(i * 8u, 8), i != 3);
+      whole =
+          pieces.add(static_cast<size_t>(i) * 8, std::string_view(all).substr(i * 8u, 8), i != 3);
     }
     EXPECT_EQ(payload_of(whole), "0123456789abcdefghijklmn");
     EXPECT_EQ(pieces.defragmenter.waiting(), 0u);
@@ -79,7 +80,8 @@ TEST(Defragmenter, ResolvesOverlapAsTheReceiverDoes) {
     const Frame head = udp(1, 2, {});
     Frame fixed = head;
     fixed[5] = 24;
-    return payload_of(pieces.add(0, std::string_view(reinterpret_cast<const char*>(fixed.data()), 8), true));
+    return payload_of(
+        pieces.add(0, std::string_view(reinterpret_cast<const char*>(fixed.data()), 8), true));
   };
   EXPECT_EQ(result(FragmentPolicy::kBsd), "oldoldolwnewnewn");
   EXPECT_EQ(result(FragmentPolicy::kFirst), "oldoldolwnewnewn");
@@ -91,7 +93,8 @@ TEST(Defragmenter, PutsIpv6TogetherBehindItsHeaders) {
   Pieces pieces;
   const Frame datagram = udp(1, 2, text("0123456789abcdef"));
   const auto fragment = [&](size_t offset, size_t size, bool more) {
-    Frame header = bytes({17, 0, static_cast<int>(offset >> 8), static_cast<int>(offset | (more ? 1 : 0)), 0, 0, 0, 9});
+    Frame header = bytes({17, 0, static_cast<int>(offset >> 8),
+                          static_cast<int>(offset | (more ? 1 : 0)), 0, 0, 0, 9});
     header.insert(header.end(), datagram.begin() + static_cast<ptrdiff_t>(offset),
                   datagram.begin() + static_cast<ptrdiff_t>(offset + size));
     return ipv6(1, 2, 0, join(bytes({44, 0, 5, 2, 0, 0, 0, 0}), header));

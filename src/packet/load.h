@@ -6,8 +6,8 @@
 
 namespace picket::packet {
 
-// Numbers in network order at `at`, which the caller has checked to be there: the decoders' hot path
-// asks once for a whole header and then reads its fields.
+// Numbers in network order at `at`, which the caller has checked to be there: the decoders' hot
+// path asks once for a whole header and then reads its fields.
 inline uint16_t load16(const uint8_t* at) {
   uint16_t value;
   std::memcpy(&value, at, sizeof value);

@@ -15,16 +15,16 @@ enum class Checksum : uint8_t { kUnchecked, kGood, kBad };
 
 // What a packet travelled in, innermost first: EVE's pkt_src.
 enum class Carrier : uint8_t {
-  kWire,        // as captured
+  kWire,  // as captured
   kGre,
-  kIpInIp4,     // IP in IPv4
-  kIpInIp6,     // IP in IPv6
+  kIpInIp4,  // IP in IPv4
+  kIpInIp6,  // IP in IPv6
   kTeredo,
   kVxlan,
   kGeneve,
   kErspan,
-  kFragments,   // put together by defragmentation
-  kStreamEnd,   // no packet at all: the end of a flow, looked at in one direction
+  kFragments,  // put together by defragmentation
+  kStreamEnd,  // no packet at all: the end of a flow, looked at in one direction
 };
 
 namespace tcp_flag {
@@ -32,8 +32,9 @@ constexpr uint8_t kFin = 0x01, kSyn = 0x02, kRst = 0x04, kPsh = 0x08, kAck = 0x1
                   kEce = 0x40, kCwr = 0x80;
 }
 namespace ip_protocol {
-constexpr uint8_t kHopByHop = 0, kIcmp = 1, kIgmp = 2, kIpip = 4, kTcp = 6, kUdp = 17, kIpv6 = 41, kRouting = 43,
-                  kFragment = 44, kGre = 47, kEsp = 50, kAh = 51, kIcmpv6 = 58, kNone = 59, kDestOptions = 60, kSctp = 132;
+constexpr uint8_t kHopByHop = 0, kIcmp = 1, kIgmp = 2, kIpip = 4, kTcp = 6, kUdp = 17, kIpv6 = 41,
+                  kRouting = 43, kFragment = 44, kGre = 47, kEsp = 50, kAh = 51, kIcmpv6 = 58,
+                  kNone = 59, kDestOptions = 60, kSctp = 132;
 }
 
 struct TcpFields {
@@ -75,14 +76,14 @@ struct ArpFields {
   uint32_t source_ip = 0, destination_ip = 0;  // host order
 };
 
-// One packet, decoded: what its headers say, and views into its bytes. Filled by decode() and reused
-// from packet to packet without allocating. All views borrow from the frame given to decode() (or from
-// the defragmenter's buffer) and live as long as the packet is worked on. Numbers are in host order.
-// A tunnelled packet is a Packet of its own, with `depth` one more than what carried it. Layers that
-// are not there have empty views; fields of absent layers mean nothing.
+// One packet, decoded: what its headers say, and views into its bytes. Filled by decode() and
+// reused from packet to packet without allocating. All views borrow from the frame given to
+// decode() (or from the defragmenter's buffer) and live as long as the packet is worked on. Numbers
+// are in host order. A tunnelled packet is a Packet of its own, with `depth` one more than what
+// carried it. Layers that are not there have empty views; fields of absent layers mean nothing.
 struct Packet {
-  static constexpr size_t kVlansMax = 3;     // further tags are walked past
-  static constexpr size_t kEventsMax = 15;   // further ones are dropped
+  static constexpr size_t kVlansMax = 3;    // further tags are walked past
+  static constexpr size_t kEventsMax = 15;  // further ones are dropped
 
   uint64_t number = 0;  // of the frame in its capture, from 1 (EVE's pcap_cnt); 0: no frame
   WallTime time;
@@ -106,14 +107,14 @@ struct Packet {
   uint8_t ttl = 0;       // hop limit
   uint8_t tos = 0;       // traffic class
   bool dont_fragment = false, more_fragments = false, reserved_bit = false;
-  bool is_fragment = false;   // a piece not yet put together: no transport layer
-  bool is_rebuilt = false;    // put together from pieces
+  bool is_fragment = false;      // a piece not yet put together: no transport layer
+  bool is_rebuilt = false;       // put together from pieces
   uint16_t fragment_offset = 0;  // in bytes
   uint32_t ip_id = 0;
   IpAddress source, destination;
-  Bytes ip_header;    // with IPv4 options, without IPv6 extension headers: ipv4.hdr, ipv6.hdr
-  Bytes ip_options;   // IPv4: the options as sent
-  Bytes ip_payload;   // what the IP header carries, IPv6: after the extension headers
+  Bytes ip_header;   // with IPv4 options, without IPv6 extension headers: ipv4.hdr, ipv6.hdr
+  Bytes ip_options;  // IPv4: the options as sent
+  Bytes ip_payload;  // what the IP header carries, IPv6: after the extension headers
   uint32_t ip_options_seen = 0;  // IPv4: bit n set for option kinds below (kIpOption*)
   Ipv6Headers ipv6;
   Checksum ip_checksum = Checksum::kUnchecked;
@@ -121,7 +122,8 @@ struct Packet {
   // Transport layer; has_transport false when protocol is not one of those decoded, or is broken
   bool has_transport = false;
   uint16_t source_port = 0, destination_port = 0;  // TCP, UDP, SCTP
-  Bytes transport_header;  // tcp.hdr (with options), udp.hdr, icmpv4.hdr, icmpv6.hdr, SCTP common header
+  Bytes transport_header;  // tcp.hdr (with options), udp.hdr, icmpv4.hdr, icmpv6.hdr, SCTP common
+                           // header
   Checksum transport_checksum = Checksum::kUnchecked;
   TcpFields tcp;
   IcmpFields icmp;

@@ -15,13 +15,14 @@ packet::FragmentPolicy fragment_policy(inspect::stream::OverlapPolicy policy) {
   switch (policy) {
     case OverlapPolicy::kFirst: return packet::FragmentPolicy::kFirst;
     case OverlapPolicy::kLast: return packet::FragmentPolicy::kLast;
-    case OverlapPolicy::kBsdRight: case OverlapPolicy::kHpux10:
-      return packet::FragmentPolicy::kBsdRight;
-    case OverlapPolicy::kLinux: case OverlapPolicy::kOldLinux:
-      return packet::FragmentPolicy::kLinux;
+    case OverlapPolicy::kBsdRight:
+    case OverlapPolicy::kHpux10: return packet::FragmentPolicy::kBsdRight;
+    case OverlapPolicy::kLinux:
+    case OverlapPolicy::kOldLinux: return packet::FragmentPolicy::kLinux;
     case OverlapPolicy::kSolaris: return packet::FragmentPolicy::kSolaris;
-    case OverlapPolicy::kWindows: case OverlapPolicy::kVista: case OverlapPolicy::kWindows2003:
-      return packet::FragmentPolicy::kWindows;
+    case OverlapPolicy::kWindows:
+    case OverlapPolicy::kVista:
+    case OverlapPolicy::kWindows2003: return packet::FragmentPolicy::kWindows;
     default: return packet::FragmentPolicy::kBsd;
   }
 }

@@ -17,24 +17,24 @@ namespace picket::app::capture {
 
 // What reading one capture came to.
 struct CaptureOutcome {
-  uint64_t packets = 0;         // frames read
+  uint64_t packets = 0;  // frames read
   uint64_t packet_bytes = 0;
-  uint64_t not_decoded = 0;     // frames of link types that no decoder here knows
+  uint64_t not_decoded = 0;  // frames of link types that no decoder here knows
   uint64_t bad_checksums = 0;
-  uint64_t offset = 0;          // bytes of the input worked off
+  uint64_t offset = 0;                 // bytes of the input worked off
   std::optional<std::string> problem;  // why it ended before its end
 };
 
-// One capture from its first byte to its last record: read, decode, defragment, follow, inspect. One
-// thread; several runs may go on side by side, each with an Inspector of its own.
+// One capture from its first byte to its last record: read, decode, defragment, follow, inspect.
+// One thread; several runs may go on side by side, each with an Inspector of its own.
 class CaptureRun {
  public:
   struct Parts {
     const CaptureSettings& settings;
     inspect::RecordSink& sink;
     inspect::Inspector* inspector = nullptr;
-    std::function<void(uint16_t link_type)> on_link_type;    // before the first packet of a new one
-    std::function<void(uint64_t offset)> on_progress;        // now and then
+    std::function<void(uint16_t link_type)> on_link_type;  // before the first packet of a new one
+    std::function<void(uint64_t offset)> on_progress;      // now and then
     const std::atomic<bool>* stop = nullptr;
   };
   explicit CaptureRun(const Parts& parts);

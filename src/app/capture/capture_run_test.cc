@@ -59,7 +59,9 @@ Read read(sensor::replay::ByteSource& source, const std::vector<std::string>& se
   EXPECT_TRUE(settings) << (settings ? "" : settings.error().text());
   std::string lines;
   EveWriter writer({}, [&lines](std::string_view more) { lines += more; });
-  CaptureRun run({.settings = **settings, .sink = writer, .inspector = inspector,
+  CaptureRun run({.settings = **settings,
+                  .sink = writer,
+                  .inspector = inspector,
                   .on_link_type = [&](uint16_t type) { writer.set_link_type(type); },
                   .on_progress = {}});
   Read out;
@@ -83,19 +85,25 @@ const json* first(const Read& read, std::string_view type) {
 
 std::vector<Frame> conversation() {
   const auto to_server = [](uint32_t seq, uint32_t ack, uint8_t flags, std::string_view words) {
-    return ipv4(kClient, kServer, 6, tcp(1000, 80, seq, ack, flags, packet::for_tests::text(words)));
+    return ipv4(kClient, kServer, 6,
+                tcp(1000, 80, seq, ack, flags, packet::for_tests::text(words)));
   };
   const auto to_client = [](uint32_t seq, uint32_t ack, uint8_t flags, std::string_view words) {
-    return ipv4(kServer, kClient, 6, tcp(80, 1000, seq, ack, flags, packet::for_tests::text(words)));
+    return ipv4(kServer, kClient, 6,
+                tcp(80, 1000, seq, ack, flags, packet::for_tests::text(words)));
   };
   const std::string_view get = "GET /index.html HTTP/1.1\r\nHost: www.example.org\r\n\r\n";
   const std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
   const uint32_t asked = 101 + static_cast<uint32_t>(get.size());
   const uint32_t told = 501 + static_cast<uint32_t>(answer.size());
-  return {to_server(100, 0, 2, ""),        to_client(500, 101, 18, ""),
-          to_server(101, 501, 16, ""),     to_server(101, 501, 24, get),
-          to_client(501, asked, 24, answer), to_server(asked, told, 16, ""),
-          to_client(told, asked, 17, ""),  to_server(asked, told + 1, 17, ""),
+  return {to_server(100, 0, 2, ""),
+          to_client(500, 101, 18, ""),
+          to_server(101, 501, 16, ""),
+          to_server(101, 501, 24, get),
+          to_client(501, asked, 24, answer),
+          to_server(asked, told, 16, ""),
+          to_client(told, asked, 17, ""),
+          to_server(asked, told + 1, 17, ""),
           to_client(told + 1, asked + 1, 16, "")};
 }
 
@@ -127,14 +135,16 @@ TEST(CaptureRun, GivesTheSameTwice) {
 
 TEST(CaptureRun, FollowsFragmentsAndTunnels) {
   const Frame datagram = udp(9, 53, packet::for_tests::text("0123456789abcdef"));
-  const Frame head(datagram.begin(), datagram.begin() + 16), tail(datagram.begin() + 16, datagram.end());
+  const Frame head(datagram.begin(), datagram.begin() + 16),
+      tail(datagram.begin() + 16, datagram.end());
   const Frame inside = ipv4(3, 4, 17, udp(1, 2, packet::for_tests::text("x")));
   FrameSource source({ipv4(kClient, kServer, 17, head, 0x2000), ipv4(kClient, kServer, 17, tail, 2),
                       ipv4(kClient, kServer, 47, join(bytes({0, 0, 8, 0}), inside))});
   std::vector<std::string> flows;
   for (const json& record : read(source).records)
     if (record["event_type"] == "flow")
-      flows.push_back(std::string(record["src_ip"]) + ">" + std::to_string(int(record["dest_port"])));
+      flows.push_back(std::string(record["src_ip"]) + ">" +
+                      std::to_string(int(record["dest_port"])));
   EXPECT_THAT(flows, testing::ElementsAre("10.0.0.1>53", "0.0.0.3>2"));
 }
 
@@ -152,8 +162,15 @@ struct OneRule final : inspect::Inspector {
     return inspect::Verdict::kDrop;
   }
   const std::pair<std::string_view, std::string_view> metadata[2] = {{"k", "v1"}, {"k", "v2"}};
-  inspect::RuleFacts rule{.sid = 7, .rev = 2, .message = "words", .category = "kind", .action = "drop",
-                          .metadata = metadata, .references = {}, .file = {}, .text = {}};
+  inspect::RuleFacts rule{.sid = 7,
+                          .rev = 2,
+                          .message = "words",
+                          .category = "kind",
+                          .action = "drop",
+                          .metadata = metadata,
+                          .references = {},
+                          .file = {},
+                          .text = {}};
   bool told = false;
 };
 
@@ -179,15 +196,18 @@ TEST(CaptureSettings, SaysWhatItDoesNotUnderstand) {
   EXPECT_FALSE(CaptureSettings::create({"nothing"}, "", false));
   EXPECT_FALSE(CaptureSettings::create({}, "some", false));
   EXPECT_FALSE(CaptureSettings::create({"host-os-policy.beos=10.0.0.0/8"}, "", false));
-  const auto good = CaptureSettings::create({"stream.reassembly.depth=2mb", "host-os-policy.linux=[10.0.0.0/8, ::/0]"}, "", true);
+  const auto good = CaptureSettings::create(
+      {"stream.reassembly.depth=2mb", "host-os-policy.linux=[10.0.0.0/8, ::/0]"}, "", true);
   ASSERT_TRUE(good);
   EXPECT_EQ((*good)->stream.depth, 2u << 20);
   EXPECT_TRUE((*good)->stream.inline_mode);
-  EXPECT_EQ((*good)->stream.policy_of(*IpAddress::parse("10.1.2.3")), inspect::stream::OverlapPolicy::kLinux);
+  EXPECT_EQ((*good)->stream.policy_of(*IpAddress::parse("10.1.2.3")),
+            inspect::stream::OverlapPolicy::kLinux);
 }
 
 // Names that the schema does not have, where it allows no others.
-void unknown_names(const json& value, const json& schema, const std::string& at, std::vector<std::string>& found) {
+void unknown_names(const json& value, const json& schema, const std::string& at,
+                   std::vector<std::string>& found) {
   if (value.is_array()) {
     if (const auto items = schema.find("items"); items != schema.end() && items->is_object())
       for (const json& item : value) unknown_names(item, *items, at, found);
@@ -208,11 +228,14 @@ void unknown_names(const json& value, const json& schema, const std::string& at,
 TEST(EveWriter, UsesOnlyNamesOfThePublishedSchema) {
   const char* shared = std::getenv("PICKET_SHARED");
   const std::filesystem::path corpus = std::filesystem::path(shared ? shared : "") / "corpus";
-  const auto schema_source = sensor::replay::FileSource::open((corpus / "eve/schema.json").string());
+  const auto schema_source =
+      sensor::replay::FileSource::open((corpus / "eve/schema.json").string());
   if (!shared || !schema_source) GTEST_SKIP() << "no shared corpus: set PICKET_SHARED";
   std::string text(4 << 20, '\0');
   size_t size = 0;
-  while (const auto got = (*schema_source)->read({reinterpret_cast<uint8_t*>(text.data()) + size, text.size() - size})) {
+  while (const auto got =
+             (*schema_source)
+                 ->read({reinterpret_cast<uint8_t*>(text.data()) + size, text.size() - size})) {
     if (*got == 0) break;
     size += *got;
   }
@@ -226,7 +249,8 @@ TEST(EveWriter, UsesOnlyNamesOfThePublishedSchema) {
   for (size_t i = 0; i < captures.size(); i += 8) {
     const auto source = sensor::replay::FileSource::open(captures[i].string());
     ASSERT_TRUE(source);
-    for (const json& record : read(**source).records) unknown_names(record, schema, record["event_type"], found);
+    for (const json& record : read(**source).records)
+      unknown_names(record, schema, record["event_type"], found);
   }
   EXPECT_THAT(found, testing::IsEmpty());
 }

@@ -41,8 +41,7 @@ inspect::AppSettings app_settings(const inspect::Settings& settings) {
       settings.number(http("request-body-limit"), app.http_request_body_max);
   app.http_response_body_max =
       settings.number(http("response-body-limit"), app.http_response_body_max);
-  app.http_bomb_from =
-      settings.number(http("compression-bomb-limit"), app.http_bomb_from);
+  app.http_bomb_from = settings.number(http("compression-bomb-limit"), app.http_bomb_from);
   app.http_decode_plus_in_query = settings.flag(http("query-plusspace-decode"), false);
   app.http_double_decode = settings.flag(http("double-decode-path"), false) ||
                            settings.flag(http("double-decode-query"), false);

@@ -12,8 +12,8 @@
 
 namespace picket::app::capture {
 
-// Whether packets with wrong checksums are left out of streams. kAuto: yes, until a good part of the
-// first packets has wrong ones, as in captures made where the network card computes them.
+// Whether packets with wrong checksums are left out of streams. kAuto: yes, until a good part of
+// the first packets has wrong ones, as in captures made where the network card computes them.
 enum class ChecksumMode : uint8_t { kAuto, kAll, kNone };
 
 // What the user asked of captures; read-only once reading begins, shared by all threads.
@@ -25,8 +25,8 @@ struct CaptureSettings {
   ChecksumMode checksums = ChecksumMode::kAuto;
   bool ips = false;
 
-  // `assignments` are "key=value", `checksums` is all, none, auto or empty. An error names what is not
-  // understood.
+  // `assignments` are "key=value", `checksums` is all, none, auto or empty. An error names what is
+  // not understood.
   static Result<std::unique_ptr<CaptureSettings>> create(
       const std::vector<std::string>& assignments, const std::string& checksums, bool ips);
 };

@@ -18,7 +18,8 @@ std::string_view link_name(uint16_t link_type) {
     case 0: return "NULL";
     case 1: return "EN10MB";
     case 9: return "PPP";
-    case 12: case 101: return "RAW";
+    case 12:
+    case 101: return "RAW";
     case 104: return "C_HDLC";
     case 113: return "LINUX_SLL";
     case 228: return "IPV4";
@@ -88,8 +89,7 @@ void EveWriter::alert(const PacketContext& context, const RuleMatch& match,
   }
   if (context.flow) {
     append_app_proto(out, *context.flow);
-    out.member("direction",
-               context.direction == Direction::kToServer ? "to_server" : "to_client");
+    out.member("direction", context.direction == Direction::kToServer ? "to_server" : "to_client");
     out.key("flow").begin_object();
     append_flow_counts(out, *context.flow);
     const bool ports = context.packet.has_transport && !context.packet.is_icmp();
@@ -164,8 +164,9 @@ void EveWriter::arp(const Packet& packet) {
     for (const uint8_t byte : bytes) text += (text.empty() ? "" : ":") + hex_byte(byte);
     return text;
   };
-  constexpr std::string_view kOperations[] = {"",  "request", "reply", "rarp_request", "rarp_reply",
-                                              "", "",        "",      "inarp_request", "inarp_reply"};
+  constexpr std::string_view kOperations[] = {
+      "", "request", "reply", "rarp_request",  "rarp_reply",
+      "", "",        "",      "inarp_request", "inarp_reply"};
   out.key("arp").begin_object().member("hw_type", "ethernet").member("proto_type", "ipv4");
   const uint16_t opcode = packet.arp.opcode;
   const bool named = opcode < std::size(kOperations) && !kOperations[opcode].empty();

@@ -100,7 +100,8 @@ void begin_record(JsonWriter& out, const EveHeader& header) {
     out.member("src_ip", eve_address(header.source.address));
     if (header.ports && has_ports(header.protocol)) out.member("src_port", header.source.port);
     out.member("dest_ip", eve_address(header.destination.address));
-    if (header.ports && has_ports(header.protocol)) out.member("dest_port", header.destination.port);
+    if (header.ports && has_ports(header.protocol))
+      out.member("dest_port", header.destination.port);
     out.member("proto", eve_protocol(header.protocol));
     out.member("ip_v", unsigned{header.ip_version});
   }

@@ -8,7 +8,7 @@
 // Spellings of EVE's values. Pure functions.
 namespace picket::app::capture {
 
-std::string hex_byte(uint8_t byte);            // "1b"
+std::string hex_byte(uint8_t byte);  // "1b"
 std::string upper_case(std::string_view text);
 std::string base64(Bytes bytes);
 // Bytes as payload_printable shows them: printable ASCII, CR and LF as they are, others as dots.

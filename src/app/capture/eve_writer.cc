@@ -16,7 +16,8 @@ using packet::Packet;
 
 std::string_view end_text(PacketFlow::End end) {
   switch (end) {
-    case PacketFlow::End::kNone: case PacketFlow::End::kTimeout: return "timeout";
+    case PacketFlow::End::kNone:
+    case PacketFlow::End::kTimeout: return "timeout";
     case PacketFlow::End::kForced: return "forced";
     case PacketFlow::End::kShutdown: return "shutdown";
     case PacketFlow::End::kTcpReuse: return "tcp_reuse";
@@ -134,8 +135,8 @@ void EveWriter::packet_anomaly(const PacketContext& context, packet::PacketEvent
 void EveWriter::app_anomaly(const PacketFlow& flow, const Packet* packet,
                             const Transaction::Event& event, const Transaction* transaction) {
   JsonWriter out(lines_);
-  EveHeader header = of_flow(flow, packet ? packet->time : flow.last_time, "anomaly",
-                             event.direction);
+  EveHeader header =
+      of_flow(flow, packet ? packet->time : flow.last_time, "anomaly", event.direction);
   header.packet = packet;
   begin_record(out, header);
   if (transaction) out.member("tx_id", transaction->id);
@@ -155,8 +156,8 @@ void EveWriter::on_transaction(const PacketFlow& flow, Transaction& transaction,
   const std::string_view type = transaction.eve_type();
   if (type.empty()) return;
   JsonWriter out(lines_);
-  EveHeader header = of_flow(flow, packet.time, type,
-                             transaction.eve_direction().value_or(Direction::kToServer));
+  EveHeader header =
+      of_flow(flow, packet.time, type, transaction.eve_direction().value_or(Direction::kToServer));
   header.packet = &packet;
   header.carrier = true;
   begin_record(out, header);
@@ -181,8 +182,8 @@ void append_file(JsonWriter& out, inspect::FileBody& file, uint64_t transaction_
     case inspect::FileBody::State::kTruncated: out.member("state", "TRUNCATED"); break;
     case inspect::FileBody::State::kError: out.member("state", "ERROR"); break;
   }
-  for (const auto hash : {inspect::FileHash::kMd5, inspect::FileHash::kSha1,
-                          inspect::FileHash::kSha256})
+  for (const auto hash :
+       {inspect::FileHash::kMd5, inspect::FileHash::kSha1, inspect::FileHash::kSha256})
     if (const auto hex = file.hash_hex(hash)) out.member(text(hash), *hex);
   out.member("stored", file.stored());
   if (file.stored()) out.member("file_id", file.store_id);
@@ -195,8 +196,8 @@ void append_file(JsonWriter& out, inspect::FileBody& file, uint64_t transaction_
   out.end_object();
 }
 
-void EveWriter::on_file(const PacketFlow& flow, const Transaction& transaction,
-                        Direction direction, inspect::FileBody& file, const Packet& packet) {
+void EveWriter::on_file(const PacketFlow& flow, const Transaction& transaction, Direction direction,
+                        inspect::FileBody& file, const Packet& packet) {
   JsonWriter out(lines_);
   EveHeader header = of_flow(flow, packet.time, "fileinfo", direction);
   header.packet = &packet;
@@ -233,8 +234,10 @@ void EveWriter::on_flow(const PacketFlow& flow, WallTime now) {
     out.member("end", eve_time(flow.last_time)).member("age", age_of(flow));
     out.member("state", state_text(flow.state)).member("reason", end_text(flow.end));
     out.member("alerted", flow.alerted);
-    if (flow.dropped) out.member("action", "drop");
-    else if (flow.passed) out.member("action", "pass");
+    if (flow.dropped)
+      out.member("action", "drop");
+    else if (flow.passed)
+      out.member("action", "pass");
     if (flow.transactions_seen > 0) out.member("tx_cnt", flow.transactions_seen);
     out.end_object();
     if (flow.protocol == packet::ip_protocol::kTcp) tcp_object(out, flow);

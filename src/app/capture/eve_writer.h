@@ -17,8 +17,8 @@ struct EveOptions {
   uint64_t payload_max = 4096;
 };
 
-// Writes what the packet worker tells as lines of EVE JSON, with the names and shapes that Suricata's
-// schema fixes. Lines come out whole, in the order of what happened. One thread.
+// Writes what the packet worker tells as lines of EVE JSON, with the names and shapes that
+// Suricata's schema fixes. Lines come out whole, in the order of what happened. One thread.
 class EveWriter final : public inspect::RecordSink {
  public:
   using OnLines = std::function<void(std::string_view lines)>;
@@ -49,7 +49,8 @@ class EveWriter final : public inspect::RecordSink {
                      const inspect::RuleMatch& match);
   void packet_anomaly(const inspect::PacketContext& context, packet::PacketEvent event);
   void app_anomaly(const inspect::PacketFlow& flow, const packet::Packet* packet,
-                   const inspect::Transaction::Event& event, const inspect::Transaction* transaction);
+                   const inspect::Transaction::Event& event,
+                   const inspect::Transaction* transaction);
   void arp(const packet::Packet& packet);
   void drop(const inspect::PacketContext& context);
   void netflow(const inspect::PacketFlow& flow, WallTime now, inspect::Direction direction);

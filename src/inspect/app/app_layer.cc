@@ -24,7 +24,8 @@ bool same_or_any(const Endpoint& announced, const Endpoint& seen) {
          (announced.port == 0 || announced.port == seen.port);
 }
 
-// Who opened a flow is known where its beginning was seen, or where the other side has spoken before.
+// Who opened a flow is known where its beginning was seen, or where the other side has spoken
+// before.
 bool may_swap(const PacketFlow& flow, bool tcp, Direction direction) {
   if (flow.swapped) return false;
   return tcp ? flow.midstream : flow.packets[index(opposite(direction))] == 0;
@@ -82,10 +83,9 @@ AppLayer::Found AppLayer::look(const PacketFlow& flow, bool tcp, Direction direc
   bool more = false;
   for (const ProtocolDescriptor& entry : table_) {
     if (!(tcp ? entry.over_tcp : entry.over_udp) || entry.probe == nullptr) continue;
-    const bool hint = std::find(entry.ports.begin(), entry.ports.end(), flow.server.port) !=
-                          entry.ports.end() ||
-                      std::find(entry.ports.begin(), entry.ports.end(), flow.client.port) !=
-                          entry.ports.end();
+    const bool hint =
+        std::find(entry.ports.begin(), entry.ports.end(), flow.server.port) != entry.ports.end() ||
+        std::find(entry.ports.begin(), entry.ports.end(), flow.client.port) != entry.ports.end();
     switch (entry.probe(direction, bytes, hint)) {
       case Verdict::kNo: break;
       case Verdict::kMore: more = true; break;
@@ -148,8 +148,10 @@ bool AppLayer::settle_protocol(PacketFlow& flow, bool tcp, Direction direction, 
     settle_other_side(flow, tcp, direction, bytes, events);
     return true;
   }
-  // A flow may be announced after its first packet (FTP in passive mode), but before its first bytes.
-  if (flow.app_expected == AppProtocol::kUnknown && !expected_.empty()) expected_.take(flow, flow.last_time);
+  // A flow may be announced after its first packet (FTP in passive mode), but before its first
+  // bytes.
+  if (flow.app_expected == AppProtocol::kUnknown && !expected_.empty())
+    expected_.take(flow, flow.last_time);
   if (flow.app_expected != AppProtocol::kUnknown) {
     const AppProtocol expected = std::exchange(flow.app_expected, AppProtocol::kUnknown);
     if (start_parser(flow, expected, tcp)) {

@@ -19,8 +19,8 @@ class ExpectedFlows {
   static constexpr uint64_t kKeptNs = 300 * kNsPerSecond;
 
   void add(const FlowContext::Expected& expected, WallTime now);
-  // Who may have announced a flow between these two; fills in its label and protocol. `reversed`: the
-  // side that called was announced as the server.
+  // Who may have announced a flow between these two; fills in its label and protocol. `reversed`:
+  // the side that called was announced as the server.
   bool take(PacketFlow& flow, WallTime now);
   bool empty() const { return expected_.empty(); }
 
@@ -32,8 +32,8 @@ class ExpectedFlows {
   std::vector<Entry> expected_;  // in order of making
 };
 
-// The application layer of all flows of one worker: what a direction's first bytes look like decides
-// the protocol; then its parser gets the bytes. Not thread-safe; nothing throws out of it.
+// The application layer of all flows of one worker: what a direction's first bytes look like
+// decides the protocol; then its parser gets the bytes. Not thread-safe; nothing throws out of it.
 class AppLayer {
  public:
   // First bytes looked at before a direction is given up as of unknown protocol.
@@ -43,13 +43,13 @@ class AppLayer {
 
   struct Fed {
     size_t consumed = 0;
-    size_t need = 0;           // bytes before which there is no use in calling again; 0: any more
-    bool changed = false;      // another protocol follows: finish_change() before the next bytes
+    size_t need = 0;             // bytes before which there is no use in calling again; 0: any more
+    bool changed = false;        // another protocol follows: finish_change() before the next bytes
     bool new_bytes_due = false;  // the other direction's bytes may be fed now
-    bool reversed = false;     // client and server have to change places first; nothing was consumed
+    bool reversed = false;  // client and server have to change places first; nothing was consumed
   };
-  // In-order bytes of a TCP direction, from the first not consumed on. Events of protocol detection go
-  // to `events`.
+  // In-order bytes of a TCP direction, from the first not consumed on. Events of protocol detection
+  // go to `events`.
   Fed feed(PacketFlow& flow, Direction direction, Bytes bytes, bool last, WallTime now,
            std::vector<Transaction::Event>& events);
   void gap(PacketFlow& flow, Direction direction, uint64_t lost, WallTime now);

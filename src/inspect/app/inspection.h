@@ -13,16 +13,17 @@
 #include "inspect/app/transaction.h"
 #include "packet/packet.h"
 
-// The seam between the packet pipeline and whoever inspects what passes: the signature engine, a test.
+// The seam between the packet pipeline and whoever inspects what passes: the signature engine, a
+// test.
 //
-// Order, for each packet: decoded, defragmented, tied to its flow; TCP state and reassembly; in-order
-// bytes to the protocol's parser, which makes transactions; then on_packet(), once; then records are
-// written and transactions that are over removed. As sniffers of two-way traffic do, bytes count as
-// delivered when the receiver acknowledges them (stream.inline: when they pass), so the transactions of
-// one direction mostly appear between two packets of that direction; the inspector looks, at each
-// packet, at the packet itself, at the stream bytes and at the transactions of the packet's direction.
-// When a flow ends, each direction that has anything left uninspected gets a last call with a packet
-// that has no bytes (Carrier::kStreamEnd).
+// Order, for each packet: decoded, defragmented, tied to its flow; TCP state and reassembly;
+// in-order bytes to the protocol's parser, which makes transactions; then on_packet(), once; then
+// records are written and transactions that are over removed. As sniffers of two-way traffic do,
+// bytes count as delivered when the receiver acknowledges them (stream.inline: when they pass), so
+// the transactions of one direction mostly appear between two packets of that direction; the
+// inspector looks, at each packet, at the packet itself, at the stream bytes and at the
+// transactions of the packet's direction. When a flow ends, each direction that has anything left
+// uninspected gets a last call with a packet that has no bytes (Carrier::kStreamEnd).
 namespace picket::inspect {
 
 // What of a rule its alerts show. Owned by the rule set; lives as long as the Inspector.
@@ -85,9 +86,9 @@ struct PacketContext {
 class Inspector {
  public:
   virtual ~Inspector() = default;
-  // Fills in context.matches; may set flow->passed, flow->dropped, flow->alerted and memos. For each
-  // transaction whose progress() in the packet's direction is Transaction::kDone and that it is done
-  // with, it sets transaction.inspected (see there); until then the transaction is kept.
+  // Fills in context.matches; may set flow->passed, flow->dropped, flow->alerted and memos. For
+  // each transaction whose progress() in the packet's direction is Transaction::kDone and that it
+  // is done with, it sets transaction.inspected (see there); until then the transaction is kept.
   virtual Verdict on_packet(PacketContext& context) = 0;
   // The flow is about to be forgotten; on_packet() will not see it again.
   virtual void on_flow_end(PacketFlow&) {}

@@ -31,16 +31,18 @@ class StreamBytes {
   // what has come; else: up to what the receiver has acknowledged).
   virtual Bytes window() const = 0;
   virtual uint64_t window_offset() const = 0;
-  // There is something for stream rules to look at now: enough new bytes have gathered, the protocol's
-  // parser came to the end of a message, or the stream is over. Then rules look at fresh_from() up to
-  // the end of window() with as much as they need before it, and call inspected().
+  // There is something for stream rules to look at now: enough new bytes have gathered, the
+  // protocol's parser came to the end of a message, or the stream is over. Then rules look at
+  // fresh_from() up to the end of window() with as much as they need before it, and call
+  // inspected().
   virtual bool ready() const = 0;
   virtual uint64_t fresh_from() const = 0;
   virtual void inspected(uint64_t up_to) = 0;
 };
 
-// A conversation seen in packets: five-tuple and VLAN. Made and owned by the flow table of one worker
-// (inspect/stream/packet_flow_table.h); not thread-safe. What detection remembers of it hangs at `memo`.
+// A conversation seen in packets: five-tuple and VLAN. Made and owned by the flow table of one
+// worker (inspect/stream/packet_flow_table.h); not thread-safe. What detection remembers of it
+// hangs at `memo`.
 struct PacketFlow {
   PacketFlow() = default;
   PacketFlow(const PacketFlow&) = delete;
@@ -76,8 +78,8 @@ struct PacketFlow {
   AppProtocol app_expected = AppProtocol::kUnknown, app_original = AppProtocol::kUnknown;
   AppProtocol app_next = AppProtocol::kUnknown;  // of a change that is asked for
   std::unique_ptr<AppParser> parser;
-  // kLooking: which protocol it is, is not known of this direction's bytes yet. kIgnored: the parser
-  // wants no more of them, or there is none.
+  // kLooking: which protocol it is, is not known of this direction's bytes yet. kIgnored: the
+  // parser wants no more of them, or there is none.
   enum class Side : uint8_t { kLooking, kParsing, kIgnored };
   std::array<Side, 2> side{Side::kLooking, Side::kLooking};
   bool change_due = false;  // the parser has asked for another protocol from here on
@@ -87,7 +89,8 @@ struct PacketFlow {
 
   uint64_t transactions_seen = 0;  // whose record is done
 
-  // Verdicts that hold for all that follows. Set by the Inspector; `dropped` only matters in IPS mode.
+  // Verdicts that hold for all that follows. Set by the Inspector; `dropped` only matters in IPS
+  // mode.
   bool passed = false;
   bool dropped = false;
   // Set by whoever concluded an alert on it: EVE's flow.alerted.

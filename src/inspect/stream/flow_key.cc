@@ -57,8 +57,7 @@ void make_key(const Packet& packet, FlowTuple& tuple) {
   key.high = words_of(tuple.destination.address);
   key.low_port = tuple.source.port;
   key.high_port = tuple.destination.port;
-  tuple.source_is_low =
-      key.low != key.high ? key.low < key.high : key.low_port <= key.high_port;
+  tuple.source_is_low = key.low != key.high ? key.low < key.high : key.low_port <= key.high_port;
   if (!tuple.source_is_low) {
     std::swap(key.low, key.high);
     std::swap(key.low_port, key.high_port);

@@ -8,8 +8,8 @@
 
 namespace picket::inspect::stream {
 
-// Which conversation a packet belongs to: both ends in a canonical order, protocol, VLAN ids, tunnel
-// depth. ICMP queries and their answers meet under the types; an ICMP error belongs to the
+// Which conversation a packet belongs to: both ends in a canonical order, protocol, VLAN ids,
+// tunnel depth. ICMP queries and their answers meet under the types; an ICMP error belongs to the
 // conversation it quotes.
 struct FlowKey {
   std::array<uint64_t, 2> low{}, high{};  // addresses, the smaller end first

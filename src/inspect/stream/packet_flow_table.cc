@@ -155,7 +155,8 @@ uint32_t PacketFlowTable::timeout_of(const PacketFlow& flow) const {
              : fresh                      ? timeouts_.tcp_new
                                           : timeouts_.tcp_established;
     case packet::ip_protocol::kUdp: return fresh ? timeouts_.udp_new : timeouts_.udp_established;
-    case packet::ip_protocol::kIcmp: case packet::ip_protocol::kIcmpv6:
+    case packet::ip_protocol::kIcmp:
+    case packet::ip_protocol::kIcmpv6:
       return fresh ? timeouts_.icmp_new : timeouts_.icmp_established;
     default: return fresh ? timeouts_.other_new : timeouts_.other_established;
   }

@@ -18,10 +18,10 @@ struct FlowTimeouts {
   uint32_t other_new = 30, other_established = 300;
 };
 
-// The live flows of one worker, by FlowKey. Time is that of the packets. A flow is found with one probe
-// into a table of hashes and one look at the flow itself; ends are found by a wheel of seconds that
-// flows are put on lazily, so that a packet does not move its flow in any list. At `flows_max` the
-// flow next to end goes first, counted in flow.packets_evicted. Not thread-safe.
+// The live flows of one worker, by FlowKey. Time is that of the packets. A flow is found with one
+// probe into a table of hashes and one look at the flow itself; ends are found by a wheel of
+// seconds that flows are put on lazily, so that a packet does not move its flow in any list. At
+// `flows_max` the flow next to end goes first, counted in flow.packets_evicted. Not thread-safe.
 class PacketFlowTable {
  public:
   static constexpr size_t kFlowsMax = size_t{1} << 21;

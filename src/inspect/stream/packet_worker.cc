@@ -22,7 +22,8 @@ constexpr Direction kBoth[] = {Direction::kToServer, Direction::kToClient};
 PacketWorker::PacketWorker(const Parts& parts)
     : parts_(parts),
       app_(parts.app_settings, parts.protocols),
-      table_(parts.timeouts, [this](PacketFlow& flow) { end_flow(flow); }, parts.flows_max) {}
+      table_(
+          parts.timeouts, [this](PacketFlow& flow) { end_flow(flow); }, parts.flows_max) {}
 
 PacketWorker::~PacketWorker() = default;
 
@@ -93,8 +94,11 @@ void PacketWorker::count(PacketFlow& flow, const Packet& packet, Direction direc
 void PacketWorker::work(Packet& packet) {
   now_ = std::max(now_, packet.time);
   table_.expire(packet.time);
-  PacketContext context{.packet = packet, .settings = parts_.settings, .ips = parts_.ips,
-                        .app_events = {}, .matches = {}};
+  PacketContext context{.packet = packet,
+                        .settings = parts_.settings,
+                        .ips = parts_.ips,
+                        .app_events = {},
+                        .matches = {}};
   context.flow = flow_of(packet, context.direction);
   if (context.flow != nullptr) {
     count(*context.flow, packet, context.direction);
@@ -152,8 +156,8 @@ void PacketWorker::tcp(PacketContext& context) {
   // What the receiver will not take, because it was damaged on the way, is no part of the stream.
   if (context.packet.transport_checksum == packet::Checksum::kBad) return;
   if (!context.flow->transport) context.flow->transport = std::make_unique<TcpSession>();
-  TcpStep step = session_of(*context.flow).on_packet(context.packet, context.direction,
-                                                     *context.flow, parts_.options);
+  TcpStep step = session_of(*context.flow)
+                     .on_packet(context.packet, context.direction, *context.flow, parts_.options);
   if (step.reuse) {
     renew_flow(context);
     context.flow->transport = std::make_unique<TcpSession>();

@@ -12,8 +12,9 @@
 
 namespace picket::inspect::stream {
 
-// From decoded packets to records: flow, stream, protocol, inspection, in the order that inspection.h
-// tells. Fragments have been put together before. One thread; everything it is given outlives it.
+// From decoded packets to records: flow, stream, protocol, inspection, in the order that
+// inspection.h tells. Fragments have been put together before. One thread; everything it is given
+// outlives it.
 class PacketWorker {
  public:
   struct Parts {

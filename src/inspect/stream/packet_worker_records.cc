@@ -65,8 +65,12 @@ void PacketWorker::look_at_end(PacketFlow& flow, Direction direction) {
   packet.tcp.flags = packet::tcp_flag::kAck;
   packet.vlan = flow.vlan;
   packet.vlan_count = flow.vlan_count;
-  PacketContext context{.packet = packet, .flow = &flow, .direction = direction,
-                        .settings = parts_.settings, .ips = parts_.ips, .app_events = {},
+  PacketContext context{.packet = packet,
+                        .flow = &flow,
+                        .direction = direction,
+                        .settings = parts_.settings,
+                        .ips = parts_.ips,
+                        .app_events = {},
                         .matches = {}};
   context.established = flow.state != PacketFlow::State::kNew;
   context.stream_end = true;
@@ -76,8 +80,12 @@ void PacketWorker::look_at_end(PacketFlow& flow, Direction direction) {
 void PacketWorker::end_flow(PacketFlow& flow) {
   packet::Packet none;
   none.time = now_;
-  PacketContext context{.packet = none, .flow = &flow, .settings = parts_.settings,
-                        .ips = parts_.ips, .app_events = {}, .matches = {}};
+  PacketContext context{.packet = none,
+                        .flow = &flow,
+                        .settings = parts_.settings,
+                        .ips = parts_.ips,
+                        .app_events = {},
+                        .matches = {}};
   const bool stream = flow.transport != nullptr;
   const bool unlooked = stream || (flow.parser && !flow.parser->transactions().empty());
   if (stream) {

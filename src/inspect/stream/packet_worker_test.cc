@@ -40,7 +40,8 @@ class LineParser final : public AppParser {
   ParseResult on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) override {
     const std::string_view text = as_text(bytes);
     const size_t end = text.find('\n');
-    if (end == std::string_view::npos) return {last ? bytes.size() : 0, ParseStatus::kOk, bytes.size() + 1};
+    if (end == std::string_view::npos)
+      return {last ? bytes.size() : 0, ParseStatus::kOk, bytes.size() + 1};
     const std::string line(text.substr(0, end));
     if (line == "LINE change") flow.change_to = AppProtocol::kUnknown;
     if (line == "LINE broken") return {0, ParseStatus::kFailed, 0};
@@ -48,7 +49,8 @@ class LineParser final : public AppParser {
     return {end + 1, ParseStatus::kOk, 0};
   }
   ParseStatus on_gap(Direction direction, uint64_t lost, FlowContext&) override {
-    transactions_.push_back(std::make_unique<LineTransaction>(next_++, direction, "gap " + std::to_string(lost)));
+    transactions_.push_back(
+        std::make_unique<LineTransaction>(next_++, direction, "gap " + std::to_string(lost)));
     return ParseStatus::kOk;
   }
 
@@ -65,14 +67,18 @@ const ProtocolDescriptor kLines[] = {
            const std::string_view text = as_text(bytes.first(std::min<size_t>(bytes.size(), 4)));
            if (text.size() < 4) return ProtocolDescriptor::Verdict::kMore;
            if (text == "back") return ProtocolDescriptor::Verdict::kReversed;
-           return text == "LINE" ? ProtocolDescriptor::Verdict::kYes : ProtocolDescriptor::Verdict::kNo;
+           return text == "LINE" ? ProtocolDescriptor::Verdict::kYes
+                                 : ProtocolDescriptor::Verdict::kNo;
          },
      .ports = {},
-     .make = [](const FlowContext&) -> std::unique_ptr<AppParser> { return std::make_unique<LineParser>(); }}};
+     .make = [](const FlowContext&) -> std::unique_ptr<AppParser> {
+       return std::make_unique<LineParser>();
+     }}};
 
 struct Recorder final : RecordSink {
   void on_packet(const PacketContext& context, Verdict) override {
-    for (uint8_t i = 0; i < context.packet.event_count; ++i) events.push_back(context.packet.events[i]);
+    for (uint8_t i = 0; i < context.packet.event_count; ++i)
+      events.push_back(context.packet.events[i]);
     for (const auto& event : context.app_events) app_events.emplace_back(event.name);
     established.push_back(context.established);
   }
@@ -80,11 +86,12 @@ struct Recorder final : RecordSink {
     const auto& line = static_cast<LineTransaction&>(transaction);
     lines.push_back((line.direction_ == Direction::kToServer ? "> " : "< ") + line.words_);
   }
-  void on_file(const PacketFlow&, const Transaction&, Direction, FileBody&, const Packet&) override {}
+  void on_file(const PacketFlow&, const Transaction&, Direction, FileBody&,
+               const Packet&) override {}
   void on_flow(const PacketFlow& flow, WallTime) override {
     flows.push_back(flow.client.text() + " " + flow.server.text() + " " +
-                    std::string(inspect::text(flow.app)) + " " + std::to_string(flow.packets[0]) + "/" +
-                    std::to_string(flow.packets[1]));
+                    std::string(inspect::text(flow.app)) + " " + std::to_string(flow.packets[0]) +
+                    "/" + std::to_string(flow.packets[1]));
     ends.push_back(flow.end);
   }
   std::vector<PacketEvent> events;
@@ -97,8 +104,13 @@ struct Recorder final : RecordSink {
 struct Wire {
   explicit Wire(StreamOptions given = {}, Inspector* inspector = nullptr, size_t flows_max = 1000)
       : options(std::move(given)),
-        worker({.settings = settings, .app_settings = default_app_settings(), .options = options,
-                .sink = seen, .inspector = inspector, .protocols = kLines, .timeouts = {},
+        worker({.settings = settings,
+                .app_settings = default_app_settings(),
+                .options = options,
+                .sink = seen,
+                .inspector = inspector,
+                .protocols = kLines,
+                .timeouts = {},
                 .flows_max = flows_max}) {}
 
   void frame(const Frame& bytes) {
@@ -112,10 +124,14 @@ struct Wire {
     worker.work(packet);
   }
   void client(uint8_t flags, uint32_t offset, uint32_t acked, std::string_view words = {}) {
-    frame(ipv4(kClient, kServer, 6, tcp(1000, 80, client_isn + offset, server_isn + acked, flags, packet::for_tests::text(words))));
+    frame(ipv4(kClient, kServer, 6,
+               tcp(1000, 80, client_isn + offset, server_isn + acked, flags,
+                   packet::for_tests::text(words))));
   }
   void server(uint8_t flags, uint32_t offset, uint32_t acked, std::string_view words = {}) {
-    frame(ipv4(kServer, kClient, 6, tcp(80, 1000, server_isn + offset, client_isn + acked, flags, packet::for_tests::text(words))));
+    frame(ipv4(kServer, kClient, 6,
+               tcp(80, 1000, server_isn + offset, client_isn + acked, flags,
+                   packet::for_tests::text(words))));
   }
   void handshake() {
     client(kSyn, 0, 0);
@@ -363,8 +379,11 @@ TEST(PacketWorker, ShowsEachByteOfTheStreamOnce) {
       wire.client(kAck, 1 + at, 1, std::string_view(sent).substr(at, size));
       if (random() % 4 == 0) wire.client(kAck, 1 + at, 1, std::string_view(sent).substr(at, size));
       while (true) {  // the receiver acknowledges what is in order
-        const auto next = std::find_if(segments.begin(), segments.end(), [&](const auto& s) { return s.first == reached; });
-        if (next == segments.end() || next > std::find(segments.begin(), segments.end(), std::pair{at, size})) break;
+        const auto next = std::find_if(segments.begin(), segments.end(),
+                                       [&](const auto& s) { return s.first == reached; });
+        if (next == segments.end() ||
+            next > std::find(segments.begin(), segments.end(), std::pair{at, size}))
+          break;
         reached += next->second;
       }
       wire.server(kAck, 1, 1 + reached);

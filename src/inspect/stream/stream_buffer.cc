@@ -16,13 +16,18 @@ Counter no_room{"stream.no_room", "segments dropped because too much waited beyo
 bool new_wins(OverlapPolicy policy, uint64_t old_begin, uint64_t old_end, uint64_t new_begin,
               uint64_t new_end) {
   switch (policy) {
-    case OverlapPolicy::kFirst: case OverlapPolicy::kVista: case OverlapPolicy::kHpux11:
-      return false;
+    case OverlapPolicy::kFirst:
+    case OverlapPolicy::kVista:
+    case OverlapPolicy::kHpux11: return false;
     case OverlapPolicy::kLast: return true;
     // The older bytes stay, unless the new segment begins before them.
-    case OverlapPolicy::kBsd: case OverlapPolicy::kBsdRight: case OverlapPolicy::kHpux10: case OverlapPolicy::kIrix:
-    case OverlapPolicy::kWindows: case OverlapPolicy::kWindows2003: case OverlapPolicy::kMacos:
-      return new_begin < old_begin;
+    case OverlapPolicy::kBsd:
+    case OverlapPolicy::kBsdRight:
+    case OverlapPolicy::kHpux10:
+    case OverlapPolicy::kIrix:
+    case OverlapPolicy::kWindows:
+    case OverlapPolicy::kWindows2003:
+    case OverlapPolicy::kMacos: return new_begin < old_begin;
     // ... or begins with them and ends later.
     case OverlapPolicy::kLinux:
       return new_begin < old_begin || (new_begin == old_begin && new_end > old_end);
@@ -59,8 +64,7 @@ uint8_t StreamBuffer::insert(uint64_t offset, Bytes bytes, OverlapPolicy policy)
   return bytes.empty() ? outcome : outcome | beyond_kept(offset, bytes, whole, policy);
 }
 
-uint8_t StreamBuffer::over_kept(uint64_t offset, Bytes bytes, Segment whole,
-                                OverlapPolicy policy) {
+uint8_t StreamBuffer::over_kept(uint64_t offset, Bytes bytes, Segment whole, OverlapPolicy policy) {
   uint8_t* at = data_.data() + head_ + (offset - begin_);
   if (std::memcmp(at, bytes.data(), bytes.size()) == 0) return kRepeats;
   const uint64_t end = offset + bytes.size();
@@ -102,7 +106,9 @@ uint8_t StreamBuffer::beyond_kept(uint64_t offset, Bytes bytes, Segment whole,
     waiting_bytes_ -= last->data.size();
     const auto part = [&](uint64_t begin, uint64_t end) {
       const auto at = last->data.begin() + static_cast<ptrdiff_t>(begin - last->begin);
-      rest.push_back({begin, {at, at + static_cast<ptrdiff_t>(end - begin)}, last->segment_begin,
+      rest.push_back({begin,
+                      {at, at + static_cast<ptrdiff_t>(end - begin)},
+                      last->segment_begin,
                       last->segment_end});
     };
     if (last->begin < from) part(last->begin, from);

@@ -8,10 +8,11 @@
 
 namespace picket::inspect::stream {
 
-// The bytes of one direction of a TCP flow, put in order. Offsets count from the stream's first byte
-// (the one after SYN) and never wrap. Bytes below settled() are what the receiver has taken and do not
-// change any more; above it, overlapping segments are resolved by policy. Bytes beyond a hole wait in
-// pieces. Bounded by the constants here; what does not fit is dropped and counted. Not thread-safe.
+// The bytes of one direction of a TCP flow, put in order. Offsets count from the stream's first
+// byte (the one after SYN) and never wrap. Bytes below settled() are what the receiver has taken
+// and do not change any more; above it, overlapping segments are resolved by policy. Bytes beyond a
+// hole wait in pieces. Bounded by the constants here; what does not fit is dropped and counted. Not
+// thread-safe.
 class StreamBuffer {
  public:
   static constexpr size_t kPiecesMax = 512;            // separate stretches beyond a hole

@@ -93,11 +93,13 @@ TEST(StreamBuffer, AgreesWithAPlainModel) {
     for (int step = 0; step < 40; ++step) {
       const uint64_t offset = random() % 60;
       std::string words;
-      for (size_t size = 1 + random() % 20; size > 0; --size) words += static_cast<char>('a' + random() % 26);
+      for (size_t size = 1 + random() % 20; size > 0; --size)
+        words += static_cast<char>('a' + random() % 26);
       put(buffer, offset, words, policy);
       for (size_t i = 0; i < words.size(); ++i) {
         const auto [at, fresh] = model.try_emplace(offset + i, words[i]);
-        if (!fresh && policy == OverlapPolicy::kLast && offset + i >= settled) at->second = words[i];
+        if (!fresh && policy == OverlapPolicy::kLast && offset + i >= settled)
+          at->second = words[i];
       }
       uint64_t end = 0;
       while (model.contains(end)) ++end;

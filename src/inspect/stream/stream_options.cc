@@ -11,13 +11,13 @@ namespace {
 
 std::optional<OverlapPolicy> parse_policy(std::string_view name) {
   constexpr std::pair<std::string_view, OverlapPolicy> kNames[] = {
-      {"first", OverlapPolicy::kFirst},         {"last", OverlapPolicy::kLast},
-      {"bsd", OverlapPolicy::kBsd},             {"bsd-right", OverlapPolicy::kBsdRight},
-      {"linux", OverlapPolicy::kLinux},         {"old-linux", OverlapPolicy::kOldLinux},
-      {"solaris", OverlapPolicy::kSolaris},     {"hpux10", OverlapPolicy::kHpux10},
-      {"hpux11", OverlapPolicy::kHpux11},       {"irix", OverlapPolicy::kIrix},
-      {"macos", OverlapPolicy::kMacos},         {"windows", OverlapPolicy::kWindows},
-      {"vista", OverlapPolicy::kVista},         {"windows2k3", OverlapPolicy::kWindows2003},
+      {"first", OverlapPolicy::kFirst},     {"last", OverlapPolicy::kLast},
+      {"bsd", OverlapPolicy::kBsd},         {"bsd-right", OverlapPolicy::kBsdRight},
+      {"linux", OverlapPolicy::kLinux},     {"old-linux", OverlapPolicy::kOldLinux},
+      {"solaris", OverlapPolicy::kSolaris}, {"hpux10", OverlapPolicy::kHpux10},
+      {"hpux11", OverlapPolicy::kHpux11},   {"irix", OverlapPolicy::kIrix},
+      {"macos", OverlapPolicy::kMacos},     {"windows", OverlapPolicy::kWindows},
+      {"vista", OverlapPolicy::kVista},     {"windows2k3", OverlapPolicy::kWindows2003},
   };
   for (const auto& [known, policy] : kNames)
     if (known == name) return policy;
@@ -70,8 +70,9 @@ Result<StreamOptions> StreamOptions::from(const Settings& settings) {
     });
   });
   if (wrong) return std::unexpected(*wrong);
-  std::stable_sort(options.policies.begin(), options.policies.end(),
-                   [](const auto& a, const auto& b) { return bits_of(a.first) > bits_of(b.first); });
+  std::stable_sort(
+      options.policies.begin(), options.policies.end(),
+      [](const auto& a, const auto& b) { return bits_of(a.first) > bits_of(b.first); });
   return options;
 }
 

@@ -10,8 +10,8 @@
 
 namespace picket::inspect::stream {
 
-// Whose data holds where segments overlap with different content, by the receiver's operating system:
-// J. Novak, S. Sturges, "Target-Based TCP Stream Reassembly", 2007.
+// Whose data holds where segments overlap with different content, by the receiver's operating
+// system: J. Novak, S. Sturges, "Target-Based TCP Stream Reassembly", 2007.
 enum class OverlapPolicy : uint8_t {
   kFirst,
   kLast,

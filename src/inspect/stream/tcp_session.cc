@@ -40,21 +40,22 @@ uint64_t TcpSession::visible_end(Direction direction, const StreamOptions& optio
 void TcpSession::move_to(TcpState state, PacketFlow& flow) {
   state_ = state;
   switch (state) {
-    case TcpState::kEstablished: case TcpState::kFinWait1: case TcpState::kFinWait2:
-    case TcpState::kClosing: case TcpState::kCloseWait:
-      flow.state = PacketFlow::State::kEstablished;
-      break;
-    case TcpState::kLastAck: case TcpState::kTimeWait: case TcpState::kClosed:
-      flow.state = PacketFlow::State::kClosed;
-      break;
+    case TcpState::kEstablished:
+    case TcpState::kFinWait1:
+    case TcpState::kFinWait2:
+    case TcpState::kClosing:
+    case TcpState::kCloseWait: flow.state = PacketFlow::State::kEstablished; break;
+    case TcpState::kLastAck:
+    case TcpState::kTimeWait:
+    case TcpState::kClosed: flow.state = PacketFlow::State::kClosed; break;
     default: break;
   }
 }
 
 TcpStep TcpSession::on_packet(packet::Packet& packet, Direction direction, PacketFlow& flow,
                               const StreamOptions& options) {
-  View view{packet, packet.tcp, direction, flow, options, half(direction),
-            half(opposite(direction))};
+  View view{
+      packet, packet.tcp, direction, flow, options, half(direction), half(opposite(direction))};
   const uint8_t flags = packet.tcp.flags;
   if ((flags & flag::kAck) == 0 && packet.tcp.ack != 0 && (flags & flag::kSyn) == 0)
     view.event(PacketEvent::k_stream_pkt_broken_ack);

@@ -30,21 +30,21 @@ std::string_view text(TcpState state);  // as EVE spells it
 struct TcpHalf {
   StreamBuffer buffer;
   uint32_t isn = 0;
-  uint32_t next_seq = 0;  // the sequence number of offset `next`
-  uint64_t next = 0;      // offset after all that was sent, as far as seen
-  uint64_t acked = 0;     // offset the other side acknowledged
-  uint64_t app_done = 0;  // offset up to which the parser has consumed
-  uint64_t raw_done = 0;  // offset up to which stream rules have looked
-  uint64_t fin_at = 0;    // offset of FIN
-  size_t need = 0;        // bytes the parser waits for before it looks again
-  uint32_t window = 0;    // that this side offers, scaled
-  uint32_t timestamp = 0; // the latest
+  uint32_t next_seq = 0;                       // the sequence number of offset `next`
+  uint64_t next = 0;                           // offset after all that was sent, as far as seen
+  uint64_t acked = 0;                          // offset the other side acknowledged
+  uint64_t app_done = 0;                       // offset up to which the parser has consumed
+  uint64_t raw_done = 0;                       // offset up to which stream rules have looked
+  uint64_t fin_at = 0;                         // offset of FIN
+  size_t need = 0;                             // bytes the parser waits for before it looks again
+  uint32_t window = 0;                         // that this side offers, scaled
+  uint32_t timestamp = 0;                      // the latest
   OverlapPolicy policy = OverlapPolicy::kBsd;  // of who receives it
   uint8_t window_scale = 0;
   bool syn_seen = false, synced = false, fin_seen = false, rst_seen = false;
   bool has_scale = false, has_timestamp = false;
   bool depth_reached = false, ended = false;  // ended: `last` has been told to the parser
-  bool raw_due = false;  // stream rules are to look, however little there is
+  bool raw_due = false;                       // stream rules are to look, however little there is
   bool gap = false;
 
   // From here on stream rules may want the bytes again.
@@ -57,15 +57,15 @@ struct TcpHalf {
 
 // What a packet did to its session.
 struct TcpStep {
-  bool valid = true;   // false: it does not fit the session; neither state nor stream took it
-  bool added = false;  // its payload went into the stream
-  bool reuse = false;  // it begins a new connection on the same ports: the flow must end first
+  bool valid = true;      // false: it does not fit the session; neither state nor stream took it
+  bool added = false;     // its payload went into the stream
+  bool reuse = false;     // it begins a new connection on the same ports: the flow must end first
   bool reversed = false;  // it came from the server although it was the flow's first
 };
 
-// The state of one TCP conversation (RFC 9293 as two strangers' hosts keep it, watched from between),
-// with what is to be put together of each direction. Odd packets get PacketEvents; what no receiver
-// would take is left out. One worker owns it with its flow.
+// The state of one TCP conversation (RFC 9293 as two strangers' hosts keep it, watched from
+// between), with what is to be put together of each direction. Odd packets get PacketEvents; what
+// no receiver would take is left out. One worker owns it with its flow.
 class TcpSession : public TransportState {
  public:
   static constexpr size_t kSynAcksMax = 5;  // different SYN/ACKs kept until one is acknowledged

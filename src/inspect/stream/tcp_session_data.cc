@@ -26,9 +26,11 @@ PacketEvent invalid_ack_event(TcpState state) {
 PacketEvent out_of_window_event(TcpState state, bool fin) {
   switch (state) {
     case TcpState::kFinWait1:
-      return fin ? PacketEvent::k_stream_fin1_fin_wrong_seq : PacketEvent::k_stream_fin1_ack_wrong_seq;
+      return fin ? PacketEvent::k_stream_fin1_fin_wrong_seq
+                 : PacketEvent::k_stream_fin1_ack_wrong_seq;
     case TcpState::kFinWait2:
-      return fin ? PacketEvent::k_stream_fin2_fin_wrong_seq : PacketEvent::k_stream_fin2_ack_wrong_seq;
+      return fin ? PacketEvent::k_stream_fin2_fin_wrong_seq
+                 : PacketEvent::k_stream_fin2_ack_wrong_seq;
     case TcpState::kCloseWait:
       return fin ? PacketEvent::k_stream_closewait_fin_out_of_window
                  : PacketEvent::k_stream_closewait_ack_out_of_window;
@@ -36,7 +38,8 @@ PacketEvent out_of_window_event(TcpState state, bool fin) {
     case TcpState::kLastAck: return PacketEvent::k_stream_lastack_ack_wrong_seq;
     case TcpState::kTimeWait: return PacketEvent::k_stream_timewait_ack_wrong_seq;
     default:
-      return fin ? PacketEvent::k_stream_fin_out_of_window : PacketEvent::k_stream_est_packet_out_of_window;
+      return fin ? PacketEvent::k_stream_fin_out_of_window
+                 : PacketEvent::k_stream_est_packet_out_of_window;
   }
 }
 
@@ -47,7 +50,8 @@ bool TcpSession::ack_valid(View& view) const {
   const int64_t acked = view.to.offset_of(view.tcp.ack);
   const int64_t sent = static_cast<int64_t>(view.to.next + (view.to.fin_seen ? 1 : 0));
   // More than was seen may have been sent (packets lost here); within the window it may be true.
-  const int64_t most = sent + (midstream_ || view.from.window == 0 ? kWindowUnknown : view.from.window);
+  const int64_t most =
+      sent + (midstream_ || view.from.window == 0 ? kWindowUnknown : view.from.window);
   const int64_t least = static_cast<int64_t>(view.to.acked) - static_cast<int64_t>(kWindowUnknown);
   return acked <= most && acked >= least;
 }
@@ -149,8 +153,7 @@ void TcpSession::take_payload(View& view, uint32_t seq, Bytes payload, TcpStep& 
     view.event(PacketEvent::k_stream_pkt_retransmission);
   if (outcome & StreamBuffer::kBeforeSettled)
     view.event(PacketEvent::k_stream_reassembly_segment_before_base_seq);
-  if (outcome & StreamBuffer::kNoRoom)
-    view.event(PacketEvent::k_stream_reassembly_insert_limit);
+  if (outcome & StreamBuffer::kNoRoom) view.event(PacketEvent::k_stream_reassembly_insert_limit);
 }
 
 void TcpSession::take_ack(View& view) {
@@ -168,8 +171,8 @@ void TcpSession::take_ack(View& view) {
   switch (state_) {
     case TcpState::kFinWait1: return move_to(TcpState::kFinWait2, view.flow);
     case TcpState::kClosing: return move_to(TcpState::kTimeWait, view.flow);
-    case TcpState::kLastAck: case TcpState::kTimeWait:
-      return move_to(TcpState::kClosed, view.flow);
+    case TcpState::kLastAck:
+    case TcpState::kTimeWait: return move_to(TcpState::kClosed, view.flow);
     default: return;
   }
 }
@@ -184,7 +187,8 @@ void TcpSession::take_fin(View& view) {
   const bool from_server = view.direction == Direction::kToClient;
   const bool theirs_acked = view.to.fin_seen && view.to.acked > view.to.fin_at;
   switch (state_) {
-    case TcpState::kEstablished: case TcpState::kSynReceived:
+    case TcpState::kEstablished:
+    case TcpState::kSynReceived:
       return move_to(from_server ? TcpState::kFinWait1 : TcpState::kCloseWait, view.flow);
     case TcpState::kCloseWait: return move_to(TcpState::kLastAck, view.flow);
     case TcpState::kFinWait1:

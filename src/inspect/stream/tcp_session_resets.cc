@@ -17,7 +17,9 @@ bool reset_taken(OverlapPolicy policy, int64_t offset, size_t payload, const Tcp
   const int64_t next = static_cast<int64_t>(from.next), acked = static_cast<int64_t>(from.acked);
   switch (policy) {
     case OverlapPolicy::kHpux11: return offset >= next;
-    case OverlapPolicy::kLinux: case OverlapPolicy::kOldLinux: case OverlapPolicy::kSolaris:
+    case OverlapPolicy::kLinux:
+    case OverlapPolicy::kOldLinux:
+    case OverlapPolicy::kSolaris:
       return offset + static_cast<int64_t>(payload) >= acked && offset <= next + int64_t{to.window};
     default:
       // Exactly next, also counting a FIN; packets lost here may have moved it on.
@@ -38,8 +40,7 @@ TcpStep TcpSession::on_reset(View& view) {
   if (state_ == TcpState::kSynSent) {
     // Refused: acknowledges the SYN. Or the caller gives up.
     const bool from_opener = view.from.syn_seen;
-    if (!from_opener && (view.tcp.flags & flag::kAck) &&
-        view.to.offset_of(view.tcp.ack) < 0)
+    if (!from_opener && (view.tcp.flags & flag::kAck) && view.to.offset_of(view.tcp.ack) < 0)
       return step;
   } else if (view.from.synced && !midstream_) {
     if ((view.tcp.flags & flag::kAck) && !ack_valid(view)) {
@@ -98,7 +99,9 @@ TcpStep TcpSession::on_syn_again(View& view) {
         step.valid = true;
       }
       return step;
-    case TcpState::kLastAck: case TcpState::kTimeWait: case TcpState::kClosed:
+    case TcpState::kLastAck:
+    case TcpState::kTimeWait:
+    case TcpState::kClosed:
       if (!same || view.from.rst_seen || view.to.rst_seen) {
         step.reuse = true;
         return step;

@@ -11,11 +11,11 @@
 #include "base/result.h"
 #include "sensor/replay/byte_source.h"
 
-// Reading packet captures: pcap (both byte orders, micro- and nanoseconds, the variants of Kuznetzov
-// and of Nokia) and pcapng (draft-ietf-opsawg-pcapng: sections, interfaces, enhanced, simple and old
-// packet blocks). Read front to back in large bounded reads, never mapped, from files and pipes alike.
-// What is cut off or broken is a counted problem; what was readable before it has been delivered.
-// One thread.
+// Reading packet captures: pcap (both byte orders, micro- and nanoseconds, the variants of
+// Kuznetzov and of Nokia) and pcapng (draft-ietf-opsawg-pcapng: sections, interfaces, enhanced,
+// simple and old packet blocks). Read front to back in large bounded reads, never mapped, from
+// files and pipes alike. What is cut off or broken is a counted problem; what was readable before
+// it has been delivered. One thread.
 namespace picket::sensor::capture {
 
 // One frame as captured. `bytes` live until the next call of next().

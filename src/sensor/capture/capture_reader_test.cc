@@ -49,15 +49,18 @@ Text block(uint32_t type, Text body, bool big) {
   return number(type, 4, big) + length + body + length;
 }
 Text section(bool big) {
-  return block(0x0a0d0d0a, number(0x1a2b3c4d, 4, big) + number(1, 2, big) + number(0, 10, big), big);
+  return block(0x0a0d0d0a, number(0x1a2b3c4d, 4, big) + number(1, 2, big) + number(0, 10, big),
+               big);
 }
 Text interface(uint16_t link, uint32_t snap, bool big, const Text& options = {}) {
   return block(1, number(link, 2, big) + number(0, 2, big) + number(snap, 4, big) + options, big);
 }
 Text enhanced(uint32_t interface, uint64_t units, const Text& bytes, bool big) {
-  return block(6, number(interface, 4, big) + number(units >> 32, 4, big) +
-                      number(units & 0xffffffff, 4, big) + number(bytes.size(), 4, big) +
-                      number(bytes.size(), 4, big) + bytes, big);
+  return block(6,
+               number(interface, 4, big) + number(units >> 32, 4, big) +
+                   number(units & 0xffffffff, 4, big) + number(bytes.size(), 4, big) +
+                   number(bytes.size(), 4, big) + bytes,
+               big);
 }
 
 struct Seen {
@@ -81,7 +84,8 @@ All read(const Text& input, size_t at_once = 1 << 20) {
   all.opened = true;
   Frame frame;
   while ((*reader)->next(frame))
-    all.frames.push_back({frame.time.ns, Text(as_text(frame.bytes)), frame.wire_length, frame.link_type});
+    all.frames.push_back(
+        {frame.time.ns, Text(as_text(frame.bytes)), frame.wire_length, frame.link_type});
   all.problem = (*reader)->problem();
   return all;
 }
@@ -90,8 +94,8 @@ TEST(CaptureReader, ReadsPcapOfBothByteOrdersAndResolutions) {
   for (const bool big : {false, true}) {
     const Text micro = pcap_header(0xa1b2c3d4, big, 1) + pcap_record(big, 5, 7, "frame", 60) +
                        pcap_record(big, 6, 0, "", 0);
-    EXPECT_EQ(read(micro).frames, (std::vector<Seen>{{5'000'007'000, "frame", 60, 1},
-                                                     {6'000'000'000, "", 0, 1}}));
+    EXPECT_EQ(read(micro).frames,
+              (std::vector<Seen>{{5'000'007'000, "frame", 60, 1}, {6'000'000'000, "", 0, 1}}));
     EXPECT_FALSE(read(micro).problem);
     const Text nano = pcap_header(0xa1b23c4d, big, 101) + pcap_record(big, 5, 7, "x", 1);
     EXPECT_EQ(read(nano).frames, (std::vector<Seen>{{5'000'000'007, "x", 1, 101}}));
@@ -117,7 +121,8 @@ TEST(CaptureReader, GivesWhatIsReadableOfATruncatedFile) {
 
 TEST(CaptureReader, EndsAtARecordThatClaimsTooMuch) {
   Text input = pcap_header(0xa1b2c3d4, false, 1) + pcap_record(false, 1, 0, "ok", 2);
-  input += number(0, 8, false) + number(CaptureReader::kFrameBytesMax + 1, 4, false) + number(0, 4, false);
+  input += number(0, 8, false) + number(CaptureReader::kFrameBytesMax + 1, 4, false) +
+           number(0, 4, false);
   const All all = read(input);
   EXPECT_EQ(all.frames.size(), 1u);
   EXPECT_NE(all.problem.value_or("").find("claims"), std::string::npos);
@@ -126,20 +131,21 @@ TEST(CaptureReader, EndsAtARecordThatClaimsTooMuch) {
 TEST(CaptureReader, ReadsPcapngWithItsInterfacesAndResolutions) {
   for (const bool big : {false, true}) {
     const Text nano = number(9, 2, big) + number(1, 2, big) + number(9, 1, big) + Text(3, '\0');
-    const Text binary = number(9, 2, big) + number(1, 2, big) + number(0x80 | 10, 1, big) + Text(3, '\0') +
-                        number(14, 2, big) + number(8, 2, big) + number(100, 8, big);
+    const Text binary = number(9, 2, big) + number(1, 2, big) + number(0x80 | 10, 1, big) +
+                        Text(3, '\0') + number(14, 2, big) + number(8, 2, big) +
+                        number(100, 8, big);
     const Text input = section(big) + interface(1, 0, big, nano) + interface(101, 0, big, binary) +
                        block(5, "statistics", big) + enhanced(0, 1'500'000'003, "one", big) +
                        enhanced(1, 1536, "four", big);
-    EXPECT_EQ(read(input).frames, (std::vector<Seen>{{1'500'000'003, "one", 3, 1},
-                                                     {101'500'000'000, "four", 4, 101}}));
+    EXPECT_EQ(read(input).frames,
+              (std::vector<Seen>{{1'500'000'003, "one", 3, 1}, {101'500'000'000, "four", 4, 101}}));
     EXPECT_EQ(read(input, 5).frames.size(), 2u);
   }
 }
 
 TEST(CaptureReader, SimplePacketsAreCutAtTheSnapLength) {
-  const Text input = section(false) + interface(1, 4, false) +
-                     block(3, number(10, 4, false) + "abcd", false);
+  const Text input =
+      section(false) + interface(1, 4, false) + block(3, number(10, 4, false) + "abcd", false);
   EXPECT_EQ(read(input).frames, (std::vector<Seen>{{0, "abcd", 10, 1}}));
 }
 
@@ -148,7 +154,8 @@ TEST(CaptureReader, ASectionStartsOverWithItsByteOrder) {
                      section(true) + interface(101, 0, true) + enhanced(0, 2, "big", true);
   EXPECT_EQ(read(input).frames, (std::vector<Seen>{{1000, "little", 6, 1}, {2000, "big", 3, 101}}));
   // The interfaces of the section before are gone.
-  const All all = read(section(false) + interface(1, 0, false) + section(false) + enhanced(0, 1, "x", false));
+  const All all =
+      read(section(false) + interface(1, 0, false) + section(false) + enhanced(0, 1, "x", false));
   EXPECT_TRUE(all.frames.empty());
   EXPECT_TRUE(all.problem);
 }

@@ -60,8 +60,7 @@ bool PcapngReader::next(Frame& frame) {
       if (!window_.skip(length)) return truncated("a block");
       continue;
     }
-    if (length > kBlockBytesMax)
-      return stop("a block claims " + std::to_string(length) + " bytes");
+    if (length > kBlockBytesMax) return stop("a block claims " + std::to_string(length) + " bytes");
     bytes = window_.peek(length);
     if (bytes.size() < length) return truncated("a block");
     const Bytes body = bytes.subspan(kBlockHeader, length - kBlockHeader - kBlockTrailer);

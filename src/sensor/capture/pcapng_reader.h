@@ -4,8 +4,8 @@
 
 namespace picket::sensor::capture {
 
-// The block format (draft-ietf-opsawg-pcapng). Blocks of unknown kind are walked past. A new section
-// starts over with its own byte order and interfaces.
+// The block format (draft-ietf-opsawg-pcapng). Blocks of unknown kind are walked past. A new
+// section starts over with its own byte order and interfaces.
 class PcapngReader : public CaptureReader {
  public:
   // Interfaces of one section; packets of further ones are damaged.
