@@ -16,7 +16,8 @@ std::map<std::string, std::string> files_by_case(const std::string& telemetry) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(telemetry)) {
     const fs::path& path = entry.path();
-    if (path.extension() == ".zip" || path.extension() == ".gz") files[path.stem().string()] = path.string();
+    const std::string name = path.filename().string();
+    if (path.extension() == ".zip" || path.extension() == ".gz") files[name.substr(0, name.find('.'))] = path.string();
     if (path.extension() == ".evtx") files["evtx:" + path.filename().string()] = path.string();
   }
   return files;

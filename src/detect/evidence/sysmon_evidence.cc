@@ -54,22 +54,29 @@ bool process_started(const event::LogRecord& record, event::Activity& out) {
   return !actor.path.empty();
 }
 
+// Which side was called, of a connection that this process did not open. Sysmon has written the own
+// side first or second, by version and transport; services have the lower port nearly always.
+bool destination_was_called(const Endpoint& source, const Endpoint& destination) {
+  const IpAddress& address = destination.address;
+  if (address.is_multicast() || address.is_broadcast()) return false;
+  return destination.port <= source.port;
+}
+
 bool connection(const event::LogRecord& record, event::Activity& out) {
-  static constexpr std::array<std::string_view, 12> kNames = {
-      "ProcessGuid", "ProcessId",  "Image",         "User",            "Protocol",  "Initiated",
-      "SourceIp",    "SourcePort", "DestinationIp", "DestinationPort", "SourceHostname", "DestinationHostname"};
+  // Not the host names: Sysmon asks the resolver backwards for them, nobody looked them up.
+  static constexpr std::array<std::string_view, 10> kNames = {
+      "ProcessGuid", "ProcessId", "Image",      "User",          "Protocol",
+      "Initiated",   "SourceIp",  "SourcePort", "DestinationIp", "DestinationPort"};
   const auto value = pick(record, kNames);
   set_process(out.actor, value[0], value[1], value[2]);
   out.actor.user = value[3];
   event::ConnectionMade made;
   made.transport = value[4] == "udp" ? event::Transport::kUdp : event::Transport::kTcp;
   made.outbound = truth(value[5]);
-  // Source and destination are those of the opening; who was called is the destination.
   const Endpoint source = endpoint(value[6], value[7]), destination = endpoint(value[8], value[9]);
-  const bool called = made.outbound == false;
+  const bool called = made.outbound == false && destination_was_called(source, destination);
   made.local = called ? destination : source;
   made.remote = called ? source : destination;
-  // Sysmon asks the resolver backwards for these: a hint for people, nothing that was looked up.
   if (made.remote.address.is_unspecified()) return false;
   out.what = std::move(made);
   return true;

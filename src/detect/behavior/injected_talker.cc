@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// A process that talks after another process made a thread in it. Windows' own such threads (console,
+// session start) come from system programs and do not count; those of installed products weigh little.
+// Counts only what is opened after the thread was made.
+#include "detect/behavior/command_signs.h"
+#include "detect/behavior/places.h"
+#include "detect/behavior/programs.h"
+#include "detect/behavior/talk.h"
+#include "detect/behavior/words.h"
+
+namespace picket::detect::behavior {
+namespace {
+
+constexpr event::AttackReference kAttack[] = {{"TA0005", "T1055"}};
+constexpr std::string_view kFalsePositives[] = {
+    "security products, debuggers and aids that add a thread to programs"};
+constexpr BehaviorInfo kInfo{
+    .name = "injected_talker",
+    .title = "Process talks after another one put code into it",
+    .what = "A process in which another process made a thread talks to other machines.",
+    .why = "Injected code talks under the name of its host.",
+    .attack = kAttack,
+    .severity = event::Severity::kMedium,
+    .confidence = event::Confidence::kMedium,
+    .false_positives = kFalsePositives,
+    .settings = {},
+};
+
+class InjectedTalker final : public Behavior {
+ public:
+  explicit InjectedTalker(const Thresholds&) {}
+
+  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+    const event::ConnectionMade* made = talks_out(activity, context);
+    if (made == nullptr) return;
+    const ProcessKnown* known = context.host.process(HostView::identity(context.actor));
+    if (known == nullptr || known->injected_by.empty()) return;
+    if (known->injected_by_id == HostView::identity(context.actor)) return;
+    std::vector<Sign> signs;
+    add_injector_sign(signs, known->injected_by, activity.platform);
+    if (signs.empty()) return;
+    add_peer_signs(signs, *made, context);
+    if (weigh(signs).points < kPointsLow) return;
+    event::Alert alert = draft(kInfo, activity, context.actor);
+    apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(*made, context));
+    add_talk_facts(alert, *made, context);
+    alert.add_fact("thread made by", known->injected_by);
+    sink.raise(std::move(alert));
+  }
+
+ private:
+  static void add_injector_sign(std::vector<Sign>& signs, const std::string& injector,
+                                event::Platform platform) {
+    const std::string who(base_name(injector));
+    const Program* program = program_of(who);
+    const Place place = place_of(injector, platform);
+    if (program != nullptr)
+      signs.push_back({60, who + ", " + std::string(program->note) + ", made a thread in it before"});
+    else if (unusual_for_programs(place))
+      signs.push_back({70, who + " from " + std::string(words(place)) + " made a thread in it before"});
+    else if (place == Place::kPrograms || place == Place::kVendorData)
+      signs.push_back({20, who + " made a thread in it before"});
+    else if (place != Place::kSystem)
+      signs.push_back({45, who + " made a thread in it before"});
+  }
+};
+
+}  // namespace
+
+BehaviorEntry injected_talker_entry() {
+  return {kInfo, [](const Thresholds& thresholds) -> std::unique_ptr<Behavior> {
+            return std::make_unique<InjectedTalker>(thresholds);
+          }};
+}
+
+}  // namespace picket::detect::behavior
