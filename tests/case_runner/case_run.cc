@@ -8,6 +8,7 @@
 
 #include "base/counter.h"
 #include "case_runner/expectation.h"
+#include "case_runner/record_case.h"
 #include "case_runner/scripted_sensor.h"
 
 namespace picket::case_runner {
@@ -50,6 +51,7 @@ class Run {
     std::string about;
     keys.require("about");
     if (keys.read("about", about) && about.empty()) complaints_.add(document, "\"about\" says nothing");
+    if (document.IsMap() && document["records"].IsDefined()) return play_records(keys);
     const auto observe = list(keys, "observe");
     const auto expect = list(keys, "expect");
     std::string filter_text;
@@ -66,6 +68,23 @@ class Run {
         expectations.push_back(std::move(*expectation));
     const Outcome outcome = play_steps(observe, filter);
     judge(expectations, outcome);
+  }
+
+  // What somebody else recorded, instead of what a sensor saw.
+  void play_records(MapReader& keys) {
+    const auto records = list(keys, "records");
+    const auto expect = list(keys, "expect");
+    keys.finish();
+    std::vector<AlertExpectation> expectations;
+    for (const YAML::Node& item : expect)
+      if (auto expectation = AlertExpectation::read(item, complaints_))
+        expectations.push_back(std::move(*expectation));
+    const auto alerts = alerts_of(records, complaints_);
+    for (const AlertExpectation& expectation : expectations) {
+      result_.near_miss = result_.near_miss || expectation.near_miss();
+      if (std::string difference = expectation.difference(alerts); !difference.empty())
+        result_.failures.push_back(std::move(difference));
+    }
   }
 
   std::vector<YAML::Node> list(MapReader& keys, std::string_view key) {

@@ -58,6 +58,7 @@ void AlertFold::raise(event::Alert&& alert) {
     if (alerts_.size() == kAlertsMax) return alert_dropped.add();
     by_key_.emplace(std::move(key), alerts_.size());
     if (alert.last_time < alert.time) alert.last_time = alert.time;
+    event::assign_id(alert);
     alerts_.push_back(std::move(alert));
     return;
   }
@@ -76,7 +77,6 @@ void AlertFold::raise(event::Alert&& alert) {
 std::vector<event::Alert> AlertFold::take_new() {
   std::vector<event::Alert> fresh(alerts_.begin() + static_cast<std::ptrdiff_t>(taken_),
                                   alerts_.end());
-  std::ranges::for_each(fresh, event::assign_id);
   taken_ = alerts_.size();
   return fresh;
 }
@@ -86,7 +86,6 @@ std::vector<event::Alert> AlertFold::take_all() {
   alerts_.clear();
   by_key_.clear();
   taken_ = 0;
-  std::ranges::for_each(all, event::assign_id);
   std::ranges::stable_sort(all, {}, &event::Alert::time);
   return all;
 }

@@ -63,6 +63,15 @@ void merge(event::Actor& into, const event::Actor& from) {
   into.kernel |= from.kernel;
 }
 
+// \\server\share, not one of the administrative shares (C$, ADMIN$, IPC$), which nobody works with.
+bool names_ordinary_share(std::string_view word) {
+  if (!word.starts_with("\\\\")) return false;
+  const size_t slash = word.find('\\', 2);
+  if (slash == std::string_view::npos || slash + 1 >= word.size()) return false;
+  const std::string_view share = word.substr(slash + 1, word.find('\\', slash + 1) - slash - 1);
+  return !share.empty() && share.back() != '$';
+}
+
 // \\SERVER\share or SERVER: the server, folded; empty: not of that form.
 std::string server_of(std::string_view share) {
   while (!share.empty() && (share.front() == '\\' || share.front() == '/')) share.remove_prefix(1);
@@ -142,6 +151,18 @@ void HostView::learn_lookup(const event::DnsLookup& lookup) {
   if (!lookup.resolver.address.is_unspecified()) insert_bounded(resolvers_, lookup.resolver.address);
 }
 
+// net use of a share, and programs that run from one or work in one.
+void HostView::learn_shares_of_start(const event::Actor& actor) {
+  for (const std::string& place : {actor.path, actor.working_directory})
+    if (names_ordinary_share(place)) insert_bounded(share_servers_, server_of(place));
+  const std::string_view name = stem(actor.name);
+  if (!equal_folded(name, "net") && !equal_folded(name, "net1")) return;
+  const auto line = command_words(actor.command_line);
+  if (line.size() < 2 || !equal_folded(line[1], "use")) return;
+  for (const std::string& word : line)
+    if (names_ordinary_share(word)) insert_bounded(share_servers_, server_of(word));
+}
+
 void HostView::learn_file(const event::Activity& activity, std::string_view path) {
   auto [entry, fresh] = files_.try_emplace(folded(path));
   entry->second = {activity.time, activity.actor.path, identity(activity.actor)};
@@ -161,6 +182,7 @@ const event::Actor& HostView::learn(const event::Activity& activity) {
   } else if (const auto* written = std::get_if<event::FileWritten>(&activity.what)) {
     learn_file(activity, written->path);
   } else if (const auto* share = std::get_if<event::ShareConnected>(&activity.what)) {
+    // Somebody else's use of a share here says nothing of what this host uses.
     if (share->from.is_unspecified()) insert_bounded(share_servers_, server_of(share->share));
   } else if (const auto* logon = std::get_if<event::LoggedOn>(&activity.what)) {
     if (logon->method == "interactive" && activity.actor.session)
@@ -170,7 +192,11 @@ const event::Actor& HostView::learn(const event::Activity& activity) {
   const bool starts = std::holds_alternative<event::ProcessStarted>(activity.what);
   const std::string key = key_of(activity.actor, starts);
   ProcessKnown& process = touch_process(activity.actor, activity.time, starts);
-  if (starts) process.start_seen = tells_starts_ = true;
+  if (starts) {
+    process.start_seen = tells_starts_ = true;
+    tells_makers_ |= !activity.actor.company.empty();
+    learn_shares_of_start(activity.actor);
+  }
   if (std::holds_alternative<event::ProcessEnded>(activity.what)) process.ended = true;
   if (const auto* thread = std::get_if<event::ThreadInjected>(&activity.what)) {
     const std::string by = activity.actor.path, by_id = identity(activity.actor);

@@ -70,6 +70,9 @@ class HostView {
   // Its sources tell more of processes than pid and path.
   bool tells_starts() const { return tells_starts_; }
 
+  // Its sources tell the maker of an executable where there is one.
+  bool tells_makers() const { return tells_makers_; }
+
   // Sessions with a person in front of them that were seen.
   bool interactive_session(int64_t session) const { return sessions_.contains(session); }
   size_t process_count() const { return processes_.size(); }
@@ -80,6 +83,7 @@ class HostView {
   void learn_connection(const event::Activity& activity, const event::ConnectionMade& made);
   void learn_lookup(const event::DnsLookup& lookup);
   void learn_name(const IpAddress& address, std::string_view name);
+  void learn_shares_of_start(const event::Actor& actor);
   void learn_file(const event::Activity& activity, std::string_view path);
 
   std::unordered_map<std::string, ProcessKnown> processes_;  // by identity()
@@ -92,7 +96,7 @@ class HostView {
   std::unordered_map<IpAddress, std::string> names_;
   std::deque<IpAddress> name_order_;
   std::unordered_set<int64_t> sessions_;
-  bool tells_lookups_ = false, tells_starts_ = false;
+  bool tells_lookups_ = false, tells_starts_ = false, tells_makers_ = false;
 };
 
 }  // namespace picket::detect::behavior

@@ -2,7 +2,8 @@
 // A process that talks after another process made a thread in it. Windows' own such threads (console,
 // session start) come from system programs and do not count; those of installed products weigh little.
 // Counts only what is opened after the thread was made.
-#include "detect/behavior/command_signs.h"
+#include <algorithm>
+
 #include "detect/behavior/places.h"
 #include "detect/behavior/programs.h"
 #include "detect/behavior/talk.h"
@@ -25,6 +26,13 @@ constexpr BehaviorInfo kInfo{
     .false_positives = kFalsePositives,
     .settings = {},
 };
+
+// Parts of Windows whose business it is: consoles, sessions, error reports.
+bool makes_threads_elsewhere(std::string_view name) {
+  constexpr std::string_view kSystem[] = {"csrss.exe", "smss.exe", "wininit.exe",  "winlogon.exe", "dwm.exe",
+                                          "conhost.exe", "taskmgr.exe", "werfault.exe", "audiodg.exe"};
+  return std::ranges::any_of(kSystem, [&](std::string_view part) { return equal_folded(part, name); });
+}
 
 class InjectedTalker final : public Behavior {
  public:
@@ -54,6 +62,7 @@ class InjectedTalker final : public Behavior {
     const std::string who(base_name(injector));
     const Program* program = program_of(who);
     const Place place = place_of(injector, platform);
+    if (place == Place::kSystem && makes_threads_elsewhere(who)) return;
     if (program != nullptr)
       signs.push_back({60, who + ", " + std::string(program->note) + ", made a thread in it before"});
     else if (unusual_for_programs(place))

@@ -86,10 +86,26 @@ class LookAlike final : public Behavior {
           signs.push_back({-25, "it lies where programs are installed"});
       }
     }
+    add_ending_sign(signs, actor.name);
     if (signs.empty()) return;
     if (actor.packaged == true) signs.push_back({-50, "the package " + actor.package + " brought it"});
     if (actor.signature_valid == true && !actor.signer.empty())
       signs.push_back({-25, "its file is signed by " + actor.signer});
+  }
+
+  // Names made so that people take a program for a document.
+  static void add_ending_sign(std::vector<Sign>& signs, std::string_view name) {
+    constexpr std::string_view kRightToLeft = "\xe2\x80\xae";  // U+202E turns what follows around
+    constexpr std::string_view kDocuments[] = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt",
+                                               ".jpg", ".png", ".txt",  ".rtf", ".mp4",  ".zip"};
+    if (name.find(kRightToLeft) != std::string_view::npos)
+      signs.push_back({60, "its name is turned around by a control character"});
+    const std::string_view bare = stem(name);
+    if (bare.size() == name.size()) return;
+    for (std::string_view ending : kDocuments)
+      if (ends_folded(bare, ending)) signs.push_back({45, "its name ends like a document's before it ends like a program's"});
+    if (bare.find("      ") != std::string_view::npos)
+      signs.push_back({45, "blanks in its name push the ending out of sight"});
   }
 
   std::unordered_set<std::string> judged_;

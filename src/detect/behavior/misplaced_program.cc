@@ -4,6 +4,8 @@
 // ago), and that talks to other machines. Implants must be somewhere, and few have the right to write
 // to a folder for programs. What speaks for it: a valid signature, a vendor's name as the peer.
 // Known to be wrong about installers and portable tools that a person has just fetched.
+#include <algorithm>
+
 #include "detect/behavior/places.h"
 #include "detect/behavior/talk.h"
 #include "detect/behavior/words.h"
@@ -43,6 +45,7 @@ int points_of(Place place, event::Platform platform) {
     case Place::kRemote: return 30;
     case Place::kOtherDrive: return 15;
     case Place::kVendorData: return 15;
+    case Place::kUnknownVendorData: return 25;
     default: return 0;
   }
 }
@@ -63,7 +66,11 @@ class MisplacedProgram final : public Behavior {
     int against = 0;
     for (const Sign& sign : signs) against += std::max(sign.points, 0);
     if (against == 0) return;
-    if (!called) add_peer_signs(signs, *made, context);
+    if (!called) {
+      const std::string_view service = admin_service(made->remote.port);
+      if (!service.empty()) signs.push_back({20, "it speaks " + std::string(service)});
+      add_peer_signs(signs, *made, context);
+    }
     if (weigh(signs).points < points_min_) return;
     event::Alert alert = draft(kInfo, activity, context.actor);
     apply(alert, signs,
@@ -89,11 +96,23 @@ class MisplacedProgram final : public Behavior {
     if (actor.packaged == false && place == Place::kSystem)
       signs.push_back({25, "no package owns its file in a system folder"});
     add_drop_sign(signs, activity, context);
-    const bool windows = activity.platform == event::Platform::kWindows;
-    if (windows && !actor.sha256.empty() && actor.company.empty() && actor.original_name.empty())
-      signs.push_back({10, "its file names no maker"});
+    add_maker_sign(signs, context, place);
     if (actor.signature_valid == true && !actor.signer.empty())
       signs.push_back({-25, "its file is signed by " + actor.signer});
+  }
+
+  // Windows' own files and those of vendors say who made them; few implants do.
+  static void add_maker_sign(std::vector<Sign>& signs, const HostContext& context, Place place) {
+    const event::Actor& actor = context.actor;
+    const bool nameless = actor.company.empty() && actor.product.empty() && actor.original_name.empty();
+    const ProcessKnown* known = context.host.process(HostView::identity(actor));
+    if (!nameless || !context.host.tells_makers() || known == nullptr || !known->start_seen) return;
+    // Only a source that tells hashes looks into the file.
+    if (actor.sha256.empty() && actor.sha1.empty() && actor.md5.empty()) return;
+    if (place == Place::kSystem)
+      signs.push_back({40, "its file lies in a system folder and names no maker"});
+    else
+      signs.push_back({10, "its file names no maker"});
   }
 
   void add_drop_sign(std::vector<Sign>& signs, const event::Activity& activity,

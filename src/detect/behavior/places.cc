@@ -59,6 +59,16 @@ constexpr auto kLinuxFolders = std::to_array<Folder>({
     {"/media/", Place::kOtherDrive},     {"/run/media/", Place::kOtherDrive},
 });
 
+// The folders that the software of most machines makes in ProgramData.
+constexpr auto kDataVendors = std::to_array<std::string_view>({
+    "microsoft", "package cache", "adobe", "intel", "nvidia", "nvidia corporation", "amd", "dell", "hp",
+    "lenovo", "google", "mozilla", "apple", "oracle", "vmware", "citrix", "cisco", "amazon", "docker",
+    "chocolatey", "anaconda3", "miniconda3", "logishrd", "razer", "symantec", "mcafee", "kaspersky lab",
+    "sophos", "eset", "avast software", "avg", "malwarebytes", "trend micro", "crowdstrike", "sentinel",
+    "splunk", "elastic", "zoom", "webex", "teamviewer", "microsoft help", "regid.1991-06.com.microsoft",
+    "ssh", "puppetlabs", "zabbix", "datadog", "newrelic", "jetbrains", "steam", "epic", "battle.net",
+    "guestconfig", "windowsazure", "packages", "samsung", "asus", "acer", "canon", "epson", "brother"});
+
 size_t depth_after(std::string_view path, size_t from) {
   return static_cast<size_t>(std::ranges::count(path.substr(from), '\\'));
 }
@@ -79,6 +89,13 @@ Place place_in_profile(std::string_view path, size_t profile_start) {
   return Place::kUserFolder;
 }
 
+Place place_in_program_data(std::string_view rest) {
+  const size_t cut = rest.find('\\');
+  if (cut == std::string_view::npos) return Place::kSharedData;
+  const bool known = std::ranges::find(kDataVendors, rest.substr(0, cut)) != kDataVendors.end();
+  return known ? Place::kVendorData : Place::kUnknownVendorData;
+}
+
 Place windows_place(std::string_view full) {
   if (full.starts_with("\\\\") && !full.starts_with("\\\\?\\") && !full.starts_with("\\\\.\\"))
     return Place::kRemote;
@@ -89,7 +106,7 @@ Place windows_place(std::string_view full) {
     if (path.starts_with(users)) return place_in_profile(path, users.size());
   constexpr std::string_view kProgramData = "\\programdata\\";
   if (path.starts_with(kProgramData))
-    return depth_after(path, kProgramData.size()) == 0 ? Place::kSharedData : Place::kVendorData;
+    return place_in_program_data(path.substr(kProgramData.size()));
   if (path.empty() || path.front() != '\\') return Place::kUnknown;
   return depth_after(path, 1) == 0 ? Place::kSharedData : Place::kOtherDrive;
 }
@@ -110,6 +127,7 @@ std::string_view words(Place place) {
     case Place::kSystem: return "a system folder";
     case Place::kPrograms: return "a folder for programs";
     case Place::kVendorData: return "a vendor's data folder that users may write to";
+    case Place::kUnknownVendorData: return "a data folder of no known vendor";
     case Place::kUserFolder: return "a user's own folder";
     case Place::kSharedData: return "a folder that everybody may write to";
     case Place::kTemporary: return "a temporary folder";

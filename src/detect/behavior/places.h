@@ -13,6 +13,7 @@ enum class Place : uint8_t {
   kSystem,      // the system's own programs: System32, /usr/bin
   kPrograms,    // installed for all: Program Files, /opt, /usr/local, /snap
   kVendorData,  // in a vendor's folder that a user may write: AppData\Local\Vendor\, ProgramData\Vendor\.
+  kUnknownVendorData,  // ProgramData\NAME\ with a name that no widespread vendor has
   kUserFolder,  // among a user's own files: Downloads, Desktop, the profile itself, /home
   kSharedData,  // writable for all and not for programs: ProgramData itself, Users\Public
   kTemporary,   // Temp, /tmp, /dev/shm

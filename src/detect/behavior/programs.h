@@ -13,6 +13,8 @@ enum class Habit : uint8_t {
   kRunsCode,     // runs code that others bring, and is therefore used to talk unseen
   kFetches,      // can fetch files, which is not what it is for
   kAdministers,  // reaches other machines to administer them, by an administrator's hand
+  kDocuments,    // opens documents and talks to its maker, or to servers it knows by name
+  kRelay,        // passes on whatever it is given
   kScriptHost,   // runs scripts; talks only if a script does
   kInterpreter,  // the same, of a kind that is used for ordinary programs as well
   kShell,        // a shell that has no network functions of its own but /dev/tcp

@@ -38,6 +38,8 @@ int points_of(Habit habit) {
   switch (habit) {
     case Habit::kNever: return 50;
     case Habit::kSeldom: return 30;
+    case Habit::kDocuments: return 15;
+    case Habit::kRelay: return 40;
     case Habit::kRunsCode:
     case Habit::kFetches:
     case Habit::kAdministers: return 40;
@@ -51,6 +53,8 @@ std::string words_of(const Program& program, const event::ConnectionMade& made) 
     case Habit::kNever: return it_is + " and has no business on the network";
     case Habit::kSeldom: return it_is + " and hardly ever talks";
     case Habit::kRunsCode: return it_is + " and talks only for code that others bring";
+    case Habit::kDocuments: return it_is + " and talks to its maker and to servers it knows by name";
+    case Habit::kRelay: return it_is;
     case Habit::kFetches: return it_is + " and fetches only for others";
     default: break;
   }
@@ -70,7 +74,8 @@ class QuietProgram final : public Behavior {
     const Program* program = program_of(context.actor.name);
     if (program == nullptr || points_of(program->habit) == 0) return;
     // Another program of that name (Git's sort.exe, the store's newer Notepad) has its own habits.
-    if (place_of(context.actor.path, activity.platform) == Place::kPrograms) return;
+    const bool installed = place_of(context.actor.path, activity.platform) == Place::kPrograms;
+    if (installed && program->habit != Habit::kDocuments && program->habit != Habit::kRelay) return;
     std::vector<Sign> signs{{points_of(program->habit), words_of(*program, *made)}};
     const ProcessKnown* known = context.host.process(HostView::identity(context.actor));
     if (known != nullptr && !known->injected_by.empty())
@@ -79,6 +84,7 @@ class QuietProgram final : public Behavior {
     if (program->habit != Habit::kAdministers && ordinary_service &&
         context.host.is_domain_controller(made->remote.address))
       signs.push_back({-30, "the peer is a domain controller of this machine"});
+    add_stranger_sign(signs, *program, *made, context);
     add_peer_signs(signs, *made, context);
     if (weigh(signs).points < points_min_) return;
     event::Alert alert = draft(kInfo, activity, context.actor);
@@ -89,6 +95,20 @@ class QuietProgram final : public Behavior {
   }
 
  private:
+  // Those that talk a little do so with their maker, by name.
+  static void add_stranger_sign(std::vector<Sign>& signs, const Program& program,
+                                const event::ConnectionMade& made, const HostContext& context) {
+    const IpAddress& peer = made.remote.address;
+    if (context.host.is_domain_controller(peer) || !known_network(peer).empty()) return;
+    const bool nameless = context.host.name_of(peer).empty();
+    if (program.habit == Habit::kSeldom && nameless)
+      signs.push_back({15, "the peer is none of those it knows"});
+    const bool web = made.remote.port == 443 || made.remote.port == 80;
+    const bool odd = !web && admin_service(made.remote.port).empty() && made.remote.port < kFirstDynamicPort;
+    if (program.habit == Habit::kDocuments && nameless && (odd || (context.host.tells_lookups() && web)))
+      signs.push_back({25, "the peer is none of those it knows"});
+  }
+
   int points_min_;
 };
 
