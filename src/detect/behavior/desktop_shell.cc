@@ -49,7 +49,7 @@ class DesktopShell final : public Behavior {
     if (known != nullptr && !known->injected_by.empty())
       signs.push_back({30, std::string(base_name(known->injected_by)) + " made a thread in it"});
     const std::string_view owner = known_network(made->remote.address);
-    if (!owner.empty()) signs.push_back({-25, "its vendor's services are reached in networks of " + std::string(owner)});
+    if (!owner.empty()) signs.push_back({-30, "its vendor's services are reached in networks of " + std::string(owner)});
     add_peer_signs(signs, *made, context);
     if (weigh(signs).points < points_min_) return;
     event::Alert alert = draft(kInfo, activity, context.actor);

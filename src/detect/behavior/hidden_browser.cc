@@ -113,7 +113,9 @@ class HiddenBrowser final : public Behavior {
     for (const Argument& argument : kArguments)
       if (contains_folded(root.command_line, argument.text))
         signs.push_back({argument.points, std::string(argument.words)});
-    add_parent_sign(signs, root);
+    // Mail and documents have links in them, and a browser starts its own.
+    const std::string_view parent = base_name(root.parent_path);
+    if (!is_shell(parent) && !is_browser(parent) && !is_document_program(parent)) add_parent_sign(signs, root);
     if (equal_folded(base_name(root.parent_path), "services.exe") ||
         equal_folded(base_name(root.parent_path), "taskeng.exe"))
       signs.push_back({25, std::string(base_name(root.parent_path)) + " started it"});

@@ -235,6 +235,15 @@ TEST(HiddenBrowser, APersonsBrowserIsQuiet) {
   for (const auto& alert : host.finish()) ADD_FAILURE() << alert.reason;
 }
 
+TEST(HiddenBrowser, LinksInMailsAreOpenedByPeople) {
+  HostForTests host({"hidden_browser"});
+  host.talk(host.process(20, "C:\\Program Files\\Mozilla Firefox\\firefox.exe", "C:\\Program Files\\Office\\OUTLOOK.EXE"), "198.51.100.4:443");
+  EXPECT_TRUE(host.finish().empty());
+  HostForTests scripted({"hidden_browser"});
+  scripted.talk(scripted.process(20, "C:\\Program Files\\Mozilla Firefox\\firefox.exe", system32("wscript.exe"), "firefox --headless"), "198.51.100.4:443");
+  EXPECT_GE(scripted.only_alert("hidden_browser").severity, Severity::kMedium);
+}
+
 TEST(DesktopShell, ToTheInternetButNotToItsVendorOrAShare) {
   HostForTests host({"desktop_shell"});
   const auto shell = host.process(3, "C:\\Windows\\explorer.exe");
@@ -269,6 +278,7 @@ TEST(Tunnel, ArgumentsAndPivots) {
   host.talk(host.process(6, system32("inetsrv\\w3wp.exe")), "127.0.0.1:3389");
   host.start(host.process(7, system32("OpenSSH\\ssh.exe"), "", "ssh ann@server.example"));
   host.talk(host.process(8, system32("mstsc.exe")), "127.0.0.1:3389");
+  host.start(host.process(10, system32("OpenSSH\\ssh.exe"), "", "ssh ann@server.example rsync -r a: b"));
   host.start(host.process(9, "C:\\Apps\\codepage.exe", "", "codepage.exe tunnel"));
   std::vector<uint32_t> pids;
   for (const auto& alert : host.finish()) pids.push_back(alert.actor.pid);

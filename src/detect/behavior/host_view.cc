@@ -133,11 +133,10 @@ void HostView::learn_name(const IpAddress& address, std::string_view name) {
 }
 
 void HostView::learn_connection(const event::Activity& activity, const event::ConnectionMade& made) {
-  if (!made.local.address.is_unspecified() && !made.local.address.is_multicast() &&
-      !made.local.address.is_broadcast())
-    insert_bounded(own_, made.local.address);
   learn_name(made.remote.address, made.remote_name);
+  // Of a connection that others opened, some sources cannot tell which end is this one's.
   if (made.outbound != true) return;
+  if (!made.local.address.is_unspecified()) insert_bounded(own_, made.local.address);
   if (made.remote.port == 53) insert_bounded(resolvers_, made.remote.address);
   const bool directory = made.remote.port == 389 || made.remote.port == 88 ||
                          made.remote.port == 636 || made.remote.port == 3268;

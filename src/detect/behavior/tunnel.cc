@@ -36,13 +36,13 @@ struct Pattern {
   std::string_view words;
 };
 constexpr auto kPatterns = std::to_array<Pattern>({
-    {"ssh", " -r ", "", 45, "ssh opens a port on the other side that leads back here (-R)"},
-    {"ssh", " -r", ":", 45, "ssh opens a port on the other side that leads back here (-R)"},
-    {"ssh", " -d ", "", 30, "ssh serves as a proxy (-D)"},
-    {"autossh", " -r", "", 45, "ssh opens a port on the other side that leads back here (-R)"},
-    {"plink", " -r ", "", 50, "plink opens a port on the other side that leads back here (-R)"},
-    {"plink", " -d ", "", 40, "plink serves as a proxy (-D)"},
-    {"plink", " -l ", ":3389", 40, "plink forwards a port to remote desktop"},
+    {"ssh", " -R ", "", 45, "ssh opens a port on the other side that leads back here (-R)"},
+    {"ssh", " -R", ":", 45, "ssh opens a port on the other side that leads back here (-R)"},
+    {"ssh", " -D ", "", 30, "ssh serves as a proxy (-D)"},
+    {"autossh", " -R", "", 45, "ssh opens a port on the other side that leads back here (-R)"},
+    {"plink", " -R ", "", 50, "plink opens a port on the other side that leads back here (-R)"},
+    {"plink", " -D ", "", 40, "plink serves as a proxy (-D)"},
+    {"plink", " -L ", ":3389", 40, "plink forwards a port to remote desktop"},
     {"chisel", " client ", "", 50, "chisel connects as a tunnel's client"},
     {"", " client ", " r:socks", 60, "it is started as a reverse proxy, as chisel is"},
     {"", " client ", " r:", 50, "it is started as a reverse tunnel, as chisel is"},
@@ -58,7 +58,7 @@ constexpr auto kPatterns = std::to_array<Pattern>({
     {"dnscat", "", "", 60, "it tunnels through DNS"},
     {"ptunnel", "", "", 60, "it tunnels through ICMP"},
     {"wstunnel", "", "", 45, "it tunnels through web sockets"},
-    {"gost", " -l", " -f", 45, "it is a relay of gost"},
+    {"gost", " -L", " -F", 45, "it is a relay of gost"},
     {"revsocks", "", "", 60, "it is a reverse proxy"},
     {"socat", "-listen:", "tcp", 40, "socat relays what it is sent"},
     {"socat", "exec:", "", 60, "socat gives a program to the network"},
@@ -82,13 +82,16 @@ class Tunnel final : public Behavior {
  private:
   static void started(const event::Activity& activity, const HostContext& context, AlertSink& sink) {
     if (context.actor.command_line.empty()) return;
-    const std::string line = folded(context.actor.command_line) + " ";
+    const std::string as_written = context.actor.command_line + " ", line = folded(as_written);
     const std::string_view program = stem(context.actor.name);
     for (const Pattern& pattern : kPatterns) {
       if (!pattern.program.empty() && !starts_folded(program, pattern.program)) continue;
       // Short names only as a whole: code is not codepage.
       if (pattern.program.size() < 6 && !pattern.program.empty() && !equal_folded(program, pattern.program)) continue;
-      if (line.find(pattern.first) == std::string::npos || line.find(pattern.second) == std::string::npos) continue;
+      // Switches of one capital letter mean something else when small.
+      const bool capital = folded(pattern.first) != pattern.first;
+      const std::string& text = capital ? as_written : line;
+      if (text.find(pattern.first) == std::string::npos || text.find(pattern.second) == std::string::npos) continue;
       event::Alert alert = draft(kInfo, activity, context.actor);
       const Sign sign{pattern.points, std::string(pattern.words)};
       apply(alert, {&sign, 1}, process_words(context.actor));

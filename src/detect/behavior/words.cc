@@ -7,14 +7,14 @@
 namespace picket::detect::behavior {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool same(char a, char b) { return lower(a) == lower(b); }
+char small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+bool same(char a, char b) { return small_letter(a) == small_letter(b); }
 
 }  // namespace
 
 std::string folded(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), lower);
+  std::ranges::transform(out, out.begin(), small_letter);
   return out;
 }
 
