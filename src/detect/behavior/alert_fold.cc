@@ -68,7 +68,10 @@ void AlertFold::raise(event::Alert&& alert) {
   // One that was raised with a count sums up what there was before, and says it anew.
   const bool sums_up = alert.count > 1;
   const uint64_t count = sums_up ? std::max(first.count, alert.count) : first.count + 1;
-  if (alert.severity > first.severity || (sums_up && alert.severity == first.severity)) first = std::move(alert);
+  if (alert.severity > first.severity || (sums_up && alert.severity == first.severity)) {
+    alert.id = std::move(first.id);  // still the same conclusion
+    first = std::move(alert);
+  }
   first.time = begun;
   first.last_time = last;
   first.count = count;

@@ -65,7 +65,9 @@ TEST(HostView, AddressesOfItsOwnComeFromWhatItOpensOnly) {
 
 TEST(HostView, SharesInUseAreThoseThatPeopleUse) {
   HostView view;
-  event::DnsLookup lookup{.name = "files.corp.example", .addresses = {*IpAddress::parse("10.0.0.3")}};
+  event::DnsLookup lookup;
+  lookup.name = "files.corp.example";
+  lookup.addresses = {*IpAddress::parse("10.0.0.3")};
   view.learn(activity_of({}, lookup));
   auto net = actor_of("{2}", 5, "C:\\Windows\\System32\\net.exe");
   net.command_line = "net use \\\\files\\c$";
