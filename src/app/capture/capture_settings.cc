@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/capture/capture_settings.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -36,12 +37,16 @@ packet::DecodeOptions decode_options(const inspect::Settings& settings) {
 
 inspect::AppSettings app_settings(const inspect::Settings& settings) {
   inspect::AppSettings app;
+  app.file_md5 = app.file_sha256 = true;  // records of files say them
   const auto http = [](std::string_view name) { return std::string(kHttp) + std::string(name); };
   app.http_request_body_max =
       settings.number(http("request-body-limit"), app.http_request_body_max);
   app.http_response_body_max =
       settings.number(http("response-body-limit"), app.http_response_body_max);
   app.http_bomb_from = settings.number(http("compression-bomb-limit"), app.http_bomb_from);
+  app.http_decompress_layers_max = static_cast<uint32_t>(std::min<uint64_t>(
+      settings.number(http("response-body-decompress-layer-limit"), app.http_decompress_layers_max),
+      8));
   app.http_decode_plus_in_query = settings.flag(http("query-plusspace-decode"), false);
   app.http_double_decode = settings.flag(http("double-decode-path"), false) ||
                            settings.flag(http("double-decode-query"), false);

@@ -35,6 +35,14 @@ constexpr std::pair<std::string_view, Known> kNames[] = {
     {"http2-settings", Known::kHttp2Settings},
 };
 
+constexpr size_t kHeadUsual = 1024, kHeadersUsual = 16;  // room made at once
+
+uint32_t name_hash(std::string_view name) {  // FNV-1a
+  uint32_t hash = 2166136261u;
+  for (const char c : name) hash = (hash ^ static_cast<uint8_t>(c | 0x20)) * 16777619u;
+  return hash;
+}
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 }  // namespace
@@ -130,6 +138,8 @@ Line next_line(std::string_view bytes, LineEnds ends, bool last) {
 void Message::clear() { *this = Message(); }
 
 void Message::set_first_line(std::string_view line, std::string_view raw) {
+  raw_.reserve(kHeadUsual);
+  headers_.reserve(kHeadersUsual);
   raw_.assign(raw);
   line_size_ = static_cast<uint32_t>(line.size());
   headers_at_ = static_cast<uint32_t>(raw_.size());
@@ -168,6 +178,7 @@ Message::Added Message::add_header(std::string_view name, std::string_view value
   header.name_size = static_cast<uint32_t>(name.size());
   header.value = static_cast<uint32_t>(base + static_cast<size_t>(value.data() - raw.data()));
   header.value_size = static_cast<uint32_t>(value.size());
+  header.hash = name_hash(name);
   header.known = name.empty() ? Known::kNone : known_header(name);
   Header* existing = nullptr;
   if (header.known != Known::kNone) {
@@ -175,7 +186,8 @@ Message::Added Message::add_header(std::string_view name, std::string_view value
     if (at != 0) existing = &headers_[at - 1u];
   } else {
     for (Header& other : headers_)
-      if (other.known == Known::kNone && other.name_size == header.name_size &&
+      if (other.hash == header.hash && other.known == Known::kNone &&
+          other.name_size == header.name_size &&
           std::equal(name.begin(), name.end(), raw_.begin() + other.name,
                      [](char a, char b) { return lower(a) == lower(b); })) {
         existing = &other;
@@ -224,6 +236,7 @@ bool Message::name_last(std::string_view value, std::string_view raw) {
   header.value = static_cast<uint32_t>(base + static_cast<size_t>(value.data() - raw.data()));
   header.value_size = static_cast<uint32_t>(value.size());
   header.known = known_header(name(headers_.size() - 1));
+  header.hash = name_hash(name(headers_.size() - 1));
   uint16_t& at = known_[static_cast<size_t>(header.known)];
   if (header.known != Known::kNone && at == 0) at = static_cast<uint16_t>(headers_.size());
   return true;

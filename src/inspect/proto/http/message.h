@@ -56,6 +56,7 @@ class Message {
 
   struct Header {
     uint32_t name = 0, name_size = 0, value = 0, value_size = 0;
+    uint32_t hash = 0;  // of the name in lower case
     Known known = Known::kNone;
     bool joined = false;  // the value is in the second string
   };
