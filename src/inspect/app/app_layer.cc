@@ -61,12 +61,13 @@ bool ExpectedFlows::take(PacketFlow& flow, WallTime now) {
 AppLayer::AppLayer(const AppSettings& settings, std::span<const ProtocolDescriptor> table)
     : settings_(settings), table_(table) {}
 
-FlowContext AppLayer::context_of(const PacketFlow& flow, bool tcp, WallTime now) const {
+FlowContext AppLayer::context_of(const PacketFlow& flow, bool tcp, WallTime now) {
   FlowContext context;
   context.client = flow.client;
   context.server = flow.server;
   context.tcp = tcp;
   context.settings = &settings_;
+  context.ranges = &ranges_;
   context.now = now;
   context.announced_as = flow.expected_label;
   return context;

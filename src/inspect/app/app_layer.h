@@ -8,6 +8,7 @@
 
 #include "inspect/app/app_parser.h"
 #include "inspect/app/packet_flow.h"
+#include "inspect/file/range_files.h"
 
 // Tells protocols apart and feeds their parsers.
 namespace picket::inspect {
@@ -75,13 +76,14 @@ class AppLayer {
                          std::vector<Transaction::Event>& events);
   bool start_parser(PacketFlow& flow, AppProtocol protocol, bool tcp);
   Fed parse(PacketFlow& flow, bool tcp, Direction direction, Bytes bytes, bool last, WallTime now);
-  FlowContext context_of(const PacketFlow& flow, bool tcp, WallTime now) const;
+  FlowContext context_of(const PacketFlow& flow, bool tcp, WallTime now);
   void take_context(PacketFlow& flow, FlowContext& context, Fed& fed);
   static void ignore(PacketFlow& flow);
 
   const AppSettings& settings_;
   const std::span<const ProtocolDescriptor> table_;
   ExpectedFlows expected_;
+  RangeFiles ranges_;
 };
 
 }  // namespace picket::inspect

@@ -18,6 +18,8 @@
 
 namespace picket::inspect {
 
+class RangeFiles;  // inspect/file/range_files.h
+
 // What a parser may know about its flow, and ask of it.
 struct FlowContext {
   Endpoint client, server;
@@ -45,6 +47,7 @@ struct FlowContext {
   std::vector<Expected> expected;
   // A parser that learns that the flow is of a special kind (DNS in HTTP/2) names it; it goes on parsing.
   std::optional<AppProtocol> known_as;
+  RangeFiles* ranges = nullptr;  // where pieces of files meet; nullptr: nowhere
 };
 
 enum class ParseStatus : uint8_t {

@@ -15,8 +15,28 @@ void Body::open(const Opening& opening) {
 }
 
 FileBody* Body::file(size_t number) {
-  if (is_file_) return number == 0 && announced_ ? bytes_.get() : nullptr;
+  if (is_file_) {
+    if (number == 0) return announced_ ? bytes_.get() : nullptr;
+    --number;
+  }
   return number < files_.size() ? files_[number].get() : nullptr;
+}
+
+FileBody* Body::join_range(RangeFiles& ranges, std::string_view host, const AppSettings& settings,
+                           WallTime now) {
+  if (!bytes_ || !bytes_->total() || bytes_->state() != FileBody::State::kClosed ||
+      bytes_->window_offset() > 0 || bytes_->size() == *bytes_->total())
+    return nullptr;
+  std::vector<FileHash> wanted;
+  if (settings.file_md5) wanted.push_back(FileHash::kMd5);
+  if (settings.file_sha1) wanted.push_back(FileHash::kSha1);
+  if (settings.file_sha256) wanted.push_back(FileHash::kSha256);
+  std::string key(host);
+  key.append("/").append(as_text(bytes_->name()));
+  auto whole = ranges.add({key, bytes_->start(), *bytes_->total(), bytes_->window()}, bytes_->name(), wanted, now);
+  if (!whole) return nullptr;
+  files_.push_back(std::move(whole));
+  return files_.back().get();
 }
 
 void Body::add_decoded(Bytes bytes) {

@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
+#include "inspect/app/app_settings.h"
 #include "inspect/file/file_body.h"
+#include "inspect/file/range_files.h"
 #include "inspect/proto/http/content_decoder.h"
 #include "inspect/proto/http/multipart.h"
 
@@ -34,6 +37,9 @@ class Body {
 
   FileBody* bytes() { return bytes_.get(); }
   const FileBody* bytes() const { return bytes_.get(); }
+  // After end(): where this was a range of a larger file, it goes to the others of its kind; the file that
+  // it completes is a further one of this body. nullptr: none was.
+  FileBody* join_range(RangeFiles& ranges, std::string_view host, const AppSettings& settings, WallTime now);
   FileBody* file(size_t number);
   uint64_t message_size() const { return message_size_; }  // before decoding
   const MultipartReader* multipart() const { return multipart_.get(); }

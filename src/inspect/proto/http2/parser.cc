@@ -79,10 +79,14 @@ Http2Transaction& Http2Parser::find_or_make(uint32_t stream, const FlowContext& 
   return transaction ? *transaction : make(stream, flow);
 }
 
-void Http2Parser::stream_end(Direction direction, uint32_t stream) {
+void Http2Parser::stream_end(Direction direction, uint32_t stream, FlowContext& flow) {
   Http2Transaction* transaction = find(stream);
   if (transaction == nullptr) return;
   transaction->end_body(direction, true);
+  if (direction == Direction::kToClient && flow.ranges != nullptr)
+    if (FileBody* file = transaction->side(direction).body.join_range(*flow.ranges, transaction->host(),
+                                                                      settings_, flow.now))
+      file->sequence = next_file_++;
   dns_seen_ |= transaction->has_dns();
   transaction->set_progress(direction, Transaction::kDone);
   if (transaction->done()) streams_.erase(stream);
@@ -105,10 +109,10 @@ void Http2Parser::data_bytes(Direction direction, Bytes bytes) {
   }
 }
 
-void Http2Parser::data_end(Direction direction) {
+void Http2Parser::data_end(Direction direction, FlowContext& flow) {
   Side& of = side(direction);
   of.in_data = false;
-  if (of.frame.flags & kEndStream) stream_end(direction, of.frame.stream);
+  if (of.frame.flags & kEndStream) stream_end(direction, of.frame.stream, flow);
 }
 
 // Numbers that frames carry: of a stream, or of the connection.
@@ -165,7 +169,7 @@ void Http2Parser::block_end(Direction direction, FlowContext& flow) {
   of.block_stream = 0;
   transaction.fields_end(speaker);
   if (promised) transaction.set_progress(Direction::kToServer, Transaction::kDone);
-  if (!promised && (of.block_flags & kEndStream)) stream_end(direction, stream);
+  if (!promised && (of.block_flags & kEndStream)) stream_end(direction, stream, flow);
 }
 
 void Http2Parser::headers(Direction direction, const Frame& frame, Bytes body, FlowContext& flow) {
@@ -260,7 +264,7 @@ bool Http2Parser::begin_frame(Direction direction, Bytes rest, size_t& used, Flo
     used += reader.offset();
     if (Http2Transaction* transaction = find(frame.stream))
       StreamSide::keep(transaction->side(direction).frame_types, frame.type);
-    if (of.left == 0) data_end(direction);
+    if (of.left == 0) data_end(direction, flow);
     return true;
   }
   if (frame.size > kFrameMax) {
@@ -300,7 +304,7 @@ bool Http2Parser::step(Direction direction, Bytes rest, size_t& used, FlowContex
   of.left -= take;
   if (of.left > 0) return false;
   of.skipping = false;
-  if (of.in_data) data_end(direction);
+  if (of.in_data) data_end(direction, flow);
   return true;
 }
 
@@ -312,7 +316,7 @@ ParseResult Http2Parser::on_data(Direction direction, Bytes bytes, bool, FlowCon
   return result;
 }
 
-ParseStatus Http2Parser::on_gap(Direction direction, uint64_t lost, FlowContext&) {
+ParseStatus Http2Parser::on_gap(Direction direction, uint64_t lost, FlowContext& flow) {
   Side& of = side(direction);
   if ((!of.in_data && !of.skipping) || lost > of.left) return ParseStatus::kFailed;
   of.left -= static_cast<uint32_t>(lost);
@@ -321,7 +325,7 @@ ParseStatus Http2Parser::on_gap(Direction direction, uint64_t lost, FlowContext&
       transaction->side(direction).body.gap(lost);
   if (of.left == 0) {
     of.skipping = false;
-    if (of.in_data) data_end(direction);
+    if (of.in_data) data_end(direction, flow);
   }
   return ParseStatus::kOk;
 }

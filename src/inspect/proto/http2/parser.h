@@ -46,14 +46,14 @@ class Http2Parser : public AppParser {
   bool step(Direction direction, Bytes rest, size_t& used, FlowContext& flow);
   bool begin_frame(Direction direction, Bytes rest, size_t& used, FlowContext& flow);
   void data_bytes(Direction direction, Bytes bytes);
-  void data_end(Direction direction);
+  void data_end(Direction direction, FlowContext& flow);
   void whole_frame(Direction direction, const Frame& frame, Bytes body, FlowContext& flow);
   void headers(Direction direction, const Frame& frame, Bytes body, FlowContext& flow);
   void push_promise(const Frame& frame, Bytes body, FlowContext& flow);
   void block_end(Direction direction, FlowContext& flow);
   void connection_frame(Direction direction, const Frame& frame, Bytes body, FlowContext& flow);
   void numbers(Direction direction, const Frame& frame, Bytes body, Http2Transaction& transaction);
-  void stream_end(Direction direction, uint32_t stream);
+  void stream_end(Direction direction, uint32_t stream, FlowContext& flow);
   void forget(uint32_t stream);
   Http2Transaction* find(uint32_t stream);
   Http2Transaction& find_or_make(uint32_t stream, const FlowContext& flow);

@@ -55,6 +55,7 @@ class Http2Transaction : public Transaction {
     return sides[picket::inspect::index(direction)];
   }
   void fields_end(Direction direction);  // a header block has been read
+  const std::string& host() const { return host_; }
   void open_body(Direction direction);
   void end_body(Direction direction, bool whole);
   bool has_dns() const { return dns_[0] || dns_[1]; }
