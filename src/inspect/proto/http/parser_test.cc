@@ -162,6 +162,24 @@ TEST(HttpParser, HeadersBeyondTheBoundAreLeftOut) {
   EXPECT_EQ(talk.text(k_http_request_header, kToServer, Message::kHeadersMax), "(none)");
 }
 
+TEST(HttpParser, RangesOfOneFileJoin) {
+  RangeFiles ranges;
+  Conversation talk(kDescriptor);
+  talk.flow.ranges = &ranges;
+  const auto part = [](std::string_view range, std::string_view text) {
+    return "HTTP/1.1 206 Partial\r\nContent-Length: " + std::to_string(text.size()) +
+           "\r\nContent-Range: bytes " + std::string(range) + "/6\r\n\r\n" + std::string(text);
+  };
+  talk.client("GET /f HTTP/1.1\r\nHost: a\r\n\r\nGET /f HTTP/1.1\r\nHost: a\r\n\r\n");
+  talk.server(part("3-5", "def") + part("0-2", "abc"));
+  EXPECT_EQ(talk.transaction(0).file(kToClient, 1), nullptr);
+  EXPECT_EQ(talk.transaction(0).file(kToClient, 0)->start(), 3u);
+  const FileBody* whole = talk.transaction(1).file(kToClient, 1);
+  ASSERT_NE(whole, nullptr);
+  EXPECT_EQ(as_text(whole->window()), "abcdef");
+  EXPECT_EQ(ranges.size(), 0u);
+}
+
 TEST(HttpParser, RequestsWithoutAnswersEndTheOldest) {
   Conversation talk(kDescriptor);
   for (size_t i = 0; i <= HttpParser::kOpenMax; ++i) talk.client("GET / HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -12,6 +12,7 @@ Counter certificates_left_out{"inspect.tls.certificates_left_out",
                               "certificates beyond those kept of a chain"};
 
 constexpr uint8_t kClientHello = 1, kServerHello = 2, kCertificate = 11, kServerKeyExchange = 12,
+                  kCertificateRequest = 13,
                   kServerHelloDone = 14, kClientKeyExchange = 16;
 constexpr uint16_t kTls13 = 0x0304, kDrafts = 0x7f00;
 
@@ -134,6 +135,9 @@ void TlsParser::message(Direction direction, const Item& item) {
       if (!ask) server_hello(item.body);
       break;
     case kCertificate: certificates(direction, item.body); break;
+    case kCertificateRequest:
+      if (!ask) session.certificate_requested = true;
+      break;
     case kServerKeyExchange: session.state_bits |= 8; break;
     case kServerHelloDone:
       if (!ask) session.set_progress(direction, 3);

@@ -31,11 +31,15 @@ class TlsTransaction : public Transaction {
   std::optional<Bytes> buffer(BufferId id, Direction direction, size_t index) override;
   std::optional<int64_t> field(FieldId id, Direction direction, size_t index) override;
   void append_eve(JsonWriter& out) const override;
+  // As soon as the server has said all of its handshake that can be read; a client that was asked for its
+  // certificate is waited for.
+  bool ready_to_log() const override;
 
   Speaker speakers[2];  // by direction: client, server
   ClientHello client_hello;
   ServerHello server_hello;
   bool resumed = false;
+  bool certificate_requested = false;
   uint16_t sslv2_version = 0;                // the client began with SSL 2.0's hello
   AppProtocol from = AppProtocol::kUnknown;  // who handed over (STARTTLS)
   unsigned state_bits = 0;                   // ssl_state
