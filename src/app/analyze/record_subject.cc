@@ -83,7 +83,7 @@ void read_actor(const event::LogRecord& record, event::Actor& actor) {
                       : pid_of(record, {"ProcessId", "SourceProcessId", "ProcessID", "pid"});
   // Script logs say their process only in the frame of the record.
   if (actor.pid == 0 && record.origin.channel.find("PowerShell") != std::string_view::npos)
-    actor.pid = pid_of(record, {"Execution_ProcessID"});
+    actor.pid = pid_of(record, {"Execution_ProcessID", "ExecutionProcessID"});
   actor.id = first_of(record, {"ProcessGuid", "SourceProcessGUID", "SourceProcessGuid"});
   actor.command_line = first_of(record, {"CommandLine", "ProcessCommandLine", "proctitle"});
   actor.working_directory = first_of(record, {"CurrentDirectory", "cwd"});

@@ -11,7 +11,7 @@
 namespace picket::app::analyze {
 namespace {
 
-constexpr std::string_view kIndent = "          ";
+constexpr std::string_view kIndent = "           ";
 
 std::string upper(std::string_view word) {
   std::string out(word);
@@ -38,7 +38,7 @@ std::string painted(std::string_view text, std::string_view color, const TextSty
 
 std::string severity_word(event::Severity severity, const TextStyle& style) {
   std::string word = severity == event::Severity::kInformational ? "INFO" : upper(text(severity));
-  word.resize(8, ' ');
+  word.resize(9, ' ');
   return painted(word, color_of(severity), style);
 }
 
@@ -106,9 +106,13 @@ void add_subject(std::string& out, const Summary::Subject& subject, const TextSt
     out += "  and " + counted(subject.rules.size() - kRulesShown, "more rule") + "\n";
 }
 
+// Counters that only say how much work was done; all others tell of something lost or odd.
+constexpr std::string_view kTallies[] = {"detect.sigma.matches", "detect.sigma.records"};
+
 void add_counters(std::string& out) {
   Counter::visit_all([&out](const Counter& counter) {
-    if (counter.value() == 0) return;
+    if (counter.value() == 0 || std::ranges::find(kTallies, counter.name()) != std::end(kTallies))
+      return;
     out += "  " + view::grouped(counter.value()) + "  " + std::string(counter.meaning()) + " (" +
            std::string(counter.name()) + ")\n";
   });
@@ -193,7 +197,7 @@ std::string account_text(const Account& account, const TextStyle&) {
     out += ".\n";
   }
   if (total.skipped != 0) out += counted(total.skipped, "input") + " skipped: not a kind that is read here.\n";
-  if (total.damaged != 0) out += counted(total.damaged, "record or stretch") + " could not be read.\n";
+  if (total.damaged != 0) out += counted(total.damaged, "record") + " (or a stretch of them) could not be read.\n";
   if (account.result.alerts.dropped() != 0)
     out += counted(account.result.alerts.dropped(), "alert") + " only counted: too many to keep.\n";
   if (account.result.stopped) out += "Stopped before the end.\n";
