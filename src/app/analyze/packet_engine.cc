@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/analyze/packet_engine.h"
 
+#include "app/analyze/capture_recorder.h"
 #include "app/capture/capture_run.h"
-#include "app/capture/eve_writer.h"
 
 namespace picket::app::analyze {
 
 void PacketEngine::run(const sensor::replay::CaptureInput& input, FindingSink& sink,
                        sensor::replay::ReadOutcome& outcome) {
   const std::string name(input.input);
-  capture::EveWriter eve({}, [&sink](std::string_view lines) { sink.eve(lines); });
+  CaptureRecorder recorder(sink, name);
   capture::CaptureRun run({.settings = settings_,
-                           .sink = eve,
+                           .sink = recorder,
                            .inspector = nullptr,
-                           .on_link_type = [&eve](uint16_t type) { eve.set_link_type(type); },
+                           .on_link_type = [&recorder](uint16_t type) { recorder.set_link_type(type); },
                            .on_progress = {},
                            .stop = &stop_});
   const Result<capture::CaptureOutcome> read = run.read(input.source);
@@ -21,6 +21,7 @@ void PacketEngine::run(const sensor::replay::CaptureInput& input, FindingSink& s
     outcome.problem(name, 0, read.error().message);
     return;
   }
+  recorder.finish();
   outcome.records += read->packets;
   if (read->problem) outcome.problem(name, read->offset, *read->problem);
 }

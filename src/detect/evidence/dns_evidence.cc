@@ -30,14 +30,19 @@ void add_answer(const ShownMessage& message, const ShownRecord& record, event::D
 }  // namespace
 
 std::optional<event::DnsLookup> dns_answer(Bytes bytes, ShownMessage& message) {
-  if (!message.read(bytes) || !message.header().response || message.queries().size() != 1)
-    return std::nullopt;
+  if (!message.read(bytes)) return std::nullopt;
+  auto lookup = dns_answer_of(message);
+  if (lookup) lookup->answer_bytes = static_cast<uint32_t>(bytes.size());
+  return lookup;
+}
+
+std::optional<event::DnsLookup> dns_answer_of(const ShownMessage& message) {
+  if (!message.header().response || message.queries().size() != 1) return std::nullopt;
   const inspect::dns::ShownQuery& question = message.queries().front();
   event::DnsLookup lookup;
   lookup.name = lower(message.text_of(question.name.text));
   lookup.type = inspect::dns::type_text(question.type);
   lookup.response_code = inspect::dns::rcode_text(message.header().rcode);
-  lookup.answer_bytes = static_cast<uint32_t>(bytes.size());
   for (const ShownRecord& record : message.records(inspect::dns::Section::kAnswer))
     if (lookup.answers.size() < kAnswersMax) add_answer(message, record, lookup);
   return lookup;

@@ -13,5 +13,7 @@ namespace picket::detect::evidence {
 // calls. `resolver` and `local` stay for the caller. At most kAnswersMax answers are taken over.
 constexpr size_t kAnswersMax = 64;
 std::optional<event::DnsLookup> dns_answer(Bytes bytes, inspect::dns::ShownMessage& message);
+// The same of a message that has been read.
+std::optional<event::DnsLookup> dns_answer_of(const inspect::dns::ShownMessage& message);
 
 }  // namespace picket::detect::evidence

@@ -22,6 +22,7 @@ class DnsTransaction : public Transaction {
   std::optional<int64_t> field(FieldId id, Direction direction, size_t index) override;
   void append_eve(JsonWriter& out) const override;
   std::optional<Direction> eve_direction() const override { return direction_; }
+  const ShownMessage& message() const { return message_; }
 
  private:
   Direction direction_;
