@@ -8,7 +8,8 @@
 namespace picket::inspect {
 namespace {
 
-Counter given_up{"inspect.file.ranges_given_up", "files of HTTP ranges forgotten before they were whole"};
+Counter given_up{"inspect.file.ranges_given_up",
+                 "files of HTTP ranges forgotten before they were whole"};
 
 }  // namespace
 
@@ -24,7 +25,8 @@ void RangeFiles::make_room(size_t more, const Parts* keep, WallTime now) {
   while (!files_.empty()) {
     auto oldest = files_.end();
     for (auto at = files_.begin(); at != files_.end(); ++at)
-      if (&at->second != keep && (oldest == files_.end() || at->second.last < oldest->second.last)) oldest = at;
+      if (&at->second != keep && (oldest == files_.end() || at->second.last < oldest->second.last))
+        oldest = at;
     if (oldest == files_.end()) return;
     const bool full = files_.size() > kFilesMax || bytes_ + more > kBytesMax;
     if (!full && !too_old(oldest->second)) return;
@@ -44,8 +46,8 @@ bool RangeFiles::is_whole(const Parts& parts) {
 
 std::unique_ptr<FileBody> RangeFiles::add(const Piece& piece, Bytes name,
                                           const std::vector<FileHash>& wanted, WallTime now) {
-  if (piece.bytes.empty() || piece.total == 0 || piece.total > kBytesMax || piece.start >= piece.total ||
-      piece.bytes.size() > piece.total - piece.start)
+  if (piece.bytes.empty() || piece.total == 0 || piece.total > kBytesMax ||
+      piece.start >= piece.total || piece.bytes.size() > piece.total - piece.start)
     return nullptr;
   const auto [place, fresh] = files_.try_emplace(std::string(piece.key));
   Parts& parts = place->second;
@@ -61,7 +63,8 @@ std::unique_ptr<FileBody> RangeFiles::add(const Piece& piece, Bytes name,
     forget(files_.find(std::string(piece.key)));
     return nullptr;
   }
-  const auto [at, added] = parts.pieces.try_emplace(piece.start, piece.bytes.begin(), piece.bytes.end());
+  const auto [at, added] =
+      parts.pieces.try_emplace(piece.start, piece.bytes.begin(), piece.bytes.end());
   if (!added) return nullptr;
   parts.bytes += piece.bytes.size();
   bytes_ += piece.bytes.size();
@@ -70,7 +73,8 @@ std::unique_ptr<FileBody> RangeFiles::add(const Piece& piece, Bytes name,
   for (const FileHash hash : wanted) whole->want(hash);
   for (const auto& [start, bytes] : parts.pieces) {
     const uint64_t known = whole->size();
-    if (start + bytes.size() > known) whole->append(Bytes(bytes).subspan(static_cast<size_t>(known - start)));
+    if (start + bytes.size() > known)
+      whole->append(Bytes(bytes).subspan(static_cast<size_t>(known - start)));
   }
   whole->close();
   forget(files_.find(std::string(piece.key)));

@@ -13,10 +13,11 @@
 
 namespace picket::inspect {
 
-// Files that come in pieces: ranges of one resource (RFC 9110 14.4), over one flow or over many. When all
-// of a file is there it comes back whole. One of these for each worker; not thread-safe.
-// Bounds: kFilesMax files, kBytesMax bytes of all of them, kPiecesMax pieces of one: the file whose last
-// piece is oldest goes first, and is counted. A file is forgotten kKeptNs after its last piece.
+// Files that come in pieces: ranges of one resource (RFC 9110 14.4), over one flow or over many.
+// When all of a file is there it comes back whole. One of these for each worker; not thread-safe.
+// Bounds: kFilesMax files, kBytesMax bytes of all of them, kPiecesMax pieces of one: the file whose
+// last piece is oldest goes first, and is counted. A file is forgotten kKeptNs after its last
+// piece.
 class RangeFiles {
  public:
   static constexpr size_t kFilesMax = 1024;
@@ -29,7 +30,8 @@ class RangeFiles {
     uint64_t start = 0, total = 0;
     Bytes bytes;
   };
-  // The whole file, closed, hashes as `wanted`; nullptr: pieces are missing yet. `name` is its name.
+  // The whole file, closed, hashes as `wanted`; nullptr: pieces are missing yet. `name` is its
+  // name.
   std::unique_ptr<FileBody> add(const Piece& piece, Bytes name, const std::vector<FileHash>& wanted,
                                 WallTime now);
   size_t size() const { return files_.size(); }

@@ -8,8 +8,8 @@ namespace {
 
 constexpr WallTime kNow{1'000'000'000'000};
 
-std::unique_ptr<FileBody> add(RangeFiles& files, std::string_view key, uint64_t start, uint64_t total,
-                              std::string_view bytes, WallTime now = kNow) {
+std::unique_ptr<FileBody> add(RangeFiles& files, std::string_view key, uint64_t start,
+                              uint64_t total, std::string_view bytes, WallTime now = kNow) {
   return files.add({key, start, total, as_bytes(bytes)}, as_bytes("name"), {FileHash::kMd5}, now);
 }
 
@@ -47,7 +47,8 @@ TEST(RangeFiles, OldestGoesAtTheBoundsAndWithTime) {
   EXPECT_EQ(files.size(), RangeFiles::kFilesMax);
   const std::string block(1 << 20, 'x');
   for (size_t i = 0; i < 40; ++i)
-    add(files, "b" + std::to_string(i), 0, 2 << 20, block, WallTime{kNow.ns + 10'000 + static_cast<int64_t>(i)});
+    add(files, "b" + std::to_string(i), 0, 2 << 20, block,
+        WallTime{kNow.ns + 10'000 + static_cast<int64_t>(i)});
   EXPECT_LE(files.bytes(), RangeFiles::kBytesMax);
   add(files, "late", 0, 10, "x", WallTime{kNow.ns + static_cast<int64_t>(2 * RangeFiles::kKeptNs)});
   EXPECT_EQ(files.size(), 1u);

@@ -33,7 +33,8 @@ FileBody* Body::join_range(RangeFiles& ranges, std::string_view host, const AppS
   if (settings.file_sha256) wanted.push_back(FileHash::kSha256);
   std::string key(host);
   key.append("/").append(as_text(bytes_->name()));
-  auto whole = ranges.add({key, bytes_->start(), *bytes_->total(), bytes_->window()}, bytes_->name(), wanted, now);
+  auto whole = ranges.add({key, bytes_->start(), *bytes_->total(), bytes_->window()},
+                          bytes_->name(), wanted, now);
   if (!whole) return nullptr;
   files_.push_back(std::move(whole));
   return files_.back().get();
@@ -41,7 +42,9 @@ FileBody* Body::join_range(RangeFiles& ranges, std::string_view host, const AppS
 
 void Body::add_decoded(Bytes bytes) {
   if (bytes.empty() || limit_reached_ || !bytes_) return;
-  const uint64_t room = limit_ == 0 ? UINT64_MAX : limit_ - std::min(limit_, bytes_->size());
+  const uint64_t room =
+      limit_ == 0 ? UINT64_MAX
+                  : limit_ - std::min(limit_, bytes_->window_offset() + bytes_->window().size());
   if (bytes.size() >= room) {
     bytes = bytes.first(static_cast<size_t>(room));
     limit_reached_ = true;

@@ -37,9 +37,10 @@ class Body {
 
   FileBody* bytes() { return bytes_.get(); }
   const FileBody* bytes() const { return bytes_.get(); }
-  // After end(): where this was a range of a larger file, it goes to the others of its kind; the file that
-  // it completes is a further one of this body. nullptr: none was.
-  FileBody* join_range(RangeFiles& ranges, std::string_view host, const AppSettings& settings, WallTime now);
+  // After end(): where this was a range of a larger file, it goes to the others of its kind; the
+  // file that it completes is a further one of this body. nullptr: none was.
+  FileBody* join_range(RangeFiles& ranges, std::string_view host, const AppSettings& settings,
+                       WallTime now);
   FileBody* file(size_t number);
   uint64_t message_size() const { return message_size_; }  // before decoding
   const MultipartReader* multipart() const { return multipart_.get(); }

@@ -92,9 +92,10 @@ void HttpParser::message_end(Direction direction, Work& work, bool whole) {
       work.used = work.bytes.size();
     }
     transaction->end_body(direction, whole);
-    if (direction == Direction::kToClient && work.flow.ranges != nullptr && transaction->status_code == 206)
-      if (FileBody* file = transaction->body(direction).join_range(*work.flow.ranges, transaction->host,
-                                                                   settings_, work.flow.now))
+    if (direction == Direction::kToClient && work.flow.ranges != nullptr &&
+        transaction->status_code == 206)
+      if (FileBody* file = transaction->body(direction).join_range(
+              *work.flow.ranges, transaction->host, settings_, work.flow.now))
         file->sequence = next_file_++;
     transaction->set_progress(direction, Transaction::kDone);
   }

@@ -56,6 +56,7 @@ class HttpParser : public AppParser {
   // Each does one step; false: it needs more bytes (or is over).
   bool step(Direction direction, Work& work);
   bool first_line(Direction direction, Work& work);
+  static void skip_line_ends(Work& work);
   bool request_line(Work& work);
   bool status_line(Work& work);
   bool bodyless_start(HttpTransaction* transaction, Work& work);

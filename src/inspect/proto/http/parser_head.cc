@@ -76,11 +76,15 @@ bool is_known_method(std::string_view method) {
   return std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods);
 }
 
+void HttpParser::skip_line_ends(Work& work) {
+  while (!work.rest().empty() && (work.rest().front() == '\n' || work.rest().front() == '\r'))
+    ++work.used;
+}
+
 bool HttpParser::first_line(Direction direction, Work& work) {
   Side& of = side(direction);
   // Empty lines before a message are passed over.
-  while (!work.rest().empty() && (work.rest().front() == '\n' || work.rest().front() == '\r'))
-    ++work.used;
+  skip_line_ends(work);
   if (work.rest().empty()) return false;
   if (of.resync && !is_message_start(direction, work.rest())) {
     const size_t lf = work.rest().find('\n');
@@ -264,6 +268,7 @@ void HttpParser::request_headers_end(Work& work) {
   }
   if (transaction.method_text() == "CONNECT") {
     message_end(Direction::kToServer, work, false);
+    skip_line_ends(work);
     of.step = Step::kWaiting;
     return;
   }
@@ -296,6 +301,7 @@ bool HttpParser::hand_over(HttpTransaction& transaction, Work& work) {
   if (!connected && status != 101) return false;
   const auto upgrade = transaction.message(Direction::kToClient).find(Known::kUpgrade);
   message_end(Direction::kToClient, work, false);
+  skip_line_ends(work);
   work.flow.change_to = AppProtocol::kUnknown;
   if (!connected && upgrade) {
     if (equal_nocase(trimmed(*upgrade), "h2c")) {

@@ -182,7 +182,8 @@ TEST(HttpParser, RangesOfOneFileJoin) {
 
 TEST(HttpParser, RequestsWithoutAnswersEndTheOldest) {
   Conversation talk(kDescriptor);
-  for (size_t i = 0; i <= HttpParser::kOpenMax; ++i) talk.client("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  for (size_t i = 0; i <= HttpParser::kOpenMax; ++i)
+    talk.client("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_TRUE(talk.transaction(0).done());
   EXPECT_FALSE(talk.transaction(1).done());
   EXPECT_FALSE(talk.failed);

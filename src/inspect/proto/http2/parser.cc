@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/counter.h"
+#include "inspect/proto/http/message.h"
 
 namespace picket::inspect::http2 {
 namespace {
@@ -36,7 +37,17 @@ Http2Parser::Http2Parser(const FlowContext& flow) : settings_(*flow.settings) {
   if (flow.carried_fields.empty()) return;
   // The request that asked for the upgrade is stream 1's (RFC 7540 3.2).
   Http2Transaction& first = make(1, flow);
-  for (const auto& [name, value] : flow.carried_fields) first.sides[0].fields.add(name, value);
+  for (const auto& [name, value] : flow.carried_fields) {
+    first.sides[0].fields.add(name, value);
+    if (!http::equal_nocase(name, "http2-settings")) continue;
+    // A SETTINGS frame's body (RFC 7540 3.2.1): of the connection, as if it had been sent.
+    const std::string settings = base64url_decode(value);
+    Frame frame;
+    frame.type = kSettings;
+    frame.size = static_cast<uint32_t>(settings.size());
+    FlowContext as_now = flow;
+    connection_frame(Direction::kToServer, frame, as_bytes(settings), as_now);
+  }
   first.fields_end(Direction::kToServer);
   first.set_progress(Direction::kToServer, Transaction::kDone);
 }
@@ -63,7 +74,8 @@ Http2Transaction& Http2Parser::make(uint32_t stream, const FlowContext& flow) {
                          [](const auto& a, const auto& b) { return a.second->id < b.second->id; });
     forget(oldest->first);
   }
-  // The pipeline cuts the list at kTransactionsMax whatever is open: what it would cut is given up first.
+  // The pipeline cuts the list at kTransactionsMax whatever is open: what it would cut is given up
+  // first.
   if (transactions_.size() + 2 >= kTransactionsMax)
     forget(static_cast<Http2Transaction&>(*transactions_.front()).stream_id);
   auto made = std::make_unique<Http2Transaction>(next_id_++, stream, settings_);
@@ -84,8 +96,8 @@ void Http2Parser::stream_end(Direction direction, uint32_t stream, FlowContext& 
   if (transaction == nullptr) return;
   transaction->end_body(direction, true);
   if (direction == Direction::kToClient && flow.ranges != nullptr)
-    if (FileBody* file = transaction->side(direction).body.join_range(*flow.ranges, transaction->host(),
-                                                                      settings_, flow.now))
+    if (FileBody* file = transaction->side(direction).body.join_range(
+            *flow.ranges, transaction->host(), settings_, flow.now))
       file->sequence = next_file_++;
   dns_seen_ |= transaction->has_dns();
   transaction->set_progress(direction, Transaction::kDone);
@@ -239,8 +251,7 @@ void Http2Parser::whole_frame(Direction direction, const Frame& frame, Bytes bod
   numbers(direction, frame, body, *transaction);
   if (frame.type == kReset) {
     for (const Direction both : {Direction::kToServer, Direction::kToClient})
-      if (transaction->progress(both) != Transaction::kDone)
-        transaction->end_body(both, false);
+      if (transaction->progress(both) != Transaction::kDone) transaction->end_body(both, false);
     forget(frame.stream);
   }
 }

@@ -40,28 +40,6 @@ std::optional<int64_t> number_at(const std::vector<T>& list, size_t at) {
   return static_cast<int64_t>(list[at]);
 }
 
-// base64url without padding (RFC 4648 5); what is no digit of it ends the text.
-std::string base64url_decode(std::string_view text) {
-  std::string out;
-  uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    int digit = -1;
-    if (c >= 'A' && c <= 'Z') digit = c - 'A';
-    if (c >= 'a' && c <= 'z') digit = c - 'a' + 26;
-    if (c >= '0' && c <= '9') digit = c - '0' + 52;
-    if (c == '-') digit = 62;
-    if (c == '_') digit = 63;
-    if (digit < 0) break;
-    bits = bits << 6 | static_cast<uint32_t>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>(bits >> count & 0xff);
-  }
-  return out;
-}
-
 std::string_view setting_text(uint16_t id) {
   switch (id) {
     case 1: return "SETTINGSHEADERTABLESIZE";
@@ -125,6 +103,27 @@ void append_fields(JsonWriter& out, std::string_view name, const StreamSide& sid
 }
 
 }  // namespace
+
+std::string base64url_decode(std::string_view text) {
+  std::string out;
+  uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    int digit = -1;
+    if (c >= 'A' && c <= 'Z') digit = c - 'A';
+    if (c >= 'a' && c <= 'z') digit = c - 'a' + 26;
+    if (c >= '0' && c <= '9') digit = c - '0' + 52;
+    if (c == '-') digit = 62;
+    if (c == '_') digit = 63;
+    if (digit < 0) break;
+    bits = bits << 6 | static_cast<uint32_t>(digit);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out += static_cast<char>(bits >> count & 0xff);
+  }
+  return out;
+}
 
 void Http2Transaction::fields_end(Direction direction) {
   const FieldList& fields = side(direction).fields;

@@ -75,4 +75,7 @@ class Http2Transaction : public Transaction {
   std::string request_line_, response_line_, host_;
 };
 
+// base64url without padding (RFC 4648 5); what is no digit of it ends the text.
+std::string base64url_decode(std::string_view text);
+
 }  // namespace picket::inspect::http2

@@ -12,8 +12,7 @@ Counter certificates_left_out{"inspect.tls.certificates_left_out",
                               "certificates beyond those kept of a chain"};
 
 constexpr uint8_t kClientHello = 1, kServerHello = 2, kCertificate = 11, kServerKeyExchange = 12,
-                  kCertificateRequest = 13,
-                  kServerHelloDone = 14, kClientKeyExchange = 16;
+                  kCertificateRequest = 13, kServerHelloDone = 14, kClientKeyExchange = 16;
 constexpr uint16_t kTls13 = 0x0304, kDrafts = 0x7f00;
 
 }  // namespace
@@ -117,7 +116,7 @@ void TlsParser::encrypted(Direction direction) {
   readers_[index(direction)].set_encrypted();
   Speaker& speaker = session.speakers[index(direction)];
   speaker.finished = true;
-  const uint16_t version = session.version();
+  const uint16_t version = session.server_hello.version;
   const bool old = version != 0 && version < kTls13;
   if (direction == Direction::kToClient && old && speaker.hello_seen && speaker.chain_length == 0)
     session.resumed = true;

@@ -7,6 +7,7 @@ namespace picket::inspect::tls {
 namespace {
 
 constexpr uint16_t kDraftFirst = 0x7f00, kDraftWithSession = 0x7f16;  // from draft 22 on
+constexpr uint16_t kTls13 = 0x0304, kDraftBefore16 = 0x7f01;
 
 bool read_extension(uint16_t type, Bytes body, ServerHello& out) {
   ByteReader reader(body);
@@ -25,8 +26,10 @@ bool read_server_hello(Bytes body, ServerHello& out) {
   ByteReader reader(body);
   out.legacy_version = out.version = reader.u16();
   out.random = reader.take(32);
-  const bool early_draft =
-      out.legacy_version > kDraftFirst && out.legacy_version < kDraftWithSession;
+  // Only drafts before the 16th say 0x0304 here; the final version keeps to 0x0303.
+  if (out.legacy_version == kTls13) out.version = kDraftBefore16;
+  const bool early_draft = out.legacy_version == kTls13 || (out.legacy_version > kDraftFirst &&
+                                                            out.legacy_version < kDraftWithSession);
   if (!early_draft) out.session_id = reader.take(reader.u8());
   out.cipher_suite = reader.u16();
   if (!early_draft) reader.skip(1);

@@ -192,7 +192,8 @@ void TlsTransaction::append_handshakes(JsonWriter& out) const {
 
 bool TlsTransaction::ready_to_log() const {
   const bool asked_for_more = certificate_requested && progress(Direction::kToServer) < 2;
-  return done() || (progress(Direction::kToServer) >= 1 && progress(Direction::kToClient) >= 3 && !asked_for_more);
+  return done() || (progress(Direction::kToServer) >= 1 && progress(Direction::kToClient) >= 3 &&
+                    !asked_for_more);
 }
 
 void TlsTransaction::append_eve(JsonWriter& out) const {

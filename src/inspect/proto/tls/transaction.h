@@ -31,8 +31,8 @@ class TlsTransaction : public Transaction {
   std::optional<Bytes> buffer(BufferId id, Direction direction, size_t index) override;
   std::optional<int64_t> field(FieldId id, Direction direction, size_t index) override;
   void append_eve(JsonWriter& out) const override;
-  // As soon as the server has said all of its handshake that can be read; a client that was asked for its
-  // certificate is waited for.
+  // As soon as the server has said all of its handshake that can be read; a client that was asked
+  // for its certificate is waited for.
   bool ready_to_log() const override;
 
   Speaker speakers[2];  // by direction: client, server
@@ -50,8 +50,10 @@ class TlsTransaction : public Transaction {
   const std::string& ja3s_string() const;
   const std::string& ja3s_hash() const;
   const std::string& ja4() const;
-  // The version agreed on; before the answer: 0.
-  uint16_t version() const { return speakers[1].hello_seen ? server_hello.version : uint16_t{0}; }
+  // The version agreed on; before the answer what the client says; 0: neither has said hello.
+  uint16_t version() const {
+    return speakers[1].hello_seen ? server_hello.version : client_hello.legacy_version;
+  }
 
  private:
   std::optional<Bytes> hello_buffer(BufferId id, Direction direction, size_t at);
