@@ -192,6 +192,18 @@ TEST(CaptureRun, AlertsAndDropsAsEveTellsThem) {
   EXPECT_EQ((*first(seen, "flow"))["flow"]["action"], "drop");
 }
 
+TEST(EveTime, IsTheTimeOfTheCalendar) {
+  const auto check = [](int64_t ns) {
+    std::string expected = rfc3339(WallTime{ns});
+    expected.replace(expected.size() - 1, 1, "+0000");
+    EXPECT_EQ(eve_time(WallTime{ns}), expected);
+  };
+  for (const int64_t ns : {int64_t{0}, int64_t{1}, int64_t{951'827'696'123'456'789},
+                           int64_t{1'709'251'199'999'999'999}, int64_t{4'102'444'800'000'000'000},
+                           int64_t{-1}, int64_t{-86'400'000'000'000}})
+    check(ns);
+}
+
 TEST(CaptureSettings, SaysWhatItDoesNotUnderstand) {
   EXPECT_FALSE(CaptureSettings::create({"nothing"}, "", false));
   EXPECT_FALSE(CaptureSettings::create({}, "some", false));

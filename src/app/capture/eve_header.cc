@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/capture/eve_header.h"
 
+#include <chrono>
 #include <cstdio>
 
 namespace picket::app::capture {
@@ -16,9 +17,26 @@ bool has_ports(uint8_t protocol) {
 }  // namespace
 
 std::string eve_time(WallTime time) {
-  std::string text = rfc3339(time);  // ends in Z
-  text.pop_back();
-  return text + "+0000";
+  // Written for each record, so by hand: the civil calendar from days.
+  using namespace std::chrono;
+  const auto at = sys_time<nanoseconds>(nanoseconds(time.ns));
+  const auto day = floor<days>(at);
+  const year_month_day date(day);
+  const auto micros = static_cast<uint64_t>(floor<microseconds>(at - day).count());
+  const uint64_t seconds = micros / 1'000'000;
+  std::string out = "0000-00-00T00:00:00.000000+0000";
+  const auto put = [&out](size_t from, size_t digits, uint64_t value) {
+    for (size_t i = digits; i-- > 0; value /= 10)
+      out[from + i] = static_cast<char>('0' + value % 10);
+  };
+  put(0, 4, static_cast<uint64_t>(static_cast<int>(date.year())));
+  put(5, 2, static_cast<unsigned>(date.month()));
+  put(8, 2, static_cast<unsigned>(date.day()));
+  put(11, 2, seconds / 3600);
+  put(14, 2, seconds / 60 % 60);
+  put(17, 2, seconds % 60);
+  put(20, 6, micros % 1'000'000);
+  return out;
 }
 
 std::string eve_address(const IpAddress& address) {

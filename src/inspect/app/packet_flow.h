@@ -20,6 +20,8 @@ namespace picket::inspect {
 class TransportState {
  public:
   virtual ~TransportState() = default;
+  // The flow has been quiet for a while: lets go of memory that holds nothing.
+  virtual void rest() {}
 };
 
 // The in-order bytes of one direction of a TCP flow, as rules see them. Views live until the next

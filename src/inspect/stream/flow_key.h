@@ -27,9 +27,13 @@ struct FlowKey {
     mixed = (mixed ^ high[1] ^ mixed >> 29) * 0x9e3779b97f4a7c15ull;
     const uint64_t rest = uint64_t{low_port} << 48 | uint64_t{high_port} << 32 |
                           uint64_t{protocol} << 24 | uint64_t{depth} << 16 | vlan[0];
-    mixed = (mixed ^ rest ^ mixed >> 31) * 0xbf58476d1ce4e5b9ull;
-    mixed ^= uint64_t{spi} << 32 | uint64_t{vlan[1]} << 16 | vlan[2];
-    return mixed ^ mixed >> 32;
+    mixed ^= rest * 0x9e3779b97f4a7c15ull;
+    mixed ^= (uint64_t{spi} << 32 | uint64_t{vlan[1]} << 16 | vlan[2]) * 0x94d049bb133111ebull;
+    // All bits of the result depend on all bits so far (the finisher of MurmurHash3): ports alone
+    // must spread the flows of two hosts over the whole table.
+    mixed = (mixed ^ mixed >> 33) * 0xff51afd7ed558ccdull;
+    mixed = (mixed ^ mixed >> 33) * 0xc4ceb9fe1a85ec53ull;
+    return mixed ^ mixed >> 33;
   }
 };
 

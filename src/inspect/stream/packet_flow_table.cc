@@ -176,6 +176,7 @@ void PacketFlowTable::turn_to(uint64_t second) {
         end(due.flow(), PacketFlow::End::kTimeout);
         free_.push_back(number);
       } else {
+        if (due.flow().transport) due.flow().transport->rest();
         put_on_wheel(number, ends);
       }
     }

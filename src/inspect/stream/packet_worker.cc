@@ -220,7 +220,12 @@ void PacketWorker::take_fed(PacketContext& context, TcpSession& session, Directi
   half.app_done += fed.consumed;
   half.need = fed.need;
   const uint64_t waiting = half.buffer.end() - std::min(half.buffer.end(), half.app_done);
-  if (fed.consumed > 0 && waiting == 0) half.raw_due = true;
+  // A parser that has taken all there is stands at the end of a message: a good time for rules,
+  // too.
+  const bool parsing = context.flow->side[index(direction)] == PacketFlow::Side::kParsing;
+  if (parsing && fed.consumed > 0 &&
+      half.app_done >= session.visible_end(direction, parts_.options))
+    half.raw_due = true;
   if (waiting > AppParser::kWindowMax) {
     app_.gap(*context.flow, direction, waiting, context.packet.time);
     half.app_done += waiting;

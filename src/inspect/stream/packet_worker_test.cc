@@ -261,6 +261,17 @@ TEST(PacketWorker, ASynAckThatComesFirstTellsWhoTheServerIs) {
   EXPECT_THAT(wire.seen.flows, ElementsAre("10.0.0.1:1000 10.0.0.2:80 irc 1/2"));
 }
 
+TEST(PacketWorker, FollowsAServerAloneWhenAsked) {
+  StreamOptions options;
+  options.midstream = options.async_oneside = true;
+  Wire wire(options);
+  wire.server(kSyn | kAck, 0, 1);
+  wire.server(kAck, 1, 40, "LINE alone\n");
+  wire.worker.finish();
+  EXPECT_THAT(wire.seen.lines, ElementsAre("< LINE alone"));
+  EXPECT_THAT(wire.seen.flows, ElementsAre("10.0.0.1:1000 10.0.0.2:80 irc 0/2"));
+}
+
 TEST(PacketWorker, FollowsOneSideAloneWhenAsked) {
   StreamOptions options;
   options.async_oneside = true;
@@ -321,6 +332,17 @@ TEST(PacketWorker, AFullTableForgetsAFlowForANewOne) {
     wire.frame(ipv4(kClient, kServer, 17, udp(port, 53, packet::for_tests::text("zzzz"))));
   EXPECT_EQ(wire.worker.flows(), 10u);
   EXPECT_EQ(wire.seen.flows.size(), 20u);
+}
+
+TEST(PacketWorker, AQuietFlowTakesLittleMemory) {
+  constexpr size_t kIdleFlowBytesMax = 1024;
+  PacketFlowTable table({}, [](PacketFlow&) {});
+  for (uint16_t port = 1; port <= 20'000; ++port) {
+    FlowKey key;
+    key.low_port = port;
+    table.add(key, key.hash(), WallTime{1});
+  }
+  EXPECT_LE(table.bytes_reserved() / table.size() + sizeof(TcpSession), kIdleFlowBytesMax);
 }
 
 TEST(PacketWorker, StopsAtTheDepth) {

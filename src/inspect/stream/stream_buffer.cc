@@ -175,12 +175,13 @@ void StreamBuffer::release(uint64_t offset) {
   }
 }
 
-void StreamBuffer::clear() {
-  release(end());
-  data_ = {};
-  segments_ = {};
-  pieces_ = {};
-  waiting_bytes_ = 0;
+void StreamBuffer::rest() {
+  if (head_ == data_.size()) {
+    data_ = {};
+    segments_ = {};
+    head_ = 0;
+  }
+  if (pieces_.empty()) pieces_ = {};
 }
 
 }  // namespace picket::inspect::stream

@@ -48,8 +48,8 @@ class StreamBuffer {
   void skip_to(uint64_t offset);
   // Lets go of bytes below `offset`.
   void release(uint64_t offset);
-  // Lets go of all memory.
-  void clear();
+  // Lets go of memory that holds no bytes.
+  void rest();
 
  private:
   struct Piece {

@@ -70,6 +70,19 @@ TEST(StreamBuffer, GoesOnBehindAHoleThatStays) {
   EXPECT_EQ(put(buffer, 4, "late"), StreamBuffer::kBeforeSettled | StreamBuffer::kRepeats);
 }
 
+TEST(StreamBuffer, RestingLosesNothing) {
+  StreamBuffer buffer;
+  put(buffer, 0, "abc");
+  put(buffer, 5, "fg");
+  buffer.rest();
+  EXPECT_EQ(all_of(buffer), "abc");
+  put(buffer, 3, "de");
+  buffer.release(7);
+  buffer.rest();
+  put(buffer, 7, "hi");
+  EXPECT_EQ(all_of(buffer), "hi");
+}
+
 TEST(StreamBuffer, DropsWhatItHasNoRoomFor) {
   StreamBuffer buffer;
   uint8_t outcome = 0;

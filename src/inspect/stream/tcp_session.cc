@@ -99,7 +99,7 @@ TcpStep TcpSession::start(View& view) {
     view.event(PacketEvent::k_stream_rst_but_no_session);
     return step;
   }
-  if ((flags & flag::kFin) && !(flags & flag::kSyn) && !view.options.midstream) {
+  if ((flags & flag::kFin) && !(flags & flag::kSyn) && !pick_up) {
     view.event(PacketEvent::k_stream_fin_but_no_session);
     return step;
   }
@@ -127,7 +127,7 @@ TcpStep TcpSession::start(View& view) {
       take_payload(view, view.tcp.seq + 1, view.packet.payload, step);
     return step;
   }
-  if (!(flags & flag::kAck) || !view.options.midstream) return step;
+  if (!(flags & flag::kAck) || !pick_up) return step;
   // In the middle: both sides begin with what this packet tells.
   begin_half(view.from, view.tcp.seq, view.tcp.window);
   begin_half(view.to, view.tcp.ack, kWindowUnknown);
@@ -223,7 +223,10 @@ TcpStep TcpSession::in_syn_received(View& view) {
     synacks_.clear();
   }
   if (!timestamp_valid(view)) return step;
-  if (midstream_ && !from_client) return step;
+  if (midstream_ && !from_client) {
+    if (!view.options.async_oneside) return step;
+    async_ = view.flow.async = true;  // the client's packets go another way
+  }
   if (!midstream_) {
     const int64_t acked = view.to.offset_of(view.tcp.ack);
     const bool right_seq = view.from.offset_of(view.tcp.seq) >= 0;

@@ -74,6 +74,9 @@ class TcpSession : public TransportState {
   TcpStep on_packet(packet::Packet& packet, Direction direction, PacketFlow& flow,
                     const StreamOptions& options);
 
+  void rest() override {
+    for (TcpHalf& half : halves_) half.buffer.rest();
+  }
   TcpState state() const { return state_; }
   TcpHalf& half(Direction direction) { return halves_[index(direction)]; }
   const TcpHalf& half(Direction direction) const { return halves_[index(direction)]; }
