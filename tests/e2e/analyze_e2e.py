@@ -128,6 +128,19 @@ class Analyze(unittest.TestCase):
         self.assertIn("early", told[0])
         self.assertIn("late", told[1])
 
+    def test_indicators(self):
+        log = self.write("log.json", json.dumps({
+            "EventID": 3, "Channel": "Microsoft-Windows-Sysmon/Operational", "Hostname": "WS1",
+            "EventTime": "2026-01-02T03:04:05Z", "ProcessGuid": "{1}", "ProcessId": "77",
+            "Image": "C:\\Users\\eve\\a.exe", "Protocol": "tcp", "Initiated": "true",
+            "SourceIp": "10.0.0.5", "SourcePort": "50000",
+            "DestinationIp": "203.0.113.9", "DestinationPort": "443"}) + "\n")
+        known_bad = self.write("bad.txt", "# known bad\n203.0.113.9\n")
+        self.analyze(log, code=0)
+        told = self.analyze(log, code=1, indicators=known_bad).stdout
+        self.assertIn("203.0.113.9", told)
+        self.assertIn("Compared with 1 indicator of", told)
+
     def test_standard_input_and_archives(self):
         self.assertIn("Encoded command",
                       self.analyze("-", code=1, stdin=record(5, "x -enc AAAA")).stdout)

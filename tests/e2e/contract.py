@@ -44,13 +44,14 @@ def alerts_command(picket, socket_path):
     return [picket, "alerts", "--json", "--min-severity", "informational", "--socket", socket_path]
 
 
-def analyze_command(picket, *inputs, sigma=None, events=None, incidents=None, eve=None,
+def analyze_command(picket, *inputs, sigma=None, indicators=None, events=None, incidents=None, eve=None,
                     reports=(), threads=None, min_severity=None, json_lines=False, timeline=False,
                     behaviors=True):
     """`picket analyze`; outputs are paths. Exit codes: 0 nothing found, 1 found, 2 wrong use, 3 could
     not (something was broken)."""
     command = [picket, "analyze", *map(str, inputs)]
-    for option, value in (("--sigma", sigma), ("--events", events), ("--incidents", incidents),
+    for option, value in (("--sigma", sigma), ("--indicators", indicators),
+                          ("--events", events), ("--incidents", incidents),
                           ("--eve", eve), ("--threads", threads), ("--min-severity", min_severity)):
         if value is not None:
             command += [option, str(value)]

@@ -53,8 +53,8 @@ uint64_t bytes_of(const std::vector<Input>& inputs) {
 
 // Everything but naming the outputs: the child. What was broken is told as it is in the summary.
 Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs) {
-  ContentRequest wanted{request.sigma, request.sigma_placeholders, request.behaviors,
-                        request.settings};
+  const ContentRequest wanted{request.sigma, request.sigma_placeholders, request.indicators,
+                              request.behaviors, request.settings};
   TRY_ASSIGN(const Content content, load_content(wanted));
   const cli::CaptureOptions& of_captures = request.capture;
   TRY_ASSIGN(const auto captures,

@@ -44,6 +44,7 @@ void Conclusions::deliver(Item::Kind kind, std::string_view bytes) {
     if (std::holds_alternative<event::ProcessStarted>(activity_.what))
       lineage_.learn(activity_.host, activity_.actor);
     if (behaviors_) behaviors_->observe(activity_);
+    if (content_.indicators) content_.indicators->observe(activity_);
   } else if (correlator_) {
     unpack_matched(bytes, record_, rules_);
     correlator_->observe(record_, rules_, hits_);
@@ -67,6 +68,8 @@ uint64_t Conclusions::finish() {
   }
   if (behaviors_)
     for (const event::Alert& alert : behaviors_->finish()) alerts_.add(alert);
+  if (content_.indicators)
+    for (const event::Alert& alert : content_.indicators->finish()) alerts_.add(alert);
   return activities_;
 }
 

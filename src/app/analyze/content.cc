@@ -55,6 +55,9 @@ Result<Content> load_content(const ContentRequest& request) {
   Content content;
   if (!request.sigma.empty()) TRY(load_sigma(request, content));
   if (request.behaviors) TRY(load_behaviors(request, content));
+  if (!request.indicators.empty()) {
+    TRY_ASSIGN(content.indicators, detect::intel::IndicatorEngine::create(request.indicators));
+  }
   return content;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "detect/behavior/settings.h"
+#include "detect/intel/indicator_engine.h"
 #include "detect/sigma/program.h"
 
 namespace picket::app::analyze {
@@ -16,11 +17,14 @@ struct Content {
   std::shared_ptr<const detect::sigma::Program> sigma;  // null: no Sigma rules were named
   std::vector<bool> feeds_correlation;                  // by rule: a correlation refers to it
   std::optional<detect::behavior::BehaviorSettings> behaviors;  // nullopt: not wanted
+  // Null: no lists were named. Keeps what it has seen: used by the one thread of Conclusions alone.
+  std::unique_ptr<detect::intel::IndicatorEngine> indicators;
 };
 
 struct ContentRequest {
   std::vector<std::string> sigma;  // files and folders
   std::string sigma_placeholders;  // file or folder; empty: none
+  std::vector<std::string> indicators;  // files
   bool behaviors = true;
   std::string behavior_settings;   // TOML file; empty: defaults
 };

@@ -118,6 +118,20 @@ void add_counters(std::string& out) {
   });
 }
 
+void add_lists(const detect::intel::IndicatorEngine& engine, std::string& out) {
+  for (const detect::intel::ListReport& report : engine.reports()) {
+    out += "Compared with " + counted(report.loaded, "indicator") + " of " +
+           printable(report.source);
+    if (report.problems != 0) {
+      out += "; " + view::grouped(report.problems) + " not understood";
+      if (!report.listed.empty())
+        out += ", such as " + printable(report.listed.front().place) + ": " +
+               printable(report.listed.front().what);
+    }
+    out += ".\n";
+  }
+}
+
 std::string one_decimal(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f", value);
@@ -196,6 +210,7 @@ std::string account_text(const Account& account, const TextStyle&) {
              " did not load (picket content check tells why)";
     out += ".\n";
   }
+  if (account.content.indicators) add_lists(*account.content.indicators, out);
   if (total.skipped != 0) out += counted(total.skipped, "input") + " skipped: not a kind that is read here.\n";
   if (total.damaged != 0) out += counted(total.damaged, "record") + " (or a stretch of them) could not be read.\n";
   if (account.result.alerts.dropped() != 0)

@@ -80,6 +80,13 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
                   "values for %placeholders% of rules: a YAML file, or a folder of NAME.txt")
       ->type_name("PATH")
       ->group(kDetectGroup);
+  command
+      .add_option("--indicators", options.indicators,
+                  "a list of addresses, names, URLs, hashes or fingerprints known to be bad: plain, "
+                  "CSV, STIX 2.1 or MISP; several times")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->group(kDetectGroup);
   command.add_flag("--no-behaviors", options.no_behaviors, "without the behaviours built in")
       ->group(kDetectGroup);
   command
@@ -144,6 +151,7 @@ Result<AnalyzeRequest> resolve(const AnalyzeOptions& options) {
   request.inputs = options.inputs;
   request.sigma = options.sigma;
   request.sigma_placeholders = options.sigma_placeholders;
+  request.indicators = options.indicators;
   request.behaviors = !options.no_behaviors;
   request.settings = options.settings;
   request.events = options.events;

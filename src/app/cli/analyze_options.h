@@ -20,6 +20,7 @@ struct AnalyzeOptions {
   std::vector<std::string> inputs;
   std::vector<std::string> sigma;
   std::string sigma_placeholders;
+  std::vector<std::string> indicators;
   bool no_behaviors = false;
   std::string settings;
   std::string events, incidents, eve;
@@ -34,6 +35,7 @@ struct AnalyzeRequest {
   std::vector<std::string> inputs;
   std::vector<std::string> sigma;
   std::string sigma_placeholders;
+  std::vector<std::string> indicators;
   bool behaviors = true;
   std::string settings;  // TOML; empty: defaults
   std::string events, incidents, eve;  // empty: not wanted; "-": standard output
