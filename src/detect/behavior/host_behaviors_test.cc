@@ -176,6 +176,12 @@ TEST(LookAlike, LinuxImpostors) {
   host.start(host.process(7, "/usr/sbin/sshd"));
   host.start(host.process(8, "/usr/bin/ssh"));
   host.start(host.process(9, "/lib/systemd/systemd"));
+  host.start(host.process(10, "/usr/bin/systemd-resolve"));
+  host.start(host.process(11, "/usr/sbin/dhclients"));
+  auto owned = host.process(12, "/usr/sbin/dhclientx");
+  owned.packaged = true;
+  owned.package = "dhclientx";
+  host.start(owned);
   EXPECT_TRUE(host.finish().empty());
 }
 

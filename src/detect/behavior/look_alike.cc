@@ -54,6 +54,7 @@ class LookAlike final : public Behavior {
       subject += (made->outbound == true ? " talks to " : " is called by ") + peer_words(*made, context);
       signs.push_back({25, "it talks to another machine"});
     }
+    if (weigh(signs).points < kPointsLow) return;
     event::Alert alert = draft(kInfo, activity, actor);
     apply(alert, signs, subject);
     alert.file = actor.path;
@@ -80,7 +81,11 @@ class LookAlike final : public Behavior {
       if (auto like = resembled_system_program(actor.name, platform)) {
         signs.push_back({50, "its name is that of " + like->name + " " + std::string(words(like->likeness))});
         const Place place = place_of(actor.path, platform);
-        if (place == Place::kSystem)
+        // On Linux a package tells whose it is; where nobody asked, /usr is full of like names.
+        const bool packages_unknown = platform == event::Platform::kLinux && !actor.packaged;
+        if (place == Place::kSystem && packages_unknown)
+          signs.push_back({-35, "it lies among the system's own programs, and no package database was asked"});
+        else if (place == Place::kSystem)
           signs.push_back({20, "it lies among the system's own programs"});
         else if (place == Place::kPrograms)
           signs.push_back({-25, "it lies where programs are installed"});
@@ -88,7 +93,7 @@ class LookAlike final : public Behavior {
     }
     add_ending_sign(signs, actor.name);
     if (signs.empty()) return;
-    if (actor.packaged == true) signs.push_back({-50, "the package " + actor.package + " brought it"});
+    if (actor.packaged == true) signs.push_back({-60, "the package " + actor.package + " brought it"});
     if (actor.signature_valid == true && !actor.signer.empty())
       signs.push_back({-25, "its file is signed by " + actor.signer});
   }

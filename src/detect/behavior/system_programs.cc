@@ -58,6 +58,8 @@ constexpr std::string_view kNearByChance[] = {
     "bash5",    "chrony",     "chronyc",   "kworkers",   "taskhost", "taskhostw", "dockers",
     "docker",   "mstscax",    "alg",       "sudoedit",   "sshd-session", "sshd-auth", "nslcd",
     "tasklist", "taskeng",    "taskkill",  "conhostv2",  "dhcpcd",   "searchhost", "wuauserv",
+    // The kernel cuts task names after 15 letters, and older names of tools live on as links.
+    "systemd-resolve", "systemd-journal", "systemd-network", "systemd-timesyn", "systemd-udev",
 };
 
 struct Glyph {
@@ -105,7 +107,8 @@ bool swapped(std::string_view a, std::string_view b) {
 Likeness likeness(std::string_view name, std::string_view look, std::string_view real) {
   const std::string real_look = latin_look(real);
   if (name == real) return Likeness::kNone;
-  if (look == real_look) return Likeness::kHomoglyph;
+  // Of three letters too many words look alike (ism, lsm).
+  if (look == real_look && real.size() + 1 >= kLikeNameMin) return Likeness::kHomoglyph;
   if (real.size() + 1 >= kLikeNameMin && without_doubles_equal(name, real)) return Likeness::kDoubled;
   if (real.size() < kLikeNameMin) return Likeness::kNone;
   if (swapped(name, real)) return Likeness::kSwapped;

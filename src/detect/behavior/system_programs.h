@@ -19,9 +19,9 @@ struct Resembled {
   Likeness likeness = Likeness::kNone;
 };
 
-// The system program that `name` resembles without being it. Names shorter than kLikeNameMin do
-// so only by look (one letter shorter: by doubling too), for too many tools have short names; two
-// changed letters count from kLikeTwoLettersMin on.
+// The system program that `name` resembles without being it. Names one letter shorter than
+// kLikeNameMin do so only by look or by doubling, still shorter ones never, for too many tools have
+// short names; two changed letters count from kLikeTwoLettersMin on.
 // Ordinary names that come near by chance (dllhst3g.exe, taskhostex.exe) are listed in the source.
 constexpr size_t kLikeNameMin = 5, kLikeTwoLettersMin = 8;
 std::optional<Resembled> resembled_system_program(std::string_view name, event::Platform platform);

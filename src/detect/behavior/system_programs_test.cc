@@ -40,6 +40,7 @@ TEST(ResembledSystemProgram, SaysHow) {
   EXPECT_EQ(how("SVCHOST.EXE"), "");
   EXPECT_EQ(how("dllhst3g.exe"), "");
   EXPECT_EQ(how("update.exe"), "");
+  EXPECT_EQ(how("ism.exe"), "");
   EXPECT_EQ(how(""), "");
 }
 
