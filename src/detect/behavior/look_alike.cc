@@ -3,7 +3,7 @@
 // letters, a doubled letter), or that bears such a name but lies somewhere else, or that bears the
 // name of a kernel thread. Raised when it starts (or is first heard of) and, higher, when it talks.
 // Names that come near by chance are in system_programs.cc.
-#include <unordered_set>
+#include <unordered_map>
 
 #include "base/counter.h"
 #include "detect/behavior/places.h"
@@ -45,9 +45,16 @@ class LookAlike final : public Behavior {
     if (actor.name.empty() || actor.kernel) return;
     const event::ConnectionMade* made = talks_out(activity, context);
     if (made == nullptr) made = is_called(activity, context);
-    if (!first_time(activity, actor) && made == nullptr) return;
+    if (judged_.size() == kJudgedMax) {
+      judged_.clear();
+      judged_full.add();
+    }
+    // Names are judged once for each process; only the disguised are looked at again, when they talk.
+    const auto [judged, fresh] = judged_.try_emplace(activity.host + "\n" + HostView::identity(actor), false);
+    if (!fresh && (!judged->second || made == nullptr)) return;
     std::vector<Sign> signs;
     add_name_signs(signs, actor, activity.platform);
+    judged->second = !signs.empty();
     if (signs.empty()) return;
     std::string subject = process_words(actor);
     if (made != nullptr) {
@@ -63,15 +70,6 @@ class LookAlike final : public Behavior {
   }
 
  private:
-  // By name, so that a busy process costs one look in a set.
-  bool first_time(const event::Activity& activity, const event::Actor& actor) {
-    if (judged_.size() == kJudgedMax) {
-      judged_.clear();
-      judged_full.add();
-    }
-    return judged_.insert(activity.host + "\n" + HostView::identity(actor)).second;
-  }
-
   static void add_name_signs(std::vector<Sign>& signs, const event::Actor& actor,
                              event::Platform platform) {
     if (const auto in_place = in_its_place(actor.path, platform); in_place == false) {
@@ -113,7 +111,7 @@ class LookAlike final : public Behavior {
       signs.push_back({45, "blanks in its name push the ending out of sight"});
   }
 
-  std::unordered_set<std::string> judged_;
+  std::unordered_map<std::string, bool> judged_;  // by process: disguised
 };
 
 }  // namespace
