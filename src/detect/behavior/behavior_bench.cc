@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one activity costs all behaviours together, and what the network ones cost alone: a day of an
-// office in miniature (200 peers, names, lookups, TLS, a few failures). The aim: at 500 connections a
-// second, each with a lookup and a greeting, at most 2 % of a core, so 40 us per connection and what
-// comes with it.
+// What one activity costs all behaviours together, and what the network ones cost alone: a day of
+// an office in miniature (200 peers, names, lookups, TLS, a few failures). The aim: at 500
+// connections a second, each with a lookup and a greeting, at most 2 % of a core, so 40 us per
+// connection and what comes with it.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -19,7 +19,8 @@ std::vector<event::Activity> office() {
   for (size_t i = 0; i < 20'000; ++i) {
     const auto peer = static_cast<uint32_t>(i * 7919 % kPeers);
     const Endpoint remote{IpAddress::v4(0xcb007100 + peer), 443};
-    const Endpoint local{IpAddress::v4(0x0a000005 + static_cast<uint32_t>(i % kHosts)), static_cast<uint16_t>(20'000 + i % 40'000)};
+    const Endpoint local{IpAddress::v4(0x0a000005 + static_cast<uint32_t>(i % kHosts)),
+                         static_cast<uint16_t>(20'000 + i % 40'000)};
     const std::string name = "www.site" + std::to_string(peer) + ".example";
     event::Activity activity;
     activity.time = {static_cast<int64_t>(1'700'000'000'000 + i * 4000) * 1'000'000};
@@ -62,8 +63,11 @@ std::vector<event::Activity> office() {
   return all;
 }
 
-constexpr std::string_view kNetwork[] = {"bare_download", "beacon", "changing_answers", "dns_tunnel", "generated_names", "long_connection", "new_domain",
-                                         "odd_port", "rare_resolver", "scan", "tls_oddity", "unnamed_peer", "upload"};
+constexpr std::string_view kNetwork[] = {"bare_download", "beacon",          "changing_answers",
+                                         "dns_tunnel",    "generated_names", "long_connection",
+                                         "new_domain",    "odd_port",        "rare_resolver",
+                                         "scan",          "tls_oddity",      "unnamed_peer",
+                                         "upload"};
 
 void run(benchmark::State& state, const BehaviorSettings& settings) {
   const std::vector<event::Activity> activities = office();
@@ -77,7 +81,8 @@ void run(benchmark::State& state, const BehaviorSettings& settings) {
   state.SetItemsProcessed(static_cast<int64_t>(observed));
   // Three activities a connection, 500 connections a second: the share of a core.
   state.counters["core_share_at_500_per_s"] =
-      benchmark::Counter(static_cast<double>(observed) / 1500, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+      benchmark::Counter(static_cast<double>(observed) / 1500,
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 void all_behaviours(benchmark::State& state) { run(state, {}); }
@@ -86,7 +91,8 @@ BENCHMARK(all_behaviours)->Unit(benchmark::kMillisecond);
 void network_behaviours(benchmark::State& state) {
   BehaviorSettings settings;
   for (const BehaviorEntry& entry : all_behaviors())
-    settings.tables[std::string(entry.info.name)].enabled = std::ranges::find(kNetwork, entry.info.name) != std::end(kNetwork);
+    settings.tables[std::string(entry.info.name)].enabled =
+        std::ranges::find(kNetwork, entry.info.name) != std::end(kNetwork);
   run(state, settings);
 }
 BENCHMARK(network_behaviours)->Unit(benchmark::kMillisecond);
@@ -94,11 +100,14 @@ BENCHMARK(network_behaviours)->Unit(benchmark::kMillisecond);
 void each_behaviour(benchmark::State& state) {
   const BehaviorEntry& one = all_behaviors()[static_cast<size_t>(state.range(0))];
   BehaviorSettings settings;
-  for (const BehaviorEntry& entry : all_behaviors()) settings.tables[std::string(entry.info.name)].enabled = entry.info.name == one.info.name;
+  for (const BehaviorEntry& entry : all_behaviors())
+    settings.tables[std::string(entry.info.name)].enabled = entry.info.name == one.info.name;
   state.SetLabel(std::string(one.info.name));
   run(state, settings);
 }
-BENCHMARK(each_behaviour)->DenseRange(0, static_cast<int64_t>(all_behaviors().size()) - 1)->Unit(benchmark::kMillisecond);
+BENCHMARK(each_behaviour)
+    ->DenseRange(0, static_cast<int64_t>(all_behaviors().size()) - 1)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace picket::detect::behavior
