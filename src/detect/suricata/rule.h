@@ -51,7 +51,7 @@ struct BufferSlot {
     return source == Source::kTransaction ? &inspect::info(buffer) : nullptr;
   }
 };
-enum class HeaderBuffer : uint8_t { kIpv4, kIpv6, kTcp, kUdp, kIcmpv4, kIcmpv6, kEthernet, kSctp, kIgmp, kSctpChunkData };
+enum class HeaderBuffer : uint8_t { kNone, kIpv4, kIpv6, kTcp, kUdp, kIcmpv4, kIcmpv6, kEthernet, kSctp, kIgmp, kIpSource, kIpDestination };
 
 enum class TxOutcome : uint8_t { kMatch, kNever, kNotYet };
 class TxBuffers;

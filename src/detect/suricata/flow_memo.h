@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inspect/app/transaction.h"
+
+namespace picket::detect::suricata {
+
+// What the engine remembers of one flow: its bits and numbers, what was captured, what fired once. Small
+// until something is set. Belongs to the flow; same thread.
+class FlowMemo final : public inspect::DetectionMemo {
+ public:
+  static constexpr size_t kBitsMax = 256;      // set at a time (counter suricata.flow_variables_max)
+  static constexpr size_t kNumbersMax = 64;
+  static constexpr size_t kCapturesMax = 16;
+  static constexpr size_t kCaptureBytesMax = 256;
+
+  bool bit(uint32_t name) const { return std::find(bits_.begin(), bits_.end(), name) != bits_.end(); }
+  void set_bit(uint32_t name);
+  void clear_bit(uint32_t name) { std::erase(bits_, name); }
+  const std::vector<uint32_t>& bits() const { return bits_; }
+
+  const uint32_t* number(uint32_t name) const;
+  void set_number(uint32_t name, uint32_t value);
+  const std::vector<std::pair<uint32_t, uint32_t>>& numbers() const { return numbers_; }
+
+  // Text that a rule captured by name (pcre); the newest of each name.
+  struct Capture {
+    std::string name, value;
+  };
+  void set_capture(std::string_view name, std::string_view value);
+  const std::vector<Capture>& captures() const { return captures_; }
+
+  // Rules that fire once in a flow (header only, application protocol only): by place, per direction.
+  bool fired(uint32_t rule, unsigned direction) const {
+    return std::find(fired_.begin(), fired_.end(), rule * 2 + direction) != fired_.end();
+  }
+  void set_fired(uint32_t rule, unsigned direction);
+
+  // tag:session: what is left of it. Packets 0: no tag, or over.
+  struct Tag {
+    uint32_t rule = 0;
+    uint32_t packets_left = 0;
+    int64_t until_ns = 0;  // 0: no end by time
+    uint64_t bytes_left = 0;
+  } tag;
+
+  uint32_t alerts = 0;
+  // The action that a rule asked to hold for the rest of the flow.
+  bool headers_done[2] = {false, false};
+  bool app_seen[2] = {false, false};  // rules on the application protocol were looked at
+
+ private:
+  std::vector<uint32_t> bits_;
+  std::vector<std::pair<uint32_t, uint32_t>> numbers_;
+  std::vector<Capture> captures_;
+  std::vector<uint32_t> fired_;
+};
+
+}  // namespace picket::detect::suricata
