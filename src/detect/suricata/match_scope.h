@@ -2,17 +2,17 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "base/byte_reader.h"
 #include "inspect/app/inspection.h"
-
-struct pcre2_real_match_data_8;
 
 namespace picket::detect::suricata {
 
 class FlowMemo;
 class HostState;
 class RuleSet;
+struct Rule;
 
 // What one evaluation may look at, and where checks leave what later checks and the alert need. Belongs
 // to one Engine and is used again from rule to rule.
@@ -26,6 +26,7 @@ struct MatchScope {
   FlowMemo* flow_memo = nullptr;  // nullptr: packet without a flow
   HostState* hosts = nullptr;
   const RuleSet* rules = nullptr;
+  const Rule* rule = nullptr;  // in work
 
   std::array<uint64_t, kVariablesMax> variables{};
   uint32_t steps = 0;
@@ -34,6 +35,7 @@ struct MatchScope {
   std::string_view evidence_buffer;
   uint64_t evidence_offset = 0;
   Bytes evidence;
+  std::string context_json;  // members of the alert's context, from datasets
 
   const packet::Packet& packet() const { return context->packet; }
   inspect::PacketFlow* flow() const { return context->flow; }

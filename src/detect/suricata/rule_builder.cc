@@ -70,10 +70,8 @@ void RuleBuilder::add_content(keyword::ContentCheck* content) {
 
 Result<void> RuleBuilder::move_last_content(Target target) {
   if (last_content_ == nullptr) return failure("expected a content before this");
-  std::vector<BufferCheck*>& from = lists_[last_content_list_].checks;
   ListDraft& to = list_for(target);
-  std::vector<BufferCheck*>& holder = lists_[last_content_list_].checks;  // list_for may have moved them
-  (void)from;
+  std::vector<BufferCheck*>& holder = lists_[last_content_list_].checks;
   auto place = std::find(holder.begin(), holder.end(), last_content_);
   if (place == holder.end()) return failure("expected a content before this");
   holder.erase(place);
@@ -82,8 +80,9 @@ Result<void> RuleBuilder::move_last_content(Target target) {
   return {};
 }
 
-void RuleBuilder::add_packet_check(const PacketCheck* check, bool about_this_packet) {
+void RuleBuilder::add_packet_check(const PacketCheck* check, bool about_this_packet, bool of_header) {
   packet_checks_.push_back(check);
+  if (of_header) ++header_checks_;
   if (about_this_packet) requires_packet_ = true;
 }
 
@@ -223,6 +222,16 @@ void RuleBuilder::finish_payload_kind() {
   rule_.flags |= (packet ? kPacketOnly : 0u) | (stream ? kStream : 0u);
 }
 
+// Rules that ask nothing of payload or transactions and would match packet after packet.
+void RuleBuilder::finish_frequency() {
+  if (!tx_checks_.empty() || !rule_.payload.empty() || !rule_.packet_buffers.empty() || rule_.has(kPacketHeaderOnly)) return;
+  if (only_app_layer_protocol && packet_checks_.size() == 1) rule_.flags |= kOncePerFlow;
+  bool any_ports = rule_.any_protocol || (rule_.source_ports == 0 && rule_.destination_ports == 0);
+  if (rule_.app == AppProtocol::kUnknown && any_ports && !has_flow_keyword && header_checks_ == packet_checks_.size() &&
+      !rule_.has(kFlowStart) && !rule_.has(kNoStream) && !rule_.has(kOnlyStream))
+    rule_.flags |= kIpOnly;
+}
+
 void RuleBuilder::choose_prefilter() {
   PatternChoice choice;
   for (const ListDraft& list : lists_) {
@@ -242,6 +251,7 @@ Result<Rule> RuleBuilder::finish() {
   TRY(finish_direction());
   TRY(finish_lists());
   finish_payload_kind();
+  finish_frequency();
   choose_prefilter();
   rule_.tx_checks = arena().copy(std::vector<const TxCheck*>(tx_checks_.begin(), tx_checks_.end()));
   rule_.packet_checks = arena().copy(packet_checks_);

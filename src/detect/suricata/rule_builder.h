@@ -13,8 +13,6 @@
 
 namespace picket::detect::suricata {
 
-class Base64Check;
-
 // One rule while its options are read, in their order: keywords add checks, effects and facts to it,
 // finish() makes the Rule. One use, one thread.
 class RuleBuilder {
@@ -53,7 +51,8 @@ class RuleBuilder {
   void add_content(keyword::ContentCheck* content);
   keyword::ContentCheck* last_content() { return last_content_; }
   Result<void> move_last_content(Target target);
-  void add_packet_check(const PacketCheck* check, bool about_this_packet = false);
+  // `about_this_packet`: of its headers or size. `of_header`: what a rule on addresses alone may have too.
+  void add_packet_check(const PacketCheck* check, bool about_this_packet = false, bool of_header = false);
   void add_tx_check(TxCheck* check) { tx_checks_.push_back(check); }
   void add_effect(const MatchEffect* effect) { effects_.push_back(effect); }
   void add_threshold(const ThresholdRule* threshold) { thresholds_.push_back(threshold); }
@@ -69,13 +68,12 @@ class RuleBuilder {
   // A number, or the name of a variable declared before.
   Result<keyword::Amount> amount(std::string_view text) const;
 
-  uint8_t* base64_seen = nullptr;
   BufferChecks* last_base64 = nullptr;
   std::optional<uint32_t> priority;
-  bool app_explicit = false;
   std::vector<std::string_view> references;
   std::vector<std::pair<std::string_view, std::string_view>> metadata;
   std::optional<inspect::Direction> flow_direction;
+  bool has_flow_keyword = false;
   int flowbits_rank = 0;  // how early flow variables want it: setters before readers
   bool only_app_layer_protocol = false;  // app-layer-protocol and nothing else on the traffic
 
@@ -87,6 +85,7 @@ class RuleBuilder {
   Result<void> finish_direction();
   Result<void> finish_lists();
   void finish_payload_kind();
+  void finish_frequency();
   void link(ListDraft& list);
   std::optional<inspect::Direction> direction_of(const ListDraft& list) const;
   void choose_prefilter();
@@ -103,6 +102,7 @@ class RuleBuilder {
   std::vector<const MatchEffect*> effects_;
   std::vector<const ThresholdRule*> thresholds_;
   std::vector<std::string> variables_;
+  size_t header_checks_ = 0;  // of packet_checks_
   bool requires_packet_ = false, requires_stream_ = false;
 };
 

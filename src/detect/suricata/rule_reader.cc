@@ -58,7 +58,6 @@ Result<void> read_protocol(RuleBuilder& builder, std::string_view name) {
     return failure("unknown protocol \"" + std::string(name) + "\"");
   rule.any_protocol = true;
   rule.app = *app;
-  builder.app_explicit = true;
   return {};
 }
 

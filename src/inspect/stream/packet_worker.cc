@@ -172,6 +172,10 @@ void PacketWorker::tcp(PacketContext& context) {
   TcpSession& session = session_of(flow);
   context.established = session.state() >= TcpState::kEstablished;
   context.in_stream = step.added;
+  for (const Direction side : kBoth) {
+    const TcpHalf& half = session.half(side);
+    flow.stream_size[index(side)] = half.next + (half.syn_seen ? 1 : 0);
+  }
   if (!step.valid) {
     if (parts_.ips && parts_.options.drop_invalid && session.state() != TcpState::kNone)
       context.drop_reason = DropReason::kStreamError;

@@ -48,7 +48,9 @@ struct TcpHalf {
   bool gap = false;
 
   // From here on stream rules may want the bytes again.
-  uint64_t raw_keep() const { return raw_done; }
+  // (what rules look for may begin in bytes they have seen).
+  static constexpr uint64_t kRawBefore = 2048;
+  uint64_t raw_keep() const { return raw_done - (raw_done < kRawBefore ? raw_done : kRawBefore); }
   // The offset of a sequence number near `next`; negative: before the first byte.
   int64_t offset_of(uint32_t seq) const {
     return static_cast<int64_t>(next) + static_cast<int32_t>(seq - next_seq);

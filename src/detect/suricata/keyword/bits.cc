@@ -63,7 +63,7 @@ class HostBitEffect final : public MatchEffect {
 
 Result<void> add_bit(RuleBuilder& rule, std::string_view command, uint32_t name, Track track, std::optional<uint32_t> seconds) {
   if (command == "isset" || command == "isnotset") {
-    rule.add_packet_check(rule.arena().make<HostBitCheck>(name, track, command == "isset"));
+    rule.add_packet_check(rule.arena().make<HostBitCheck>(name, track, command == "isset"), false, true);
     rule.flowbits_rank |= 1;
     return {};
   }

@@ -3,7 +3,7 @@
 #include "detect/suricata/dataset.h"
 
 #include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 #include "detect/suricata/small_file.h"
 #include "detect/suricata/text.h"
 
@@ -132,7 +132,7 @@ Result<void> parse_dataset(RuleBuilder& rule, const RuleOption& option) {
 
 class DatarepCheck final : public BufferCheck {
  public:
-  DatarepCheck(Dataset& set, NumberTest test) : BufferCheck(Kind::kOnce), set_(set), test_(test) {}
+  DatarepCheck(Dataset& set, NumberCondition test) : BufferCheck(Kind::kOnce), set_(set), test_(test) {}
   bool matches(BufferWalk& walk) const override {
     auto member = set_.member_of(walk.bytes);
     auto value = member ? set_.find(*member) : std::nullopt;
@@ -141,7 +141,7 @@ class DatarepCheck final : public BufferCheck {
 
  private:
   Dataset& set_;
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 Result<void> parse_datarep(RuleBuilder& rule, const RuleOption& option) {
@@ -149,7 +149,7 @@ Result<void> parse_datarep(RuleBuilder& rule, const RuleOption& option) {
   if (words.size() < 3) return failure("expected name,operator,score");
   if (rule.on_payload()) return failure("datarep needs a sticky buffer before it");
   std::string_view operation = words[1] == "==" ? "=" : words[1];
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(std::string(operation) + std::string(words[2])));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(std::string(operation) + std::string(words[2])));
   Options options;
   for (size_t i = 3; i < words.size(); ++i) TRY(read_word(rule, options, words[i]));
   TRY_ASSIGN(Dataset * set, open_set(rule, words[0], options));

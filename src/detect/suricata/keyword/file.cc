@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files on the wire: name, extension, type, size, digest lists, keeping.
+#include <algorithm>
 #include <unordered_set>
 
 #include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 #include "detect/suricata/pattern_text.h"
 #include "detect/suricata/small_file.h"
 #include "detect/suricata/text.h"
@@ -63,14 +64,14 @@ Result<void> parse_name(RuleBuilder& rule, const RuleOption& option) {
 
 class FileSizeCheck final : public FileCheck {
  public:
-  explicit FileSizeCheck(NumberTest test) : test_(test) {}
+  explicit FileSizeCheck(NumberCondition test) : test_(test) {}
 
  private:
   TxOutcome judge(FileBody& file) const override {
     if (file.state() == FileBody::State::kClosed) return test_.matches(static_cast<int64_t>(file.size())) ? TxOutcome::kMatch : TxOutcome::kNever;
     return file.open() ? TxOutcome::kNotYet : TxOutcome::kNever;
   }
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 Result<std::string_view> take_direction(std::string_view text, std::optional<inspect::Direction>& direction) {
@@ -89,7 +90,7 @@ Result<std::string_view> take_direction(std::string_view text, std::optional<ins
 Result<void> parse_size_keyword(RuleBuilder& rule, const RuleOption& option) {
   std::optional<inspect::Direction> direction;
   TRY_ASSIGN(std::string_view text, take_direction(option.value, direction));
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(text));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(text));
   auto* check = rule.arena().make<FileSizeCheck>(test);
   check->direction = direction;
   rule.add_tx_check(check);
@@ -140,37 +141,32 @@ class StoreCheck final : public TxCheck {
 
 class StoreEffect final : public MatchEffect {
  public:
-  explicit StoreEffect(bool whole_flow) : whole_flow_(whole_flow) {}
   void apply(MatchScope& scope) const override {
     if (scope.transaction == nullptr) return;
     for (size_t i = 0; i < kFilesMax; ++i) {
       FileBody* file = scope.transaction->file(scope.direction, i);
       if (file == nullptr) break;
-      file->wanted_stored = true;
+      uint32_t sid = scope.rule->facts.sid;
+      if (std::find(file->signatures.begin(), file->signatures.end(), sid) == file->signatures.end()) file->signatures.push_back(sid);
     }
-    (void)whole_flow_;
   }
-
- private:
-  bool whole_flow_;
 };
 
 Result<void> parse_filestore(RuleBuilder& rule, const RuleOption& option) {
   auto* check = rule.arena().make<StoreCheck>();
-  bool flow = false;
   for (std::string_view word : split(option.value, ',')) {
     if (word == "to_server" || word == "request")
       check->direction = inspect::Direction::kToServer;
     else if (word == "to_client" || word == "response")
       check->direction = inspect::Direction::kToClient;
     else if (word == "flow" || word == "ssn")
-      flow = true;
+      continue;  // every file of the transaction is kept
     else if (!word.empty() && word != "both" && word != "tx" && word != "file")
       return failure("expected to_server, to_client or both, and tx, file or flow, found \"" + std::string(word) + "\"");
   }
   rule.rule().flags |= kWantsFilestore;
   rule.add_tx_check(check);
-  rule.add_effect(rule.arena().make<StoreEffect>(flow));
+  rule.add_effect(rule.arena().make<StoreEffect>());
   return {};
 }
 

@@ -30,6 +30,7 @@ Result<void> parse_flow(RuleBuilder& rule, const RuleOption& option) {
       return failure("expected to_server, to_client, established, not_established, stateless, only_stream or no_stream, found \"" + std::string(word) + "\"");
   }
   rule.rule().flags |= kNeedsFlow;
+  rule.has_flow_keyword = true;
   if (rule.rule().has(kEstablished) && rule.rule().has(kNotEstablished)) return failure("a flow is established or not, not both");
   if (rule.rule().has(kOnlyStream)) rule.require_stream();
   return {};
@@ -86,7 +87,7 @@ Result<void> parse_flowbits(RuleBuilder& rule, const RuleOption& option) {
   }
   rule.rule().flags |= kNeedsFlow;
   if (command == "isset" || command == "isnotset") {
-    rule.add_packet_check(rule.arena().make<FlowbitCheck>(std::span<const uint32_t>(rule.arena().copy(bits)), command == "isset"));
+    rule.add_packet_check(rule.arena().make<FlowbitCheck>(std::span<const uint32_t>(rule.arena().copy(bits)), command == "isset"), false, true);
     rule.flowbits_rank |= 1;
     return {};
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much has passed: stream_size, flow.pkts, flow.bytes, flow.age.
 #include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 #include "detect/suricata/text.h"
 
 namespace picket::detect::suricata::keyword {
@@ -9,7 +9,7 @@ namespace {
 
 enum class Side : uint8_t { kToServer, kToClient, kEither, kBoth };
 
-bool holds(Side side, int64_t to_server, int64_t to_client, const NumberTest& test) {
+bool holds(Side side, int64_t to_server, int64_t to_client, const NumberCondition& test) {
   switch (side) {
     case Side::kToServer: return test.matches(to_server);
     case Side::kToClient: return test.matches(to_client);
@@ -22,7 +22,7 @@ bool holds(Side side, int64_t to_server, int64_t to_client, const NumberTest& te
 // Bytes of the TCP stream so far. client: what the client sent.
 class StreamSizeCheck final : public PacketCheck {
  public:
-  StreamSizeCheck(Side side, NumberTest test) : side_(side), test_(test) {}
+  StreamSizeCheck(Side side, NumberCondition test) : side_(side), test_(test) {}
   bool matches(MatchScope& scope) const override {
     const inspect::PacketFlow* flow = scope.flow();
     if (flow == nullptr || flow->protocol != packet::ip_protocol::kTcp) return false;
@@ -31,7 +31,7 @@ class StreamSizeCheck final : public PacketCheck {
 
  private:
   Side side_;
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 Result<void> parse_stream_size(RuleBuilder& rule, const RuleOption& option) {
@@ -42,7 +42,7 @@ Result<void> parse_stream_size(RuleBuilder& rule, const RuleOption& option) {
   for (auto& [name, meant] : kSides)
     if (name == words[0]) side = meant;
   if (!side) return failure("expected client, server, either or both, found \"" + std::string(words[0]) + "\"");
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(std::string(words[1]) + std::string(words[2])));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(std::string(words[1]) + std::string(words[2])));
   rule.rule().flags |= kNeedsFlow;
   rule.add_packet_check(rule.arena().make<StreamSizeCheck>(*side, test));
   return {};
@@ -50,7 +50,7 @@ Result<void> parse_stream_size(RuleBuilder& rule, const RuleOption& option) {
 
 class FlowCountCheck final : public PacketCheck {
  public:
-  FlowCountCheck(bool bytes, Side side, NumberTest test) : bytes_(bytes), side_(side), test_(test) {}
+  FlowCountCheck(bool bytes, Side side, NumberCondition test) : bytes_(bytes), side_(side), test_(test) {}
   bool matches(MatchScope& scope) const override {
     const inspect::PacketFlow* flow = scope.flow();
     if (flow == nullptr) return false;
@@ -61,11 +61,11 @@ class FlowCountCheck final : public PacketCheck {
  private:
   bool bytes_;
   Side side_;
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 Result<void> add_count(RuleBuilder& rule, bool bytes, Side side, std::string_view text) {
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(text));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(text));
   rule.rule().flags |= kNeedsFlow;
   rule.add_packet_check(rule.arena().make<FlowCountCheck>(bytes, side, test), true);
   return {};
@@ -86,18 +86,18 @@ Result<void> parse_count(RuleBuilder& rule, const RuleOption& option) {
 
 class FlowAgeCheck final : public PacketCheck {
  public:
-  explicit FlowAgeCheck(NumberTest test) : test_(test) {}
+  explicit FlowAgeCheck(NumberCondition test) : test_(test) {}
   bool matches(MatchScope& scope) const override {
     const inspect::PacketFlow* flow = scope.flow();
     return flow != nullptr && test_.matches((scope.packet().time.ns - flow->first_time.ns) / static_cast<int64_t>(kNsPerSecond));
   }
 
  private:
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 Result<void> parse_age(RuleBuilder& rule, const RuleOption& option) {
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(option.value));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(option.value));
   rule.rule().flags |= kNeedsFlow;
   rule.add_packet_check(rule.arena().make<FlowAgeCheck>(test), true);
   return {};

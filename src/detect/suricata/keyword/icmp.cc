@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keywords about ICMP and IGMP.
 #include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 
 namespace picket::detect::suricata::keyword {
 namespace {
@@ -11,7 +11,7 @@ using packet::Packet;
 class IcmpNumberCheck final : public PacketCheck {
  public:
   using Get = std::optional<int64_t> (*)(const Packet&);
-  IcmpNumberCheck(Get get, NumberTest test) : get_(get), test_(test) {}
+  IcmpNumberCheck(Get get, NumberCondition test) : get_(get), test_(test) {}
   bool matches(MatchScope& scope) const override {
     auto number = get_(scope.packet());
     return number && test_.matches(*number);
@@ -19,7 +19,7 @@ class IcmpNumberCheck final : public PacketCheck {
 
  private:
   Get get_;
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 bool has_id(const Packet& p) {
@@ -40,7 +40,7 @@ std::optional<int64_t> igmp_type(const Packet& p) {
 template <IcmpNumberCheck::Get Get>
 Result<void> parse_icmp_number(RuleBuilder& rule, const RuleOption& option) {
   auto value = unquote(option.value);
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(value && value->quoted && !value->negated ? value->text : option.value));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(value && value->quoted && !value->negated ? value->text : option.value));
   rule.add_packet_check(rule.arena().make<IcmpNumberCheck>(Get, test), true);
   return {};
 }

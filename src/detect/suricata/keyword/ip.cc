@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keywords about link and IP headers.
 #include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 #include "detect/suricata/text.h"
 
 namespace picket::detect::suricata::keyword {
@@ -13,7 +13,7 @@ using packet::Packet;
 class HeaderNumberCheck final : public PacketCheck {
  public:
   using Get = std::optional<int64_t> (*)(const Packet&);
-  HeaderNumberCheck(Get get, NumberTest test) : get_(get), test_(test) {}
+  HeaderNumberCheck(Get get, NumberCondition test) : get_(get), test_(test) {}
   bool matches(MatchScope& scope) const override {
     auto number = get_(scope.packet());
     return number && test_.matches(*number);
@@ -21,13 +21,13 @@ class HeaderNumberCheck final : public PacketCheck {
 
  private:
   Get get_;
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 template <HeaderNumberCheck::Get Get>
 Result<void> parse_number_of(RuleBuilder& rule, const RuleOption& option) {
   auto value = unquote(option.value);
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(value && value->quoted ? value->text : option.value));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(value && value->quoted ? value->text : option.value));
   rule.add_packet_check(rule.arena().make<HeaderNumberCheck>(Get, test), true);
   return {};
 }
@@ -45,8 +45,8 @@ std::optional<int64_t> protocol(const Packet& p) { return p.ip_version == 0 ? st
 
 Result<void> parse_ip_proto(RuleBuilder& rule, const RuleOption& option) {
   auto value = unquote(option.value);
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(value && value->quoted ? value->text : option.value, kProtocols));
-  rule.add_packet_check(rule.arena().make<HeaderNumberCheck>(protocol, test), true);
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(value && value->quoted ? value->text : option.value, kProtocols));
+  rule.add_packet_check(rule.arena().make<HeaderNumberCheck>(protocol, test), true, true);
   return {};
 }
 
@@ -57,23 +57,9 @@ class SameIpCheck final : public PacketCheck {
   }
 };
 Result<void> parse_sameip(RuleBuilder& rule, const RuleOption&) {
-  rule.add_packet_check(rule.arena().make<SameIpCheck>(), true);
+  rule.add_packet_check(rule.arena().make<SameIpCheck>(), true, true);
   return {};
 }
-
-class AddressCheck final : public PacketCheck {
- public:
-  AddressCheck(uint16_t place, bool source, bool destination) : place_(place), source_(source), destination_(destination) {}
-  bool matches(MatchScope& scope) const override {
-    const AddressSet& set = scope.rules->addresses[place_];
-    return scope.packet().ip_version != 0 &&
-           ((source_ && set.contains(scope.packet().source)) || (destination_ && set.contains(scope.packet().destination)));
-  }
-
- private:
-  uint16_t place_;
-  bool source_, destination_;
-};
 
 class IpOptionsCheck final : public PacketCheck {
  public:
@@ -141,7 +127,7 @@ Result<void> parse_fragbits(RuleBuilder& rule, const RuleOption& option) {
 class VlanCheck final : public PacketCheck {
  public:
   enum class Which : uint8_t { kAny, kAll, kOne };
-  VlanCheck(NumberTest test, Which which, int layer) : test_(test), which_(which), layer_(layer) {}
+  VlanCheck(NumberCondition test, Which which, int layer) : test_(test), which_(which), layer_(layer) {}
   bool matches(MatchScope& scope) const override {
     const Packet& p = scope.packet();
     int count = p.vlan_count;
@@ -155,14 +141,14 @@ class VlanCheck final : public PacketCheck {
   }
 
  private:
-  NumberTest test_;
+  NumberCondition test_;
   Which which_;
   int layer_;
 };
 
 Result<void> parse_vlan_id(RuleBuilder& rule, const RuleOption& option) {
   size_t comma = option.value.find(',');
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(option.value.substr(0, comma)));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(option.value.substr(0, comma)));
   std::string_view layer = comma == std::string_view::npos ? "any" : trimmed(option.value.substr(comma + 1));
   auto number = parse_number<int>(layer);
   if (layer != "any" && layer != "all" && (!number || *number < -3 || *number > 2)) return failure("expected a layer of -3 to 2, any or all, found \"" + std::string(layer) + "\"");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // iprep: the reputation of an address.
 #include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 #include "detect/suricata/text.h"
 
 namespace picket::detect::suricata::keyword {
@@ -11,7 +11,7 @@ class ReputationCheck final : public PacketCheck {
  public:
   enum class Side : uint8_t { kSource, kDestination, kAny, kBoth };
   enum class What : uint8_t { kSet, kNotSet, kScore };
-  ReputationCheck(Side side, What what, uint8_t category, NumberTest test) : side_(side), what_(what), category_(category), test_(test) {}
+  ReputationCheck(Side side, What what, uint8_t category, NumberCondition test) : side_(side), what_(what), category_(category), test_(test) {}
   bool matches(MatchScope& scope) const override {
     if (scope.packet().ip_version == 0) return false;
     auto holds = [&](const IpAddress& address) {
@@ -33,7 +33,7 @@ class ReputationCheck final : public PacketCheck {
   Side side_;
   What what_;
   uint8_t category_;
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 Result<void> parse_iprep(RuleBuilder& rule, const RuleOption& option) {
@@ -49,12 +49,12 @@ Result<void> parse_iprep(RuleBuilder& rule, const RuleOption& option) {
   auto category = rule.set().reputation.category(words[1]);
   if (!category) return failure("unknown reputation category \"" + std::string(words[1]) + "\"");
   if (words[2] == "isset" || words[2] == "isnotset") {
-    rule.add_packet_check(rule.arena().make<ReputationCheck>(*side, words[2] == "isset" ? What::kSet : What::kNotSet, *category, NumberTest::equal(0)));
+    rule.add_packet_check(rule.arena().make<ReputationCheck>(*side, words[2] == "isset" ? What::kSet : What::kNotSet, *category, NumberCondition::equal(0)), false, true);
     return {};
   }
   if (words.size() < 4) return failure("expected a score");
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(std::string(words[2]) + std::string(words[3])));
-  rule.add_packet_check(rule.arena().make<ReputationCheck>(*side, What::kScore, *category, test));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(std::string(words[2]) + std::string(words[3])));
+  rule.add_packet_check(rule.arena().make<ReputationCheck>(*side, What::kScore, *category, test), false, true);
   return {};
 }
 

@@ -53,7 +53,7 @@ constexpr FieldNames kFieldNames[] = {
 class FieldCheck final : public TxCheck {
  public:
   enum class Which : uint8_t { kAny, kAll, kOne };
-  FieldCheck(inspect::FieldId field, NumberTest test) : field_(field), test_(test) {}
+  FieldCheck(inspect::FieldId field, NumberCondition test) : field_(field), test_(test) {}
   Which which = Which::kAny;
   int64_t place = 0;  // kOne: counted from the end when negative
 
@@ -83,7 +83,7 @@ class FieldCheck final : public TxCheck {
 
  private:
   inspect::FieldId field_;
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 }  // namespace
@@ -104,7 +104,7 @@ Result<void> read_field(RuleBuilder& rule, const RuleOption& option, inspect::Fi
     text = trimmed(text.substr(0, comma));
   }
   if (auto plain = unquote(text); plain && plain->quoted && !plain->negated) text = plain->text;
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(text, names));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(text, names));
   auto* check = rule.arena().make<FieldCheck>(field, test);
   if (!which.empty() && which != "any") {
     auto place = parse_number<int64_t>(which);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/result.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 #include "detect/suricata/rule_builder.h"
 
 namespace picket::detect::suricata::keyword {

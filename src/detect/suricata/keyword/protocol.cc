@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keywords of single protocols whose values are more than a number or a buffer.
 #include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 #include "detect/suricata/text.h"
 #include "detect/suricata/tx_buffers.h"
 

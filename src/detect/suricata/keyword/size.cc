@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 #include "detect/suricata/text.h"
 
 namespace picket::detect::suricata::keyword {
@@ -45,17 +45,17 @@ Result<void> parse_isdataat(RuleBuilder& rule, const RuleOption& option) {
 // The length of the whole buffer; known once it has ended.
 class SizeCheck final : public BufferCheck {
  public:
-  explicit SizeCheck(NumberTest test) : BufferCheck(Kind::kOnce), test_(test) {}
+  explicit SizeCheck(NumberCondition test) : BufferCheck(Kind::kOnce), test_(test) {}
   bool matches(BufferWalk& walk) const override {
     return walk.ends_here && test_.matches(static_cast<int64_t>(walk.base + walk.bytes.size()));
   }
 
  private:
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 Result<void> parse_bsize(RuleBuilder& rule, const RuleOption& option) {
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(option.value));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(option.value));
   if (rule.on_payload()) return failure("bsize needs a sticky buffer before it");
   rule.add(rule.arena().make<SizeCheck>(test));
   return {};
@@ -65,7 +65,7 @@ Result<void> parse_urilen(RuleBuilder& rule, const RuleOption& option) {
   size_t comma = option.value.find(',');
   std::string_view form = comma == std::string_view::npos ? "raw" : trimmed(option.value.substr(comma + 1));
   if (form != "raw" && form != "norm") return failure("expected raw or norm, found \"" + std::string(form) + "\"");
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(option.value.substr(0, comma)));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(option.value.substr(0, comma)));
   auto buffer = inspect::find_buffer(form == "raw" ? "http.uri.raw" : "http.uri");
   if (!buffer) return failure("buffer \"http.uri\" is not known to any protocol here");
   TRY(rule.require_app(inspect::AppProtocol::kHttp));
@@ -75,17 +75,17 @@ Result<void> parse_urilen(RuleBuilder& rule, const RuleOption& option) {
 
 class PayloadSizeCheck final : public PacketCheck {
  public:
-  explicit PayloadSizeCheck(NumberTest test) : test_(test) {}
+  explicit PayloadSizeCheck(NumberCondition test) : test_(test) {}
   bool matches(MatchScope& scope) const override {
     return scope.packet().carrier != packet::Carrier::kStreamEnd && test_.matches(static_cast<int64_t>(scope.packet().payload.size()));
   }
 
  private:
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 Result<void> parse_dsize(RuleBuilder& rule, const RuleOption& option) {
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(option.value));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(option.value));
   rule.add_packet_check(rule.arena().make<PayloadSizeCheck>(test), true);
   return {};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keywords about TCP and UDP headers and checksums.
 #include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 #include "detect/suricata/text.h"
 
 namespace picket::detect::suricata::keyword {
@@ -72,7 +72,7 @@ Result<void> parse_tcp_flags(RuleBuilder& rule, const RuleOption& option) {
 class TcpNumberCheck final : public PacketCheck {
  public:
   using Get = std::optional<int64_t> (*)(const Packet&);
-  TcpNumberCheck(Get get, NumberTest test) : get_(get), test_(test) {}
+  TcpNumberCheck(Get get, NumberCondition test) : get_(get), test_(test) {}
   bool matches(MatchScope& scope) const override {
     if (!scope.packet().is_tcp() || scope.packet().carrier == packet::Carrier::kStreamEnd) return false;
     auto number = get_(scope.packet());
@@ -81,7 +81,7 @@ class TcpNumberCheck final : public PacketCheck {
 
  private:
   Get get_;
-  NumberTest test_;
+  NumberCondition test_;
 };
 
 std::optional<int64_t> seq(const Packet& p) { return p.tcp.seq; }
@@ -92,7 +92,7 @@ std::optional<int64_t> window_scale(const Packet& p) { return p.tcp.has_window_s
 
 template <TcpNumberCheck::Get Get>
 Result<void> parse_tcp_number(RuleBuilder& rule, const RuleOption& option) {
-  TRY_ASSIGN(NumberTest test, NumberTest::parse(option.value));
+  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(option.value));
   rule.add_packet_check(rule.arena().make<TcpNumberCheck>(Get, test), true);
   return {};
 }

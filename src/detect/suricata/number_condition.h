@@ -17,10 +17,10 @@ struct NamedNumber {
 // The comparison that all integer keywords share: N, =N, !N, !=N, <N, <=N, >N, >=N, A-B and A<>B (both
 // ends excluded), !A-B, &MASK=N, &MASK!=N. Numbers are decimal or 0x..., with an optional unit kb, mb,
 // gb. A value.
-class NumberTest {
+class NumberCondition {
  public:
-  static Result<NumberTest> parse(std::string_view text, std::span<const NamedNumber> names = {});
-  static NumberTest equal(int64_t value) { return {Mode::kEqual, value, 0}; }
+  static Result<NumberCondition> parse(std::string_view text, std::span<const NamedNumber> names = {});
+  static NumberCondition equal(int64_t value) { return {Mode::kEqual, value, 0}; }
 
   bool matches(int64_t value) const;
   bool is_equality() const { return mode_ == Mode::kEqual; }
@@ -30,7 +30,7 @@ class NumberTest {
   enum class Mode : uint8_t {
     kEqual, kUnequal, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kWithin, kOutside, kMask, kNotMask,
   };
-  NumberTest(Mode mode, int64_t a, int64_t b) : mode_(mode), a_(a), b_(b) {}
+  NumberCondition(Mode mode, int64_t a, int64_t b) : mode_(mode), a_(a), b_(b) {}
 
   Mode mode_;
   int64_t a_, b_;

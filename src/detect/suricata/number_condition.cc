@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "detect/suricata/number_test.h"
+#include "detect/suricata/number_condition.h"
 
 #include <optional>
 
@@ -26,14 +26,14 @@ bool take(std::string_view& text, std::string_view prefix) {
 
 }  // namespace
 
-Result<NumberTest> NumberTest::parse(std::string_view text, std::span<const NamedNumber> names) {
+Result<NumberCondition> NumberCondition::parse(std::string_view text, std::span<const NamedNumber> names) {
   std::string_view whole = trimmed(text);
   text = whole;
   auto wrong = [&] { return failure("expected a number or comparison, found \"" + std::string(whole) + "\""); };
-  auto single = [&](Mode mode) -> Result<NumberTest> {
+  auto single = [&](Mode mode) -> Result<NumberCondition> {
     auto number = read_number(text, names);
     if (!number) return wrong();
-    return NumberTest(mode, *number, 0);
+    return NumberCondition(mode, *number, 0);
   };
   if (take(text, ">=")) return single(Mode::kGreaterOrEqual);
   if (take(text, "<=")) return single(Mode::kLessOrEqual);
@@ -51,7 +51,7 @@ Result<NumberTest> NumberTest::parse(std::string_view text, std::span<const Name
     auto mask = read_number(text.substr(0, unequal ? sign - 1 : sign), names);
     auto value = read_number(text.substr(sign + 1), names);
     if (!mask || !value) return wrong();
-    return NumberTest(unequal != negated ? Mode::kNotMask : Mode::kMask, *mask, *value);
+    return NumberCondition(unequal != negated ? Mode::kNotMask : Mode::kMask, *mask, *value);
   }
   take(text, "=");
   size_t range = text.find("<>"), width = 2;
@@ -64,12 +64,12 @@ Result<NumberTest> NumberTest::parse(std::string_view text, std::span<const Name
     if (!from || !to) return wrong();
     if (*to <= *from || *to - *from < 2)
       return failure("the range \"" + std::string(whole) + "\" holds nothing (its ends do not belong to it)");
-    return NumberTest(negated ? Mode::kOutside : Mode::kWithin, *from, *to);
+    return NumberCondition(negated ? Mode::kOutside : Mode::kWithin, *from, *to);
   }
   return single(negated ? Mode::kUnequal : Mode::kEqual);
 }
 
-bool NumberTest::matches(int64_t value) const {
+bool NumberCondition::matches(int64_t value) const {
   switch (mode_) {
     case Mode::kEqual: return value == a_;
     case Mode::kUnequal: return value != a_;
