@@ -67,6 +67,8 @@ inspect::Verdict Engine::on_packet(inspect::PacketContext& context) {
     return inspect::Verdict::kDrop;
   }
   found_.clear();
+  scope_.packet_captures.clear();
+  scope_.entropies.clear();
   scope_.context = &context;
   scope_.direction = context.direction;
   scope_.transaction = nullptr;

@@ -57,7 +57,7 @@ class Engine final : public inspect::Inspector {
     std::string_view buffer;
     uint64_t buffer_offset;
     std::string excerpt;
-    std::string context_json;
+    std::string context_json, metadata_json;
   };
 
   // engine_packet.cc
@@ -84,6 +84,7 @@ class Engine final : public inspect::Inspector {
   void note_match(uint32_t place, bool on_stream);
   inspect::Verdict tell(inspect::PacketContext& context);
   ThresholdVerdict judge(const Rule& rule, uint32_t place, std::optional<uint8_t>& new_action);
+  std::string metadata_json() const;
   void tell_one(inspect::PacketContext& context, Found& found, bool blocked);
 
   void begin_candidates();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/counter.h"
+#include "base/json_writer.h"
 #include "detect/suricata/engine.h"
 
 namespace picket::detect::suricata {
@@ -16,6 +17,48 @@ using inspect::Verdict;
 
 }  // namespace
 
+// What rules noted on flow and packet, as EVE shows it: flowbits, flowints, flowvars, pktvars, entropy.
+std::string Engine::metadata_json() const {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object();
+  auto variable = [&](std::string_view name, std::string_view value) { json.begin_object().member(name, value).end_object(); };
+  if (scope_.flow_memo != nullptr) {
+    const FlowMemo& memo = *scope_.flow_memo;
+    if (!memo.bits().empty()) {
+      json.key("flowbits").begin_array();
+      for (uint32_t bit : memo.bits()) json.value(set_.flowbits.name(bit));
+      json.end_array();
+    }
+    if (!memo.numbers().empty()) {
+      json.key("flowints").begin_object();
+      for (auto& [name, value] : memo.numbers()) json.member(set_.flowints.name(name), value);
+      json.end_object();
+    }
+    if (!memo.captures().empty()) {
+      json.key("flowvars").begin_array();
+      for (const FlowMemo::Capture& capture : memo.captures()) variable(capture.name, capture.value);
+      json.end_array();
+    }
+  }
+  if (!scope_.packet_captures.empty()) {
+    json.key("pktvars").begin_array();
+    for (auto& [name, value] : scope_.packet_captures) variable(name, value);
+    json.end_array();
+  }
+  if (!scope_.entropies.empty()) {
+    json.key("entropy").begin_object();
+    for (auto& [buffer, value] : scope_.entropies) {
+      std::string name(buffer);  // as rules of old spell buffers
+      std::replace(name.begin(), name.end(), '.', '_');
+      json.member(name, value);
+    }
+    json.end_object();
+  }
+  json.end_object();
+  return out.size() <= 2 ? std::string() : out.substr(1, out.size() - 2);
+}
+
 void Engine::note_match(uint32_t place, bool on_stream) {
   const Rule& rule = set_.rules[place];
   if (rule.detection_filter != nullptr) {
@@ -26,7 +69,7 @@ void Engine::note_match(uint32_t place, bool on_stream) {
   }
   for (const MatchEffect* effect : rule.effects) effect->apply(scope_);
   if (rule.has(kNoAlert) && rule.action == Action::kAlert) return;
-  Found found{place, scope_.transaction, on_stream, scope_.evidence_buffer, scope_.evidence_offset, {}, scope_.context_json};
+  Found found{place, scope_.transaction, on_stream, scope_.evidence_buffer, scope_.evidence_offset, {}, scope_.context_json, metadata_json()};
   found.excerpt = as_text(scope_.evidence.first(std::min(scope_.evidence.size(), kExcerptMax)));
   found_.push_back(std::move(found));
 }
@@ -64,6 +107,7 @@ void Engine::tell_one(inspect::PacketContext& context, Found& found, bool blocke
   kept_.push_back(std::move(found.excerpt));
   match.excerpt = as_bytes(kept_.back());
   match.context_json = std::move(found.context_json);
+  match.metadata_json = std::move(found.metadata_json);
   context.matches.push_back(std::move(match));
 }
 

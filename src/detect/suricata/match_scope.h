@@ -3,6 +3,9 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/byte_reader.h"
 #include "inspect/app/inspection.h"
@@ -36,6 +39,10 @@ struct MatchScope {
   uint64_t evidence_offset = 0;
   Bytes evidence;
   std::string context_json;  // members of the alert's context, from datasets
+  // Of the packet in work, shown under the alert's metadata; bounded by kNotesMax.
+  static constexpr size_t kNotesMax = 16;
+  std::vector<std::pair<std::string_view, std::string>> packet_captures;
+  std::vector<std::pair<std::string_view, double>> entropies;  // by buffer
 
   const packet::Packet& packet() const { return context->packet; }
   inspect::PacketFlow* flow() const { return context->flow; }

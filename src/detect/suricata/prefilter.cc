@@ -143,6 +143,7 @@ Result<void> Prefilter::build(const RuleSet& rules, const std::string& cache_fol
   for (auto& slot : slots_) take(slot->group, slot_rules_[slot->slot], false);
   slot_rules_.clear();
   PatternCache cache(cache_folder, patterns, every_match);
+  cache_path_ = cache.path();
   from_cache_ = cache.load([&](size_t i, PatternIndex index) { groups[i]->index = std::move(index); });
   if (from_cache_) return {};
   for (size_t i = 0; i < groups.size(); ++i) {

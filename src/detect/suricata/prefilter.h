@@ -2,7 +2,9 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "detect/suricata/pattern_index.h"
@@ -51,6 +53,7 @@ class Prefilter {
   }
   Result<void> prepare(PatternScratch& scratch) const;
   bool from_cache() const { return from_cache_; }
+  const std::string& cache_path() const { return cache_path_; }
 
  private:
   struct PayloadGroup {
@@ -75,6 +78,7 @@ class Prefilter {
   std::vector<std::vector<uint32_t>> slot_rules_;
   std::array<std::array<TxPlan, 2>, static_cast<size_t>(inspect::AppProtocol::kCount)> tx_plans_;
   bool from_cache_ = false;
+  std::string cache_path_;
 };
 
 }  // namespace picket::detect::suricata

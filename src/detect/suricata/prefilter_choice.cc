@@ -45,6 +45,9 @@ void PatternChoice::offer(const keyword::ContentCheck& content, const BufferSlot
   if (content.negated() || content.pattern().empty()) return;
   Bytes pattern = content.pattern();
   if (content.fast_length != 0) pattern = pattern.subspan(content.fast_offset, content.fast_length);
+  // Vectorscan takes a literal that begins with a zero byte for an empty one; zeros tell little anyway.
+  while (!pattern.empty() && pattern[0] == 0) pattern = pattern.subspan(1);
+  if (pattern.empty()) return;
   if (pattern.size() > kLengthMax) pattern = pattern.first(kLengthMax);
   unsigned points = score(pattern, content.nocase, slot);
   if (content.fast_pattern) points += 1'000'000;

@@ -137,6 +137,7 @@ Result<void> read_place(RuleBuilder& rule, ByteField& field, std::string_view by
 
 Result<void> check_width(const ByteField& field, int32_t least) {
   if (field.bytes.variable != Amount::kNoVariable) return {};
+  if (field.text) least = 0;
   if (field.bytes.value < least || field.bytes.value > (field.text ? 23 : 8))
     return failure(field.text ? "at most 23 digits can be read" : "1 to 8 bytes can be read, not " + std::to_string(field.bytes.value));
   return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/suricata/keyword/byte_field.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "detect/suricata/text.h"
@@ -34,6 +35,7 @@ std::optional<ByteField::Value> ByteField::read(const BufferWalk& walk) const {
   int64_t count = bytes.get(walk.scope);
   int64_t from = offset.get(walk.scope) + (relative ? walk.cursor : 0);
   int64_t size = static_cast<int64_t>(walk.bytes.size());
+  if (text && count == 0) count = std::clamp<int64_t>(size - from, 0, kTextMax);  // as many digits as there are
   if (count <= 0 || count > static_cast<int64_t>(text ? kTextMax : 8) || from < 0 || from + count > size) return std::nullopt;
   Value value{0, static_cast<size_t>(from), static_cast<size_t>(from + count)};
   Bytes field = walk.bytes.subspan(value.from, static_cast<size_t>(count));

@@ -74,7 +74,6 @@ Result<void> parse_startswith(RuleBuilder& rule, const RuleOption&) {
 Result<void> parse_endswith(RuleBuilder& rule, const RuleOption&) {
   TRY_ASSIGN(ContentCheck * content, last(rule));
   if (content->ends_with) return failure("the content has an endswith already");
-  if (content->has_depth && !content->starts_with) return failure("endswith does not go with depth");
   content->ends_with = true;
   return {};
 }

@@ -108,15 +108,18 @@ std::vector<const Keyword*> all_keywords() {
   return all;
 }
 
-Result<void> read_option(RuleBuilder& rule, const RuleOption& option) {
+Result<void> read_option(RuleBuilder& rule, const RuleOption& written) {
+  const std::string small = lower(written.name);  // case does not matter
+  RuleOption option = written;
+  option.name = small;
   if (const Keyword* keyword = find_keyword(option.name)) {
-    if (keyword->parse == nullptr) return failure(std::string(option.name) + " is refused: " + std::string(keyword->note));
+    if (keyword->parse == nullptr) return failure("refused: " + std::string(keyword->note));
     return keyword->parse(rule, option);
   }
   std::string_view name = todays_name(option.name);
   if (auto buffer = inspect::find_buffer(name)) return read_sticky(rule, option, *buffer);
   if (auto field = inspect::find_field(name)) return read_field(rule, option, *field);
-  if (name != option.name || option.name.find('.') != std::string_view::npos)
+  if (name != small || option.name.find('.') != std::string_view::npos)
     return failure("buffer or field \"" + std::string(name) + "\" is not known to any protocol here");
   return failure("unknown keyword \"" + std::string(option.name) + "\"");
 }

@@ -60,7 +60,7 @@ const Keyword* find_keyword(std::string_view name);
 std::vector<const Keyword*> all_keywords();
 
 // Reads one option, whatever it is.
-Result<void> read_option(RuleBuilder& rule, const RuleOption& option);
+Result<void> read_option(RuleBuilder& rule, const RuleOption& written);
 // Today's name of a buffer that had another ("dns_query": dns.query); the name itself otherwise.
 std::string_view todays_name(std::string_view name);
 

@@ -16,6 +16,7 @@ namespace {
 struct CaptureName {
   size_t group;  // from 1
   std::string_view name;
+  bool of_flow;  // else of the packet
 };
 
 class PcreCheck final : public BufferCheck {
@@ -49,8 +50,14 @@ class PcreCheck final : public BufferCheck {
   }
   static void keep(BufferWalk& walk, Bytes text, const RegexProgram::Match& match, const CaptureName& capture) {
     size_t i = capture.group - 1;
-    if (i >= match.groups || match.group_from[i] > match.group_to[i] || walk.scope.flow_memo == nullptr) return;
-    walk.scope.flow_memo->set_capture(capture.name, as_text(text.subspan(match.group_from[i], match.group_to[i] - match.group_from[i])));
+    if (i >= match.groups || match.group_from[i] > match.group_to[i]) return;
+    std::string_view value = as_text(text.subspan(match.group_from[i], match.group_to[i] - match.group_from[i]));
+    auto& noted = walk.scope.packet_captures;
+    if (!capture.of_flow) {
+      if (noted.size() < MatchScope::kNotesMax) noted.emplace_back(capture.name, value.substr(0, FlowMemo::kCaptureBytesMax));
+    } else if (walk.scope.flow_memo != nullptr) {
+      walk.scope.flow_memo->set_capture(capture.name, value);
+    }
   }
   const RegexProgram& program_;
 };
@@ -102,13 +109,13 @@ Result<Flags> read_flags(std::string_view text) {
 // Where captured text goes: "(?P<flow_name>...)" in the expression, ", flow:name" behind it, one for each group.
 Result<std::vector<CaptureName>> read_captures(RuleBuilder& rule, const RegexProgram& program, std::string_view pattern, std::string_view after) {
   std::vector<CaptureName> captures;
-  for (std::string_view prefix : {"(?P<flow_", "(?P<pkt_", "(?P<alert_"}) {
+  for (std::string_view prefix : {std::string_view("(?P<flow_"), std::string_view("(?P<pkt_"), std::string_view("(?P<alert_")}) {
     for (size_t at = pattern.find(prefix); at != std::string_view::npos; at = pattern.find(prefix, at + 1)) {
       size_t end = pattern.find('>', at);
       if (end == std::string_view::npos) break;
       std::string whole(pattern.substr(at + 4, end - at - 4));
       if (size_t group = program.group(whole); group != 0)
-        captures.push_back({group, rule.arena().text(pattern.substr(at + prefix.size(), end - at - prefix.size()))});
+        captures.push_back({group, rule.arena().text(pattern.substr(at + prefix.size(), end - at - prefix.size())), prefix == "(?P<flow_"});
     }
   }
   size_t group = 1;
@@ -118,7 +125,7 @@ Result<std::vector<CaptureName>> read_captures(RuleBuilder& rule, const RegexPro
     std::string_view kind = part.substr(0, colon);
     if (colon == std::string_view::npos || (kind != "flow" && kind != "pkt" && kind != "alert")) return failure("expected flow:name, pkt:name or alert:name");
     if (group > program.groups()) return failure("more names than groups in the regular expression");
-    captures.push_back({group++, rule.arena().text(trimmed(part.substr(colon + 1)))});
+    captures.push_back({group++, rule.arena().text(trimmed(part.substr(colon + 1))), kind == "flow"});
   }
   return captures;
 }

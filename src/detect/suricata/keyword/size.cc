@@ -102,6 +102,12 @@ class EntropyCheck final : public BufferCheck {
     Bytes part = walk.bytes.subspan(offset);
     if (bytes != 0) part = part.first(std::min<size_t>(bytes, part.size()));
     double value = entropy(part);
+    if (!holds(value)) return false;
+    auto& noted = walk.scope.entropies;
+    if (noted.size() < MatchScope::kNotesMax) noted.emplace_back(walk.name, value);
+    return true;
+  }
+  bool holds(double value) const {
     switch (compare_) {
       case Compare::kEqual: return std::abs(value - a_) < 1e-9;
       case Compare::kUnequal: return std::abs(value - a_) >= 1e-9;
