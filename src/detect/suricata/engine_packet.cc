@@ -163,7 +163,9 @@ bool Engine::payload_matches(const Rule& rule, bool& on_stream) {
   if (rule.has(kStream) && stream_ready_) {
     Bytes window = context.stream->window();
     uint64_t base = context.stream->window_offset(), fresh = context.stream->fresh_from();
-    uint64_t skip = fresh > base + kStreamBefore ? fresh - base - kStreamBefore : 0;
+    // Without a pattern that is known to end in what is new, what was seen would match again.
+    uint64_t before = rule.prefilter.pattern.empty() ? 0 : kStreamBefore;
+    uint64_t skip = fresh > base + before ? fresh - base - before : 0;
     skip = std::min<uint64_t>(skip, window.size());
     BufferWalk walk{window.subspan(skip), base + skip, true, "stream", scope_};
     if (walk_matches(rule.payload, walk)) {
