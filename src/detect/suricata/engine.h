@@ -78,7 +78,8 @@ class Engine final : public inspect::Inspector {
   bool search_growing(const Prefilter::SlotGroup& slot, TxMemo& memo, TxMemo::Side& side);
   void search_once(const Prefilter::SlotGroup& slot, TxMemo::Side& side);
   void add_pending(TxMemo::Side& side, uint32_t rule);
-  void evaluate_pending(TxMemo::Side& side);
+  void evaluate_pending(TxMemo& memo, TxMemo::Side& side);
+  void finish_both_ways(TxMemo& memo, uint32_t rule);
   bool tx_header_matches(const Rule& rule) const;
   // engine_alert.cc
   void note_match(uint32_t place, bool on_stream);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From matches to what is told: effects, order, pass and drop, thresholds.
 #include <algorithm>
+#include <charconv>
 
 #include "base/counter.h"
 #include "base/json_writer.h"
@@ -48,10 +49,13 @@ std::string Engine::metadata_json() const {
   }
   if (!scope_.entropies.empty()) {
     json.key("entropy").begin_object();
-    for (auto& [buffer, value] : scope_.entropies) {
+    for (size_t i = 0; i < scope_.entropies.size(); ++i) {
+      auto& [buffer, value] = scope_.entropies[i];
       std::string name(buffer);  // as rules of old spell buffers
       std::replace(name.begin(), name.end(), '.', '_');
-      json.member(name, value);
+      char digits[32];  // all of them
+      auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+      out += (i == 0 ? "\"" : ",\"") + name + "\":" + std::string(digits, end);
     }
     json.end_object();
   }

@@ -103,6 +103,7 @@ bool Engine::search_slots(Transaction& transaction, TxMemo& memo, TxMemo::Side& 
   }
   for (uint32_t place : candidates_) {
     const Rule& rule = set_.rules[place];
+    if (rule.has(kTransactional) && std::find(memo.fired_both_ways.begin(), memo.fired_both_ways.end(), place) != memo.fired_both_ways.end()) continue;
     if (covers(rule.app, transaction.protocol) && (direction_fits(rule, scope_.direction) || rule.has(kTransactional))) add_pending(side, place);
   }
   side.progress = progress;
@@ -118,7 +119,15 @@ bool Engine::tx_header_matches(const Rule& rule) const {
   return rule.destination_ports == 0 || set_.ports[rule.destination_ports].contains(flow.server.port);
 }
 
-void Engine::evaluate_pending(TxMemo::Side& side) {
+// A rule of both directions fires once, whichever direction completes it.
+void Engine::finish_both_ways(TxMemo& memo, uint32_t rule) {
+  memo.fired_both_ways.push_back(rule);
+  for (TxMemo::Side& side : memo.sides)
+    for (TxMemo::Pending& pending : side.pending)
+      if (pending.rule == rule) pending.finished = true;
+}
+
+void Engine::evaluate_pending(TxMemo& memo, TxMemo::Side& side) {
   for (TxMemo::Pending& pending : side.pending) {
     if (pending.finished) continue;
     const Rule& rule = set_.rules[pending.rule];
@@ -147,6 +156,7 @@ void Engine::evaluate_pending(TxMemo::Side& side) {
     if (pending.finished || waits) continue;
     if (!rule.payload.empty() && !payload_matches(rule, on_stream)) continue;
     pending.finished = true;
+    if (rule.has(kTransactional)) finish_both_ways(memo, pending.rule);
     note_match(pending.rule, on_stream);
   }
 }
@@ -163,8 +173,9 @@ void Engine::look_at_transaction(Transaction& transaction) {
     }
     buffers_.begin(set_, transaction);
     scope_.transaction = &transaction;
-    if (search_slots(transaction, *memo, memo->sides[way]) || done) evaluate_pending(memo->sides[way]);
-    if (!done && memo == &spare_memo_) {
+    if (search_slots(transaction, *memo, memo->sides[way]) || done) evaluate_pending(*memo, memo->sides[way]);
+    bool other_done = transaction.inspected[1 - way];
+    if ((!done || !other_done) && memo == &spare_memo_ && (!done || !memo->fired_both_ways.empty())) {
       auto kept = std::make_unique<TxMemo>();
       std::swap(*kept, spare_memo_);
       transaction.memo = std::move(kept);

@@ -32,6 +32,15 @@ void RuleBuilder::select(Target target, std::optional<Direction> direction) {
   current_ = lists_.size() - 1;
 }
 
+void RuleBuilder::select_anew() {
+  ListDraft list;
+  list.target = current().target;
+  list.direction = current().direction;
+  list.selected = true;
+  lists_.push_back(std::move(list));
+  current_ = lists_.size() - 1;
+}
+
 void RuleBuilder::select_nested(BufferChecks* parent) {
   for (size_t i = 0; i < lists_.size(); ++i)
     if (lists_[i].nested_in == parent) {

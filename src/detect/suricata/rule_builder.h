@@ -42,6 +42,7 @@ class RuleBuilder {
   const RuleText& text() const { return text_; }
 
   void select(Target target, std::optional<inspect::Direction> direction = {});
+  void select_anew();  // the same buffer, in a list of its own
   void select_nested(BufferChecks* parent);
   bool on_payload() const { return current_ == kPayload || lists_[current_].target.source == BufferSlot::Source::kPayload; }
   ListDraft& current();

@@ -31,6 +31,7 @@ class TxMemo final : public inspect::DetectionMemo {
     std::vector<Searched> searched;
   };
   Side sides[2];
+  std::vector<uint32_t> fired_both_ways;  // rules of kTransactional
 
   Searched& searched(Side& side, uint16_t slot, uint32_t index) {
     for (Searched& known : side.searched)
@@ -39,6 +40,7 @@ class TxMemo final : public inspect::DetectionMemo {
     return side.searched.back();
   }
   void clear() {
+    fired_both_ways.clear();
     for (Side& side : sides) {
       side.progress = -1;
       side.pending.clear();

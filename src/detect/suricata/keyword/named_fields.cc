@@ -36,6 +36,8 @@ constexpr NamedNumber kLdapOperations[] = {
 constexpr NamedNumber kSnmpTypes[] = {{"get_request", 0}, {"get_next_request", 1}, {"response", 2}, {"set_request", 3},
                                       {"trap_v1", 4}, {"get_bulk_request", 5}, {"inform_request", 6}, {"trap_v2", 7}, {"report", 8}};
 constexpr NamedNumber kSmbVersions[] = {{"1", 1}, {"2", 2}};
+constexpr NamedNumber kFtpModes[] = {{"active", 0}, {"passive", 1}};
+constexpr NamedNumber kFtpDataCommands[] = {{"retr", 1}, {"stor", 2}};
 constexpr NamedNumber kFlags[] = {{"true", 1}, {"yes", 1}, {"false", 0}, {"no", 0}};
 
 struct FieldNames {
@@ -47,6 +49,7 @@ constexpr FieldNames kFieldNames[] = {
     {"ssl_version", kTlsVersions}, {"dns.rcode", kDnsRcodes}, {"dns.rrtype", kDnsTypes},
     {"websocket.opcode", kWebSocketOpcodes}, {"mqtt.type", kMqttTypes}, {"ldap.request.operation", kLdapOperations},
     {"ldap.responses.operation", kLdapOperations}, {"snmp.pdu_type", kSnmpTypes}, {"smb.version", kSmbVersions},
+    {"ftp.mode", kFtpModes}, {"ftpdata_command", kFtpDataCommands},
 };
 
 // A number of a transaction: holds when one of its instances (or the one asked for) does.

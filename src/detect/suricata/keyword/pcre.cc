@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "base/json_writer.h"
 #include "detect/suricata/flow_memo.h"
 #include "detect/suricata/keyword/keyword.h"
 #include "detect/suricata/regex_program.h"
@@ -16,7 +17,7 @@ namespace {
 struct CaptureName {
   size_t group;  // from 1
   std::string_view name;
-  bool of_flow;  // else of the packet
+  enum class Of : uint8_t { kFlow, kPacket, kAlert } of;
 };
 
 class PcreCheck final : public BufferCheck {
@@ -53,7 +54,12 @@ class PcreCheck final : public BufferCheck {
     if (i >= match.groups || match.group_from[i] > match.group_to[i]) return;
     std::string_view value = as_text(text.subspan(match.group_from[i], match.group_to[i] - match.group_from[i]));
     auto& noted = walk.scope.packet_captures;
-    if (!capture.of_flow) {
+    if (capture.of == CaptureName::Of::kAlert) {
+      std::string& context = walk.scope.context_json;
+      std::string quoted;
+      JsonWriter(quoted).begin_object().member(capture.name, value.substr(0, FlowMemo::kCaptureBytesMax)).end_object();
+      context += (context.empty() ? "" : ",") + quoted.substr(1, quoted.size() - 2);
+    } else if (capture.of == CaptureName::Of::kPacket) {
       if (noted.size() < MatchScope::kNotesMax) noted.emplace_back(capture.name, value.substr(0, FlowMemo::kCaptureBytesMax));
     } else if (walk.scope.flow_memo != nullptr) {
       walk.scope.flow_memo->set_capture(capture.name, value);
@@ -115,7 +121,7 @@ Result<std::vector<CaptureName>> read_captures(RuleBuilder& rule, const RegexPro
       if (end == std::string_view::npos) break;
       std::string whole(pattern.substr(at + 4, end - at - 4));
       if (size_t group = program.group(whole); group != 0)
-        captures.push_back({group, rule.arena().text(pattern.substr(at + prefix.size(), end - at - prefix.size())), prefix == "(?P<flow_"});
+        captures.push_back({group, rule.arena().text(pattern.substr(at + prefix.size(), end - at - prefix.size())), prefix[4] == 'f' ? CaptureName::Of::kFlow : prefix[4] == 'p' ? CaptureName::Of::kPacket : CaptureName::Of::kAlert});
     }
   }
   size_t group = 1;
@@ -125,14 +131,13 @@ Result<std::vector<CaptureName>> read_captures(RuleBuilder& rule, const RegexPro
     std::string_view kind = part.substr(0, colon);
     if (colon == std::string_view::npos || (kind != "flow" && kind != "pkt" && kind != "alert")) return failure("expected flow:name, pkt:name or alert:name");
     if (group > program.groups()) return failure("more names than groups in the regular expression");
-    captures.push_back({group++, rule.arena().text(trimmed(part.substr(colon + 1))), kind == "flow"});
+    captures.push_back({group++, rule.arena().text(trimmed(part.substr(colon + 1))), kind == "flow" ? CaptureName::Of::kFlow : kind == "pkt" ? CaptureName::Of::kPacket : CaptureName::Of::kAlert});
   }
   return captures;
 }
 
 Result<void> parse_pcre(RuleBuilder& rule, const RuleOption& option) {
   TRY_ASSIGN(QuotedValue value, unquote(option.value));
-  if (!value.quoted) return failure("expected the regular expression in quotes");
   std::string_view text = value.text;
   size_t last = text.rfind('/');
   // A name behind the flags may hold no slash, so the last one ends the expression.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keywords of single protocols whose values are more than a number or a buffer.
+#include <algorithm>
+
 #include "detect/suricata/keyword/keyword.h"
+#include "detect/suricata/keyword/named_fields.h"
 #include "detect/suricata/number_condition.h"
 #include "detect/suricata/text.h"
 #include "detect/suricata/tx_buffers.h"
@@ -41,6 +44,84 @@ Result<void> parse_ssl_state(RuleBuilder& rule, const RuleOption& option) {
   }
   TRY(rule.require_app(inspect::AppProtocol::kTls));
   rule.add_tx_check(rule.arena().make<StateBitsCheck>(*field, wanted, unwanted));
+  return {};
+}
+
+// ssl_version:[!]VERSION[,...]: one of those named, or none of those negated.
+class VersionCheck final : public TxCheck {
+ public:
+  VersionCheck(inspect::FieldId field, std::span<const int64_t> wanted, std::span<const int64_t> unwanted)
+      : field_(field), wanted_(wanted), unwanted_(unwanted) {}
+  TxOutcome evaluate(MatchScope& scope, TxBuffers& buffers) const override {
+    auto version = buffers.transaction().field(field_, scope.direction, 0);
+    auto holds = [&](std::span<const int64_t> list) { return std::find(list.begin(), list.end(), *version) != list.end(); };
+    if (version && (holds(wanted_) || (!unwanted_.empty() && !holds(unwanted_)))) return TxOutcome::kMatch;
+    bool settled = buffers.transaction().progress(scope.direction) >= inspect::info(field_).progress;
+    return settled ? TxOutcome::kNever : TxOutcome::kNotYet;
+  }
+
+ private:
+  inspect::FieldId field_;
+  std::span<const int64_t> wanted_, unwanted_;
+};
+
+Result<void> parse_ssl_version(RuleBuilder& rule, const RuleOption& option) {
+  auto field = inspect::find_field("ssl_version");
+  if (!field) return failure("buffer or field \"ssl_version\" is not known to any protocol here");
+  std::vector<int64_t> wanted, unwanted;
+  for (std::string_view word : split(option.value, ',')) {
+    bool negated = word.starts_with("!");
+    std::string_view name = negated ? trimmed(word.substr(1)) : word;
+    bool known = false;
+    for (const NamedNumber& version : field_names("ssl_version"))
+      if (equals_ignoring_case(version.name, name)) {
+        (negated ? unwanted : wanted).push_back(version.value);
+        known = true;
+      }
+    if (!known) return failure("expected sslv2, sslv3, tls1.0, tls1.1, tls1.2 or tls1.3, found \"" + std::string(name) + "\"");
+  }
+  TRY(rule.require_app(inspect::AppProtocol::kTls));
+  rule.add_tx_check(rule.arena().make<VersionCheck>(*field, std::span<const int64_t>(rule.arena().copy(wanted)), std::span<const int64_t>(rule.arena().copy(unwanted))));
+  return {};
+}
+
+// http2.settings:NAME[COMPARISON]. Instances alternate between a setting's id and its value.
+class SettingCheck final : public TxCheck {
+ public:
+  SettingCheck(inspect::FieldId field, int64_t id, std::optional<NumberCondition> value) : field_(field), id_(id), value_(value) {}
+  TxOutcome evaluate(MatchScope& scope, TxBuffers& buffers) const override {
+    inspect::Transaction& tx = buffers.transaction();
+    for (size_t i = 0; i < TxBuffers::kInstancesMax; i += 2) {
+      auto id = tx.field(field_, scope.direction, i), value = tx.field(field_, scope.direction, i + 1);
+      if (!id || !value) break;
+      if (*id == id_ && (!value_ || value_->matches(*value))) return TxOutcome::kMatch;
+    }
+    return tx.progress(scope.direction) == inspect::Transaction::kDone ? TxOutcome::kNever : TxOutcome::kNotYet;
+  }
+
+ private:
+  inspect::FieldId field_;
+  int64_t id_;
+  std::optional<NumberCondition> value_;
+};
+
+Result<void> parse_http2_settings(RuleBuilder& rule, const RuleOption& option) {
+  constexpr NamedNumber kSettings[] = {{"SETTINGS_HEADER_TABLE_SIZE", 1}, {"SETTINGS_ENABLE_PUSH", 2}, {"SETTINGS_MAX_CONCURRENT_STREAMS", 3},
+                                       {"SETTINGS_INITIAL_WINDOW_SIZE", 4}, {"SETTINGS_MAX_FRAME_SIZE", 5}, {"SETTINGS_MAX_HEADER_LIST_SIZE", 6}};
+  auto field = inspect::find_field("http2.settings");
+  if (!field) return failure("buffer or field \"http2.settings\" is not known to any protocol here");
+  size_t end = std::min(option.value.find_first_of("<>=!& "), option.value.size());
+  std::string_view name = option.value.substr(0, end), rest = trimmed(option.value.substr(end));
+  std::optional<int64_t> id = parse_number<int64_t>(name);
+  for (const NamedNumber& setting : kSettings)
+    if (equals_ignoring_case(setting.name, name)) id = setting.value;
+  if (!id) return failure("expected the name of a setting, found \"" + std::string(name) + "\"");
+  std::optional<NumberCondition> value;
+  if (!rest.empty()) {
+    TRY_ASSIGN(value, NumberCondition::parse(rest));
+  }
+  TRY(rule.require_app(inspect::AppProtocol::kHttp2));
+  rule.add_tx_check(rule.arena().make<SettingCheck>(*field, *id, value));
   return {};
 }
 
@@ -99,6 +180,8 @@ constexpr std::string_view kFingerprint = "tls.cert_fingerprint", kSubject = "tl
 
 constexpr Keyword kKeywords[] = {
     {"ssl_state", "", State::kFull, "How far the TLS handshake is.", "ssl_state:client_hello;", "", parse_ssl_state},
+    {"ssl_version", "", State::kFull, "The version of SSL or TLS that this side says.", "ssl_version:tls1.2,tls1.3;", "", parse_ssl_version},
+    {"http2.settings", "", State::kFull, "A setting of HTTP/2, and its value.", "http2.settings:SETTINGS_ENABLE_PUSH=0;", "", parse_http2_settings},
     {"tls_cert_valid", "", State::kFull, "The certificate is valid at this time.", "tls_cert_valid;", "", parse_certificate_time<true>},
     {"tls_cert_expired", "", State::kFull, "The certificate has ended.", "tls_cert_expired;", "", parse_certificate_time<false>},
     {"tls.fingerprint", "", State::kFull, "Old form: the certificate's SHA-1 fingerprint.", "tls.fingerprint:\"aa:bb\";", "", parse_equal<kFingerprint>},

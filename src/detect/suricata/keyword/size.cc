@@ -104,6 +104,7 @@ class EntropyCheck final : public BufferCheck {
     double value = entropy(part);
     if (!holds(value)) return false;
     auto& noted = walk.scope.entropies;
+    std::erase_if(noted, [&](const auto& note) { return note.first == walk.name; });
     if (noted.size() < MatchScope::kNotesMax) noted.emplace_back(walk.name, value);
     return true;
   }

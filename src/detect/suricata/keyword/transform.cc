@@ -116,9 +116,9 @@ class PlainTransform final : public Transform {
 
 Result<void> add_transform(RuleBuilder& rule, const Transform* transform) {
   if (rule.on_payload() && !rule.current().selected && rule.current().checks.empty()) rule.current().selected = true;
-  RuleBuilder::ListDraft& list = rule.current();
-  if (!list.checks.empty()) return failure("a transform stands right behind its sticky buffer");
-  list.transforms.push_back(transform);
+  // Behind a content: what follows looks into what the transform makes, what stands before does not.
+  if (!rule.current().checks.empty()) rule.select_anew();
+  rule.current().transforms.push_back(transform);
   return {};
 }
 

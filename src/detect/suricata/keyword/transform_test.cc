@@ -40,10 +40,9 @@ TEST(SuricataTransforms, Chain) {
   EXPECT_FALSE(matches("to_uppercase; from_base64; content:\"admin\";", "YWRtaW4="));
 }
 
-TEST(SuricataTransforms, StandBehindTheirBufferAlone) {
-  Feed feed("alert http any any -> any any (http.uri; content:\"a\"; to_md5; content:\"b\"; sid:1;)");
-  ASSERT_EQ(feed.report.errors.size(), 1u);
-  EXPECT_EQ(feed.report.errors[0].message, "to_md5: a transform stands right behind its sticky buffer");
+TEST(SuricataTransforms, BehindAContentConcernWhatFollows) {
+  EXPECT_TRUE(matches("content:\"A\"; to_lowercase; content:\"a\";", "A"));
+  EXPECT_FALSE(matches("content:\"A\"; to_lowercase; content:\"A\";", "A"));
 }
 
 TEST(SuricataKeywords, TheReferencePageIsWhatTheTablesSay) {
