@@ -72,7 +72,7 @@ TEST(SuricataPrefilter, LeavesOutNothingThatWouldMatch) {
     for (int i = 0; i < 30; ++i) {
       std::string text = some_text(random, 24), body = some_text(random, 24);
       Direction direction = random() % 2 == 0 ? Direction::kToServer : Direction::kToClient;
-      unsigned what = random() % 3;
+      unsigned what = static_cast<unsigned>(random() % 3);
       auto feed = [&](Feed& to) {
         if (what == 0) return to.packet(text, direction);
         if (what == 1) {
