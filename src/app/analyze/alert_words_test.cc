@@ -79,6 +79,12 @@ TEST(RecordSubject, ReadsZeekAndHashes) {
   EXPECT_EQ(subject_of({{"Image", "C:\\x.exe"}, {"ImageLoaded", "m"}, {"Hashes", "MD5=AB"}}).actor.md5, "");
 }
 
+TEST(RecordSubject, ACollectorsNameIsNobodysPeer) {
+  const event::Alert alert = subject_of({{"Image", "C:\\x.exe"}, {"host", "collector.example"}, {"uri", "x"}});
+  EXPECT_EQ(alert.domain, "");
+  EXPECT_EQ(alert.url, "");
+}
+
 TEST(RecordSubject, NamesTheKindOfRecord) {
   EXPECT_EQ(source_words({"windows", "Microsoft-Windows-Sysmon/Operational", "", 3, ""}), "Sysmon 3");
   EXPECT_EQ(source_words({"windows", "Security", "", 4688, ""}), "Security 4688");

@@ -147,10 +147,13 @@ void read_connection(const event::LogRecord& record, event::Alert& alert) {
 }
 
 void read_names(const event::LogRecord& record, event::Alert& alert) {
-  alert.domain = lower(first_of(record, {"QueryName", "query", "dns.rrname", "dns.queries.rrname",
-                                         "server_name", "tls.sni", "host", "http.hostname"}));
+  // Plain words such as `host` mean this in Zeek's logs only; elsewhere a collector's own name.
+  const bool zeek = record.origin.product == "zeek";
+  alert.domain = lower(zeek ? first_of(record, {"query", "server_name", "host"})
+                            : first_of(record, {"QueryName", "dns.rrname", "dns.queries.rrname",
+                                                "tls.sni", "http.hostname"}));
   if (alert.domain.ends_with('.')) alert.domain.pop_back();
-  const std::string_view uri = first_of(record, {"uri", "http.url"});
+  const std::string_view uri = first_of(record, {zeek ? "uri" : "http.url"});
   if (!uri.empty())
     alert.url = uri.starts_with('/') ? "http://" + alert.domain + std::string(uri) : std::string(uri);
   alert.file = first_of(record, {"TargetFilename", "ImageLoaded", "ObjectName",

@@ -85,6 +85,9 @@ TEST(JsonReader, flat_windows_events_get_the_canonical_names_too) {
   EXPECT_EQ(record["EventType"], "SetValue") << "the event's own, not NXLog's";
   EXPECT_EQ(record.count("EventType"), 1u);
   EXPECT_EQ(record["Keywords"], "-9214364837600034816");
+  const TestRecord put_back = one(
+      R"({"EventID":13,"SourceName":"Microsoft-Windows-Sysmon","Channel":"C","EventType":"SetValue","EventTypeOrignal":"INFO"})");
+  EXPECT_EQ(put_back["EventType"], "SetValue") << "some exports have put it back";
   EXPECT_EQ(record.product, "windows");
   EXPECT_EQ(record.time, WallTime{1'599'250'180'845'000'000});
 }

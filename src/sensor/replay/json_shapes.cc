@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/replay/json_shapes.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/counter.h"
@@ -232,6 +233,13 @@ void JsonShapes::windows_data(Element data, std::string_view name, size_t depth,
   }
 }
 
+// What NXLog itself writes as EventType (im_msvistalog).
+static bool is_nxlog_event_type(std::string_view word) {
+  static constexpr std::string_view kWords[] = {"INFO",    "WARNING",       "ERROR",        "CRITICAL",
+                                                "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"};
+  return std::ranges::find(kWords, word) != std::end(kWords);
+}
+
 bool JsonShapes::winlogbeat(Object top, event::LogRecord& record) {
   Object log;
   const bool current = child(top, "winlog", log) && has(log, "event_id");
@@ -257,9 +265,12 @@ bool JsonShapes::winlogbeat(Object top, event::LogRecord& record) {
 }
 
 void JsonShapes::flat_windows(Object top, event::LogRecord& record) {
-  // NXLog keeps its own EventType and moves that of the event (Sysmon's SetValue...) aside.
+  // NXLog keeps its own EventType and moves that of the event (Sysmon's SetValue...) aside; some
+  // exports have put both back in their places.
   Element type;
-  const bool moved = top.at_key("EventTypeOrignal").get(type) == simdjson::SUCCESS;
+  std::string_view word;
+  const bool moved = top.at_key("EventTypeOrignal").get(type) == simdjson::SUCCESS &&
+                     !(type.get(word) == simdjson::SUCCESS && is_nxlog_event_type(word));
   if (moved) add("EventType", type, record);
   for (const auto& [key, value] : top) {
     name_.assign(key);
