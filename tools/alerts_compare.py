@@ -80,7 +80,7 @@ def main():
     captures = list(find_captures(args.captures, args.only))
     right = missing = extra = failed = 0
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        runs = pool.map(lambda c: run_one(template, rules, c.resolve(), args.timeout), captures)
+        runs = pool.map(lambda c: run_one(template, rules, c.absolute(), args.timeout), captures)
         for capture, (result, problem) in zip(captures, runs):
             name = str(capture.relative_to(args.captures))
             wanted = set(expected.get(name, {}))

@@ -17,6 +17,7 @@
 #include "app/analyze/outputs.h"
 #include "app/analyze/packet_engine.h"
 #include "app/analyze/progress_line.h"
+#include "app/analyze/signature_files.h"
 #include "app/cli/exit_code.h"
 #include "base/utf8.h"
 
@@ -60,6 +61,10 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
   TRY_ASSIGN(const auto captures,
              capture::CaptureSettings::create(of_captures.assignments, of_captures.checksums,
                                               of_captures.simulate_ips));
+  PacketEngine::Signatures signatures;
+  if (!of_captures.rules.empty()) {
+    TRY_ASSIGN(signatures, load_signatures(of_captures.rules, captures->settings));
+  }
   TRY_ASSIGN(std::vector<Input> inputs, open_inputs(request.inputs));
   Shortfall shortfall = give_up_rights();
   Progress progress;
@@ -70,7 +75,7 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
   AnalysisRequest analysis{inputs, content, thread_count(request, inputs.size()),
                            {}, {}, progress, {}};
   analysis.make_capture_engine = [&]() -> Result<std::unique_ptr<CaptureEngine>> {
-    return std::make_unique<PacketEngine>(*captures, progress.stop);
+    return std::make_unique<PacketEngine>(*captures, signatures, progress.stop);
   };
   if (outputs.wants_eve())
     analysis.on_eve = [&outputs](std::string_view lines) { outputs.eve(lines); };

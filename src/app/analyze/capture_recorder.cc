@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "detect/evidence/capture_evidence.h"
+#include "detect/suricata/alert.h"
 
 namespace picket::app::analyze {
 
@@ -20,6 +21,11 @@ void CaptureRecorder::tell(event::Activity& activity) {
 
 void CaptureRecorder::on_packet(const inspect::PacketContext& context, inspect::Verdict verdict) {
   if (wants_eve_) eve_.on_packet(context, verdict);
+  for (const inspect::RuleMatch& match : context.matches) {
+    event::Alert alert = detect::suricata::to_alert(match, context, std::nullopt);
+    alert.place.input = input_;
+    sink_.alert(alert);
+  }
 }
 
 void CaptureRecorder::on_transaction(const inspect::PacketFlow& flow,

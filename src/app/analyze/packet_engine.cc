@@ -10,9 +10,18 @@ void PacketEngine::run(const sensor::replay::CaptureInput& input, FindingSink& s
                        sensor::replay::ReadOutcome& outcome) {
   const std::string name(input.input);
   CaptureRecorder recorder(sink, name);
+  std::unique_ptr<detect::suricata::Engine> signatures;
+  if (signatures_) {
+    auto engine = detect::suricata::Engine::create(signatures_, settings_.settings);
+    if (!engine) {
+      outcome.problem(name, 0, engine.error().message);
+      return;
+    }
+    signatures = std::move(*engine);
+  }
   capture::CaptureRun run({.settings = settings_,
                            .sink = recorder,
-                           .inspector = nullptr,
+                           .inspector = signatures.get(),
                            .on_link_type = [&recorder](uint16_t type) { recorder.set_link_type(type); },
                            .on_progress = {},
                            .stop = &stop_});

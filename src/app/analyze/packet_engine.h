@@ -5,21 +5,26 @@
 
 #include "app/analyze/capture_engine.h"
 #include "app/capture/capture_settings.h"
+#include "detect/suricata/engine.h"
 
 namespace picket::app::analyze {
 
-// The packet pipeline (app/capture) as an engine of an analysis: records become EVE lines. One per
-// thread; `settings` and `stop` must outlive it.
+// The packet pipeline (app/capture) as an engine of an analysis: records become EVE lines, matches of
+// `signatures` (null: none) alerts. Each capture is a run of its own. One per thread; `settings` and
+// `stop` must outlive it.
 class PacketEngine final : public CaptureEngine {
  public:
-  PacketEngine(const capture::CaptureSettings& settings, const std::atomic<bool>& stop)
-      : settings_(settings), stop_(stop) {}
+  using Signatures = std::shared_ptr<const detect::suricata::LoadedRules>;  // shared by all threads
+  PacketEngine(const capture::CaptureSettings& settings, Signatures signatures,
+               const std::atomic<bool>& stop)
+      : settings_(settings), signatures_(std::move(signatures)), stop_(stop) {}
 
   void run(const sensor::replay::CaptureInput& input, FindingSink& sink,
            sensor::replay::ReadOutcome& outcome) override;
 
  private:
   const capture::CaptureSettings& settings_;
+  const Signatures signatures_;
   const std::atomic<bool>& stop_;
 };
 

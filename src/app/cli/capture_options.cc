@@ -31,6 +31,11 @@ void add_capture_options(CLI::App& command, CaptureOptions& options) {
       ->allow_extra_args(false)
       ->group(kGroup);
   command
+      .add_option("--rules", options.rules, "signatures in Suricata's language, a file; several times")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->group(kGroup);
+  command
       .add_flag("--simulate-ips", options.simulate_ips,
                 "as if packets could be dropped: verdicts of rules are carried out")
       ->group(kGroup);

@@ -16,6 +16,7 @@ namespace picket::app::cli {
 struct CaptureOptions {
   std::string checksums;                 // all, none, auto; empty: auto
   std::vector<std::string> assignments;  // key=value
+  std::vector<std::string> rules;  // files of signatures
   bool simulate_ips = false;
 };
 
