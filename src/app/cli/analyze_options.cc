@@ -61,15 +61,7 @@ Result<void> check_reports(const std::vector<std::string>& reports) {
   return {};
 }
 
-}  // namespace
-
-void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
-  command
-      .add_option("inputs", options.inputs,
-                  "files, folders, patterns, or - for standard input: event logs (EVTX, XML, JSON), "
-                  "Sysmon and audit logs, Zeek and EVE logs, captures; packed or not")
-      ->type_name("INPUT")
-      ->required();
+void add_detection_options(CLI::App& command, AnalyzeOptions& options) {
   command
       .add_option("--sigma", options.sigma, "Sigma rules: a file or a folder; several times")
       ->type_name("PATH")
@@ -94,6 +86,18 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
                   "thresholds of behaviours and what is known to be right, as TOML")
       ->type_name("FILE")
       ->group(kDetectGroup);
+}
+
+}  // namespace
+
+void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
+  command
+      .add_option("inputs", options.inputs,
+                  "files, folders, patterns, or - for standard input: event logs (EVTX, XML, JSON), "
+                  "Sysmon and audit logs, Zeek and EVE logs, captures; packed or not")
+      ->type_name("INPUT")
+      ->required();
+  add_detection_options(command, options);
   command
       .add_option("--events", options.events, "every alert as a JSON line (docs/formats/alerts.md)")
       ->type_name("FILE")
