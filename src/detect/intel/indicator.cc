@@ -152,6 +152,28 @@ std::optional<Indicator> prefix_indicator(std::string_view text) {
       IndicatorKind::kPrefix, masked(prefix->address, prefix->length).text(), 0, {}, {}, {}};
 }
 
+// host, host:port, [v6] or [v6]:port, and nothing that would read as another URL.
+bool authority(std::string_view host) {
+  if (host.starts_with('[')) {
+    const size_t end = host.find(']');
+    if (end == host.npos || !IpAddress::parse(host.substr(1, end - 1))) return false;
+    host.remove_prefix(end + 1);
+    if (host.empty()) return true;
+  } else {
+    const size_t end = std::min(host.find(':'), host.size());
+    const auto fits = [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.' ||
+             static_cast<unsigned char>(c) >= 0x80;
+    };
+    if (end == 0 || !std::ranges::all_of(host.substr(0, end), fits)) return false;
+    host.remove_prefix(end);
+    if (host.empty()) return true;
+  }
+  host.remove_prefix(1);
+  return !host.empty() && host.size() <= 5 &&
+         std::ranges::all_of(host, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 size_t digits_of(IndicatorKind kind) {
   switch (kind) {
     case IndicatorKind::kSha1:
@@ -201,7 +223,7 @@ std::string url_key(std::string_view url) {
   std::string host = folded(rest.substr(0, path));
   if (const size_t user = host.rfind('@'); user != host.npos) host.erase(0, user + 1);
   if (!own_port.empty() && host.ends_with(own_port)) host.resize(host.size() - own_port.size());
-  if (host.empty() || host.find(' ') != host.npos) return {};
+  if (!authority(host)) return {};
   std::string key =
       host + (path == rest.size() || rest[path] != '/' ? "/" : "") + std::string(rest.substr(path));
   return key.size() > kIndicatorValueMax ? std::string{} : key;

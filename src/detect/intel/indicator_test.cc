@@ -44,6 +44,9 @@ TEST(Indicator, RefusesWhatWouldMatchEverythingOrNothing) {
   EXPECT_EQ(value_of(IndicatorKind::kSha256, "abcd"), "none");
   EXPECT_EQ(value_of(IndicatorKind::kMd5, std::string(32, 'g')), "none");
   EXPECT_EQ(value_of(IndicatorKind::kUrl, "http:///path"), "none");
+  EXPECT_EQ(value_of(IndicatorKind::kUrl, "http://evil.examplehxxp://e/a"), "none");
+  EXPECT_EQ(value_of(IndicatorKind::kUrl, "http://evil.example:port/a"), "none");
+  EXPECT_EQ(value_of(IndicatorKind::kUrl, "http://[2001:db8::1]:8080/a"), "[2001:db8::1]:8080/a");
   EXPECT_EQ(value_of(IndicatorKind::kUrl, "http://a/" + std::string(kIndicatorValueMax, 'x')),
             "none");
 }
