@@ -91,6 +91,11 @@ void HttpParser::message_end(Direction direction, Work& work, bool whole) {
       body_bytes(direction, as_bytes(work.rest()));
       work.used = work.bytes.size();
     }
+    if (of.step == Step::kHeaders && !transaction->message(direction).ended()) {
+      transaction->message(direction).end_headers(
+          {});  // cut off: what came of them is all there is
+      transaction->set_progress(direction, 2);
+    }
     transaction->end_body(direction, whole);
     if (direction == Direction::kToClient && work.flow.ranges != nullptr &&
         transaction->status_code == 206)

@@ -162,6 +162,15 @@ TEST(HttpParser, HeadersBeyondTheBoundAreLeftOut) {
   EXPECT_EQ(talk.text(k_http_request_header, kToServer, Message::kHeadersMax), "(none)");
 }
 
+TEST(HttpParser, HeadersCutOffAreAllTheSame) {
+  Conversation talk(kDescriptor);
+  talk.client("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      .server("HTTP/1.1 200 OK\r\nServer: x\r\nX-Cut: o", true);
+  EXPECT_EQ(talk.text(k_http_server, kToClient), "x");
+  EXPECT_EQ(talk.text(k_http_header, kToClient), "Server: x\r\nX-Cut: o\r\n");
+  EXPECT_TRUE(talk.transaction().done());
+}
+
 TEST(HttpParser, RangesOfOneFileJoin) {
   RangeFiles ranges;
   Conversation talk(kDescriptor);

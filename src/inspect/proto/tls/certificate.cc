@@ -115,6 +115,26 @@ void read_names(const X509* certificate, Certificate& out) {
 
 }  // namespace
 
+bool der_lengths_fit(Bytes der, unsigned depth) {
+  constexpr unsigned kDepthMax = 8;
+  ByteReader reader(der);
+  while (reader.remaining() > 0) {
+    const uint8_t tag = reader.u8();
+    size_t size = reader.u8();
+    if (size & 0x80) {
+      const size_t more = size & 0x7f;
+      if (more == 0 || more > 4) return false;
+      size = 0;
+      for (size_t i = 0; i < more; ++i) size = size << 8 | reader.u8();
+    }
+    const Bytes content = reader.take(size);
+    if (reader.failed()) return false;
+    const bool constructed = (tag & 0x20) != 0;
+    if (constructed && depth < kDepthMax && !der_lengths_fit(content, depth + 1)) return false;
+  }
+  return true;
+}
+
 std::string date_text(int64_t when) {
   const std::time_t time = when;
   std::tm parts{};

@@ -23,6 +23,10 @@ struct Certificate {
 // nullopt: it is no certificate (the fingerprint of such bytes says nothing).
 std::optional<Certificate> read_certificate(Bytes der);
 
+// Whether every length in these DER elements fits into what holds it; at most eight levels are
+// looked at.
+bool der_lengths_fit(Bytes der, unsigned depth = 0);
+
 // 2018-04-14T20:55:27, UTC, as EVE writes it; years before 1970 as well.
 std::string date_text(int64_t seconds);
 

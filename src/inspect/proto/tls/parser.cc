@@ -92,6 +92,8 @@ void TlsParser::certificates(Direction direction, Bytes body) {
     if (!speaker.certificate) {
       fits = false;
       session.add_event("invalid_certificate", direction);
+      if (!der_lengths_fit(speaker.chain.front()))
+        session.add_event("certificate_invalid_length", direction);
     }
   }
   if (!fits) session.add_event("invalid_handshake_message", direction);

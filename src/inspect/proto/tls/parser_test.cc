@@ -153,6 +153,8 @@ TEST(TlsParser, WhatIsNoTlsIsGivenUpWithAnEvent) {
   Conversation broken(kDescriptor);
   broken.server(text_of(HelloBuilder::in_records(certificate_message({{1, 2, 3}}))));
   EXPECT_TRUE(broken.has_event("invalid_certificate"));
+  EXPECT_TRUE(broken.has_event("certificate_invalid_length"));
+  EXPECT_TRUE(der_lengths_fit(Bytes(certificate())));
 }
 
 TEST(TlsParser, MessagesBeyondTheBoundAreSkipped) {
