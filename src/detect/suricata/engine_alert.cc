@@ -110,7 +110,7 @@ void Engine::tell_one(inspect::PacketContext& context, Found& found, bool blocke
   match.buffer_offset = found.buffer_offset;
   kept_.push_back(std::move(found.excerpt));
   match.excerpt = as_bytes(kept_.back());
-  match.context_json = std::move(found.context_json);
+  if (!found.context_json.empty()) match.context_json = "\"context\":{" + found.context_json + "}";
   match.metadata_json = std::move(found.metadata_json);
   context.matches.push_back(std::move(match));
 }
