@@ -126,9 +126,10 @@ void FtpParser::reply_line(const Line& line, FlowContext& flow) {
 
 void FtpParser::final_reply(FtpTransaction& transaction, unsigned code, std::string_view text,
                             FlowContext& flow) {
+  const std::string_view said = text.substr(std::min<size_t>(4, text.size()));
   if (code < 200) return;  // "150 about to send": another one comes
   if (code == 227 || code == 229) {
-    const auto where = code == 227 ? host_port(text.substr(4)) : extended_port(text.substr(4));
+    const auto where = code == 227 ? host_port(said) : extended_port(said);
     if (where) {
       transaction.data_port = where->port;
       data_ = where;
