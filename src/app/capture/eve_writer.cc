@@ -63,6 +63,12 @@ int64_t age_of(const PacketFlow& flow) {
   return flow.last_time.ns / kSecond - flow.first_time.ns / kSecond;
 }
 
+// Events are named in small letters, but for the protocols that EVE has had longest.
+bool shows_capitals(inspect::AppProtocol protocol) {
+  using enum inspect::AppProtocol;
+  return protocol == kHttp || protocol == kTls || protocol == kSmtp || protocol == kFtp || protocol == kDnp3;
+}
+
 }  // namespace
 
 void EveWriter::flush() {
@@ -143,7 +149,8 @@ void EveWriter::app_anomaly(const PacketFlow& flow, const Packet* packet,
   out.key("anomaly").begin_object();
   const auto protocol = transaction ? transaction->protocol : flow.app;
   if (protocol != inspect::AppProtocol::kUnknown) out.member("app_proto", text(protocol));
-  out.member("type", "applayer").member("event", upper_case(event.name));
+  const bool capitals = !transaction || shows_capitals(protocol);
+  out.member("type", "applayer").member("event", capitals ? upper_case(event.name) : std::string(event.name));
   out.member("layer", transaction ? "proto_parser" : "proto_detect").end_object();
   end_record(out);
 }

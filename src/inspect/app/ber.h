@@ -6,9 +6,9 @@
 
 #include "base/byte_reader.h"
 
-// BER and DER as network protocols use them (X.690): LDAP, SNMP, Kerberos. Reads in place, one element at
-// a time; nesting is the caller's, so no input can make it recurse. Tags of one byte, definite lengths of
-// at most four; anything else is a failure.
+// BER and DER as network protocols use them (X.690): LDAP, SNMP, Kerberos. Reads in place, one
+// element at a time; nesting is the caller's, so no input can make it recurse. Tags of one byte,
+// definite lengths of at most four; anything else is a failure.
 namespace picket::inspect {
 
 struct BerElement {
@@ -16,8 +16,8 @@ struct BerElement {
   Bytes content;
 };
 
-// How many bytes the element at the start of `bytes` takes, header included. nullopt with `bad` false:
-// more bytes are needed to say; with `bad` true: it is none.
+// How many bytes the element at the start of `bytes` takes, header included. nullopt with `bad`
+// false: more bytes are needed to say; with `bad` true: it is none.
 std::optional<size_t> ber_size(Bytes bytes, bool& bad);
 
 class BerReader {

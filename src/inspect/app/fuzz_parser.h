@@ -7,8 +7,8 @@
 #include "inspect/app/app_parser.h"
 #include "inspect/file/file_body.h"
 
-// What fuzz targets of application protocols share: drives a parser as the packet pipeline would and
-// looks at all its transactions offer. Aborts when the contract of app_parser.h is broken.
+// What fuzz targets of application protocols share: drives a parser as the packet pipeline would
+// and looks at all its transactions offer. Aborts when the contract of app_parser.h is broken.
 namespace picket::inspect {
 
 constexpr size_t kFuzzInstancesMax = 4096;  // of one buffer of one transaction; more is no bound
@@ -52,19 +52,21 @@ struct FuzzSide {
   size_t need = 0;
 };
 
-// The input is a list of pieces: a byte of flags (bit 0 direction, bit 1 a gap before, bit 7 the rest of
-// the input is one piece), a length byte, the piece.
+// The input is a list of pieces: a byte of flags (bit 0 direction, bit 1 a gap before, bit 7 the
+// rest of the input is one piece), a length byte, the piece.
 inline void fuzz_parser(const ProtocolDescriptor& descriptor, Bytes input) {
   FlowContext flow;
   flow.tcp = descriptor.over_tcp;
   flow.client = {IpAddress::v4(0x0a000001), 40000};
-  flow.server = {IpAddress::v4(0x0a000002), descriptor.ports.empty() ? uint16_t{9} : descriptor.ports[0]};
+  flow.server = {IpAddress::v4(0x0a000002),
+                 descriptor.ports.empty() ? uint16_t{9} : descriptor.ports[0]};
   const auto parser = descriptor.make(flow);
   FuzzSide sides[2];
   size_t sum = 0;
   while (input.size() >= 2) {
     const uint8_t flags = input[0];
-    const size_t length = (flags & 0x80) != 0 ? input.size() - 2 : std::min<size_t>(input[1], input.size() - 2);
+    const size_t length =
+        (flags & 0x80) != 0 ? input.size() - 2 : std::min<size_t>(input[1], input.size() - 2);
     const Bytes piece = input.subspan(2, length);
     input = input.subspan(2 + length);
     const Direction direction = (flags & 1) != 0 ? Direction::kToClient : Direction::kToServer;
@@ -85,8 +87,9 @@ inline void fuzz_parser(const ProtocolDescriptor& descriptor, Bytes input) {
     if (result.status == ParseStatus::kFailed) break;
     fuzz_require(flow.expected.size() <= 64);
     flow.expected.clear();
-    while (!parser->transactions().empty() && (parser->transactions().front()->done() ||
-                                               parser->transactions().size() > AppParser::kTransactionsMax))
+    while (!parser->transactions().empty() &&
+           (parser->transactions().front()->done() ||
+            parser->transactions().size() > AppParser::kTransactionsMax))
       parser->transactions().pop_front();
   }
   parser->on_end(flow);

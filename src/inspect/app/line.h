@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstring>
 #include <optional>
 
 #include "base/byte_reader.h"
 
-// Lines of text protocols, taken off a window of in-order bytes. Pure; views borrow from the window.
+// Lines of text protocols, taken off a window of in-order bytes. Pure; views borrow from the
+// window.
 namespace picket::inspect {
 
 struct Line {
-  Bytes text;           // without its ending: LF, or CR LF
+  Bytes text;  // without its ending: LF, or CR LF
   Bytes with_ending;
-  bool whole = true;    // false: longer than allowed or cut off by the end; more of it may follow
+  bool whole = true;  // false: longer than allowed or cut off by the end; more of it may follow
 };
 
 // The next line of `rest`, which loses it; nullopt: it is not all there yet. A line of more than
-// `bytes_max` is handed out in pieces of that size. `last`: nothing follows, what is left is a line.
+// `bytes_max` is handed out in pieces of that size. `last`: nothing follows, what is left is a
+// line.
 inline std::optional<Line> take_line(Bytes& rest, size_t bytes_max, bool last) {
   if (rest.empty()) return std::nullopt;
   const size_t looked = std::min(rest.size(), bytes_max);

@@ -15,6 +15,7 @@
 #include "inspect/proto/mqtt/descriptor.h"
 #include "inspect/proto/pop3/descriptor.h"
 #include "inspect/proto/quic/descriptor.h"
+#include "inspect/proto/rdp/descriptor.h"
 #include "inspect/proto/sip/descriptor.h"
 #include "inspect/proto/smb/descriptor.h"
 #include "inspect/proto/smtp/descriptor.h"
@@ -50,6 +51,7 @@ const ProtocolDescriptor kTable[] = {
     pop3::kDescriptor,
     tftp::kDescriptor,
     imap::kDescriptor,
+    rdp::kDescriptor,
     mdns::kDescriptor,
     llmnr::kDescriptor,
     llmnr::kTcpDescriptor,

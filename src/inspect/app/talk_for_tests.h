@@ -7,8 +7,8 @@
 #include "base/json_writer.h"
 #include "inspect/app/app_parser.h"
 
-// A conversation for tests of protocol parsers: feeds both sides as the packet pipeline does, keeping
-// what a parser did not consume, and reads what its transactions offer.
+// A conversation for tests of protocol parsers: feeds both sides as the packet pipeline does,
+// keeping what a parser did not consume, and reads what its transactions offer.
 namespace picket::inspect {
 
 class Talk {
@@ -16,15 +16,21 @@ class Talk {
   explicit Talk(const ProtocolDescriptor& descriptor, std::string announced_as = {}) {
     flow.tcp = descriptor.over_tcp;
     flow.client = {IpAddress::v4(0xc0000201), 40000};  // 192.0.2.1
-    flow.server = {IpAddress::v4(0xc0000202), descriptor.ports.empty() ? uint16_t{9} : descriptor.ports[0]};
+    flow.server = {IpAddress::v4(0xc0000202),
+                   descriptor.ports.empty() ? uint16_t{9} : descriptor.ports[0]};
     flow.announced_as = std::move(announced_as);
     parser = descriptor.make(flow);
   }
-  Talk& client(std::string_view bytes, bool last = false) { return say(Direction::kToServer, bytes, last); }
-  Talk& server(std::string_view bytes, bool last = false) { return say(Direction::kToClient, bytes, last); }
+  Talk& client(std::string_view bytes, bool last = false) {
+    return say(Direction::kToServer, bytes, last);
+  }
+  Talk& server(std::string_view bytes, bool last = false) {
+    return say(Direction::kToClient, bytes, last);
+  }
   // In pieces of `size` bytes.
   Talk& slowly(Direction direction, std::string_view bytes, size_t size) {
-    for (size_t at = 0; at < bytes.size(); at += size) say(direction, bytes.substr(at, size), false);
+    for (size_t at = 0; at < bytes.size(); at += size)
+      say(direction, bytes.substr(at, size), false);
     return *this;
   }
   Talk& say(Direction direction, std::string_view bytes, bool last) {

@@ -5,7 +5,8 @@
 
 namespace picket::inspect::dcerpc {
 
-std::optional<Bytes> DcerpcTransaction::buffer(BufferId buffer_id, Direction direction, size_t index) {
+std::optional<Bytes> DcerpcTransaction::buffer(BufferId buffer_id, Direction direction,
+                                               size_t index) {
   return call_buffer(call, buffer_id, direction, index, scratch_);
 }
 
@@ -17,7 +18,7 @@ void DcerpcTransaction::append_eve(JsonWriter& out) const {
   out.begin_object();
   out.member("request", request_text(call));
   if (call.request) {
-    append_interfaces(out, call);
+    append_interfaces(out, call, false);
     if (call.is_call()) append_stub(out, call, Direction::kToServer, true);
   }
   out.member("response", response_text(call));
@@ -41,14 +42,16 @@ DcerpcTransaction* DcerpcParser::find(Direction direction, const Pdu& pdu) {
     auto& transaction = static_cast<DcerpcTransaction&>(*live);
     const RpcCall& call = transaction.call;
     if (call.call_id != pdu.call_id || call.response_done) continue;
-    if (direction == Direction::kToClient || (pdu.type == kRequest && !call.request_done && !call.request_lost))
+    if (direction == Direction::kToClient ||
+        (pdu.type == kRequest && !call.request_done && !call.request_lost))
       return &transaction;
   }
   return nullptr;
 }
 
 void DcerpcParser::fragment(Direction direction, const Pdu& pdu, FlowContext& flow) {
-  if (pdu.type == kAuth3 || pdu.type == kCancel || pdu.type == kOrphaned || pdu.type == kShutdown) return;
+  if (pdu.type == kAuth3 || pdu.type == kCancel || pdu.type == kOrphaned || pdu.type == kShutdown)
+    return;
   DcerpcTransaction* transaction = find(direction, pdu);
   if (transaction == nullptr) {
     transactions_.push_back(std::make_unique<DcerpcTransaction>(next_id_++));
@@ -73,7 +76,8 @@ ParseResult DcerpcParser::on_data(Direction direction, Bytes bytes, bool, FlowCo
       counter_of(Weird::kOutOfStep).add();
       return {bytes.size()};
     }
-    if (rest.size() < pdu->length) return {bytes.size() - rest.size(), ParseStatus::kOk, pdu->length};
+    if (rest.size() < pdu->length)
+      return {bytes.size() - rest.size(), ParseStatus::kOk, pdu->length};
     gap_[index(direction)] = false;
     fragment(direction, *pdu, flow);
     rest = rest.subspan(pdu->length);
@@ -85,7 +89,8 @@ ParseStatus DcerpcParser::on_gap(Direction direction, uint64_t, FlowContext&) {
   gap_[index(direction)] = true;
   for (const auto& live : transactions_) {
     auto& transaction = static_cast<DcerpcTransaction&>(*live);
-    if (direction == Direction::kToServer && !transaction.call.request_done) transaction.call.request_done = true;
+    if (direction == Direction::kToServer && !transaction.call.request_done)
+      transaction.call.request_done = true;
     transaction.update_progress();
   }
   return ParseStatus::kOk;

@@ -23,8 +23,8 @@ class DcerpcTransaction : public Transaction {
   std::string scratch_;
 };
 
-// DCE/RPC over TCP (C706, MS-RPCE). A fragment of at most 65,535 bytes waits in the window until it is
-// whole; answers find their call by its id.
+// DCE/RPC over TCP (C706, MS-RPCE). A fragment of at most 65,535 bytes waits in the window until it
+// is whole; answers find their call by its id.
 class DcerpcParser : public AppParser {
  public:
   ParseResult on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) override;
@@ -35,7 +35,7 @@ class DcerpcParser : public AppParser {
   void fragment(Direction direction, const Pdu& pdu, FlowContext& flow);
   DcerpcTransaction* find(Direction direction, const Pdu& pdu);
 
-  RpcState state_;
+  RpcState state_{true};
   uint64_t next_id_ = 0;
   bool gap_[2] = {false, false};
 };

@@ -28,12 +28,14 @@ TEST(Dcerpc, BindsAndCallsAreTransactions) {
     EXPECT_EQ(iface.substr(16), std::string("\0\1", 2));
     EXPECT_EQ(talk.field(1, FieldId::k_dcerpc_opnum, kToClient), 0);
     EXPECT_EQ(talk.buffer(1, BufferId::k_dcerpc_stub_data, kToServer), "ABCD");
-    EXPECT_EQ(talk.buffer(1, BufferId::k_dcerpc_stub_data, kToClient), "xyz");
-    EXPECT_EQ(talk.eve(1),
-              R"({"request":"REQUEST","interfaces":[{"uuid":"1ff70682-0a51-30e8-076d-740be8cee98b",)"
-              R"("version":"1.0","service":"atsvc","procedure":"NetrJobAdd"}],)"
-              R"("req":{"opnum":0,"frag_cnt":2,"stub_data_size":4},"response":"RESPONSE",)"
-              R"("res":{"frag_cnt":1,"stub_data_size":3},"call_id":2,"rpc_version":"5.0"})");
+    EXPECT_EQ(talk.buffer(1, BufferId::k_dcerpc_stub_data, kToClient),
+              std::string(8, '\0') + "xyz");
+    EXPECT_EQ(
+        talk.eve(1),
+        R"({"request":"REQUEST","interfaces":[{"uuid":"1ff70682-0a51-30e8-076d-740be8cee98b",)"
+        R"("version":"1.0","service":"atsvc","procedure":"NetrJobAdd"}],)"
+        R"("req":{"opnum":0,"frag_cnt":2,"stub_data_size":4},"response":"RESPONSE",)"
+        R"("res":{"frag_cnt":1,"stub_data_size":11},"call_id":2,"rpc_version":"5.0"})");
   }
 }
 

@@ -10,7 +10,8 @@ ProtocolDescriptor::Verdict probe(Direction, Bytes bytes, bool) {
   if (bytes.empty() || bytes[0] != 5 || (bytes.size() > 1 && bytes[1] > 1)) return kNo;
   if (bytes.size() < kHeaderBytes) return bytes.size() > 2 && bytes[2] > 19 ? kNo : kMore;
   const auto pdu = read_pdu(bytes);
-  const bool plausible = pdu && (bytes[4] == 0x10 || bytes[4] == 0x00) && bytes[5] == 0 && bytes[6] == 0;
+  const bool plausible =
+      pdu && (bytes[4] == 0x10 || bytes[4] == 0x00) && bytes[5] == 0 && bytes[6] == 0;
   return plausible ? kYes : kNo;
 }
 

@@ -4,7 +4,8 @@
 
 namespace picket::inspect::dcerpc {
 
-// DCE/RPC over TCP: told by the header of its first fragment. Its ports are mostly made up on the spot.
+// DCE/RPC over TCP: told by the header of its first fragment. Its ports are mostly made up on the
+// spot.
 ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hint);
 std::unique_ptr<AppParser> make(const FlowContext& flow);
 

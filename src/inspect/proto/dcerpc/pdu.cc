@@ -2,6 +2,7 @@
 #include "inspect/proto/dcerpc/pdu.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "inspect/app/eve_text.h"
 
@@ -9,14 +10,18 @@ namespace picket::inspect::dcerpc {
 
 std::string_view type_text(uint8_t type) {
   constexpr std::string_view kNames[] = {
-      "REQUEST", "PING",        "RESPONSE", "FAULT",   "WORKING",       "NOCALL",            "REJECT",
-      "ACK",     "CL_CANCEL",   "FACK",     "CANCEL_ACK", "BIND",       "BINDACK",           "BINDNAK",
-      "ALTER_CONTEXT", "ALTER_CONTEXT_RESP", "AUTH3", "SHUTDOWN", "CO_CANCEL", "ORPHANED", "RTS"};
+      "REQUEST",   "PING",     "RESPONSE",      "FAULT",
+      "WORKING",   "NOCALL",   "REJECT",        "ACK",
+      "CL_CANCEL", "FACK",     "CANCEL_ACK",    "BIND",
+      "BINDACK",   "BINDNAK",  "ALTER_CONTEXT", "ALTER_CONTEXT_RESP",
+      "AUTH3",     "SHUTDOWN", "CO_CANCEL",     "ORPHANED",
+      "RTS"};
   return type < std::size(kNames) ? kNames[type] : "UNKNOWN";
 }
 
 std::optional<Pdu> read_pdu(Bytes bytes) {
-  if (bytes.size() < kHeaderBytes || bytes[0] != 5 || bytes[1] > 1 || bytes[2] > 20) return std::nullopt;
+  if (bytes.size() < kHeaderBytes || bytes[0] != 5 || bytes[1] > 1 || bytes[2] > 20)
+    return std::nullopt;
   Pdu out;
   out.little = (bytes[4] & 0x10) != 0;
   OrderedReader reader(bytes, out.little);

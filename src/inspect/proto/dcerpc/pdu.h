@@ -14,8 +14,18 @@ namespace picket::inspect::dcerpc {
 constexpr size_t kHeaderBytes = 16;
 
 enum Type : uint8_t {
-  kRequest = 0, kPing = 1, kResponse = 2, kFault = 3, kBind = 11, kBindAck = 12, kBindNak = 13,
-  kAlterContext = 14, kAlterContextResponse = 15, kAuth3 = 16, kShutdown = 17, kCancel = 18,
+  kRequest = 0,
+  kPing = 1,
+  kResponse = 2,
+  kFault = 3,
+  kBind = 11,
+  kBindAck = 12,
+  kBindNak = 13,
+  kAlterContext = 14,
+  kAlterContextResponse = 15,
+  kAuth3 = 16,
+  kShutdown = 17,
+  kCancel = 18,
   kOrphaned = 19,
 };
 std::string_view type_text(uint8_t type);  // BIND, BINDACK ... UNKNOWN

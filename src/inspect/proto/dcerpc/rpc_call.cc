@@ -8,11 +8,9 @@
 namespace picket::inspect::dcerpc {
 namespace {
 
-constexpr uint8_t kObjectFlag = 0x80;
-constexpr size_t kAuthTrailerBytes = 8;
-
 bool is_request_type(uint8_t type) {
-  return type == kRequest || type == kBind || type == kAlterContext || type == kAuth3 || type == kPing;
+  return type == kRequest || type == kBind || type == kAlterContext || type == kAuth3 ||
+         type == kPing;
 }
 
 }  // namespace
@@ -83,7 +81,8 @@ bool RpcState::read_bind_answer(const Pdu& pdu, RpcCall& call) {
       return false;
     }
     if (i >= known) continue;
-    for (Interface* entry : {&call.interfaces[i], first + i < contexts_.size() ? &contexts_[first + i] : nullptr}) {
+    for (Interface* entry :
+         {&call.interfaces[i], first + i < contexts_.size() ? &contexts_[first + i] : nullptr}) {
       if (entry == nullptr) continue;
       entry->answered = true;
       entry->ack_result = result;
@@ -100,12 +99,12 @@ bool RpcState::read_stub(Direction direction, const Pdu& pdu, RpcCall& call) {
   if (pdu.type == kRequest) {
     call.opnum = reader.u16();
     call.context = context;
-    if ((pdu.flags & kObjectFlag) != 0) reader.skip(16);
     if (call.interfaces.empty()) {
       // The newest context of that number which was not refused.
-      const auto found = std::find_if(contexts_.rbegin(), contexts_.rend(), [&](const Interface& entry) {
-        return entry.context == context && (!entry.answered || entry.ack_result == 0);
-      });
+      const auto found =
+          std::find_if(contexts_.rbegin(), contexts_.rend(), [&](const Interface& entry) {
+            return entry.context == context && (!entry.answered || entry.ack_result == 0);
+          });
       if (found != contexts_.rend()) call.interfaces.push_back(*found);
     }
   } else {
@@ -115,10 +114,7 @@ bool RpcState::read_stub(Direction direction, const Pdu& pdu, RpcCall& call) {
     counter_of(Weird::kCutShort).add();
     return false;
   }
-  Bytes stub = reader.rest();
-  const size_t trailer = pdu.auth_length > 0 ? pdu.auth_length + kAuthTrailerBytes : 0;
-  const size_t missing = pdu.length - kHeaderBytes - pdu.body.size();
-  if (trailer > missing) stub = stub.first(stub.size() - std::min(stub.size(), trailer - missing));
+  const Bytes stub = pdu.type == kResponse && response_header_in_stub_ ? pdu.body : reader.rest();
   std::string& kept = call.stub[index(direction)];
   call.stub_size[index(direction)] += stub.size();
   const size_t room = kStubMax - std::min(kStubMax, kept.size());
@@ -156,15 +152,16 @@ std::string_view response_text(const RpcCall& call) {
   return call.response ? type_text(*call.response) : "UNREPLIED";
 }
 
-void append_interfaces(JsonWriter& out, const RpcCall& call) {
+void append_interfaces(JsonWriter& out, const RpcCall& call, bool with_reason) {
   if (call.interfaces.empty()) return;
   out.key("interfaces").begin_array();
   for (const Interface& entry : call.interfaces) {
     out.begin_object();
     out.member("uuid", uuid_text(entry.uuid));
     out.member("version", std::to_string(entry.major) + "." + std::to_string(entry.minor));
-    if (entry.answered && !call.is_call())
-      out.member("ack_result", entry.ack_result).member("ack_reason", entry.ack_reason);
+    if (entry.answered && !call.is_call()) out.member("ack_result", entry.ack_result);
+    // EVE has a member for the reason and always 0 in it.
+    if (entry.answered && !call.is_call() && with_reason) out.member("ack_reason", 0);
     out.member_if("service", service_name(entry.uuid));
     if (call.is_call()) out.member_if("procedure", procedure_name(entry.uuid, call.opnum));
     out.end_object();

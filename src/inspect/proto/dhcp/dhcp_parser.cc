@@ -14,11 +14,24 @@ namespace {
 constexpr size_t kFixedBytes = 240;  // up to and with the magic number
 constexpr size_t kServerNameAt = 44, kServerNameBytes = 64, kFileAt = 108, kFileBytes = 128;
 enum Code : uint8_t {
-  kMask = 1, kRouters = 3, kDnsServers = 6, kHostName = 12, kRequestedIp = 50, kLease = 51, kOverload = 52,
-  kType = 53, kParameters = 55, kRenewal = 58, kRebinding = 59, kVendorClass = 60, kClientId = 61,
-  kPad = 0, kEnd = 255,
+  kMask = 1,
+  kRouters = 3,
+  kDnsServers = 6,
+  kHostName = 12,
+  kRequestedIp = 50,
+  kLease = 51,
+  kOverload = 52,
+  kType = 53,
+  kParameters = 55,
+  kRenewal = 58,
+  kRebinding = 59,
+  kVendorClass = 60,
+  kClientId = 61,
+  kPad = 0,
+  kEnd = 255,
 };
-constexpr std::string_view kTypes[] = {"", "discover", "offer", "request", "decline", "ack", "nak", "release", "inform"};
+constexpr std::string_view kTypes[] = {"",    "discover", "offer",   "request", "decline",
+                                       "ack", "nak",      "release", "inform"};
 
 std::string address_text(Bytes bytes) {
   return IpAddress::v4_bytes({bytes[0], bytes[1], bytes[2], bytes[3]}).text();
@@ -40,7 +53,8 @@ std::string_view parameter_name(uint8_t code) {
 
 }  // namespace
 
-DhcpTransaction::DhcpTransaction(uint64_t tx_id, Direction way) : Transaction(AppProtocol::kDhcp, tx_id), way_(way) {
+DhcpTransaction::DhcpTransaction(uint64_t tx_id, Direction way)
+    : Transaction(AppProtocol::kDhcp, tx_id), way_(way) {
   set_progress(Direction::kToServer, kDone);
   set_progress(Direction::kToClient, kDone);
   inspected[inspect::index(opposite(way))] = true;
@@ -63,7 +77,8 @@ bool DhcpTransaction::read(Bytes bytes) {
   if (reader.failed()) return false;
   read_options(bytes.subspan(kFixedBytes));
   // Option 52: the fields for names hold more options.
-  if (const Option* overload = option(kOverload); overload != nullptr && overload->value.size() == 1) {
+  if (const Option* overload = option(kOverload);
+      overload != nullptr && overload->value.size() == 1) {
     const auto which = static_cast<uint8_t>(overload->value[0]);
     if ((which & 1) != 0) read_options(bytes.subspan(kFileAt, kFileBytes));
     if ((which & 2) != 0) read_options(bytes.subspan(kServerNameAt, kServerNameBytes));
@@ -112,12 +127,14 @@ std::optional<int64_t> DhcpTransaction::field(FieldId field_id, Direction direct
   return std::nullopt;
 }
 
-void DhcpTransaction::append_addresses(JsonWriter& out, std::string_view member, uint8_t code) const {
+void DhcpTransaction::append_addresses(JsonWriter& out, std::string_view member,
+                                       uint8_t code) const {
   const Option* found = option(code);
   if (found == nullptr || found->value.size() < 4) return;
   out.key(member).begin_array();
   const Bytes bytes = as_bytes(found->value);
-  for (size_t at = 0; at + 4 <= bytes.size(); at += 4) out.value(address_text(bytes.subspan(at, 4)));
+  for (size_t at = 0; at + 4 <= bytes.size(); at += 4)
+    out.value(address_text(bytes.subspan(at, 4)));
   out.end_array();
 }
 
@@ -132,10 +149,12 @@ void DhcpTransaction::append_options(JsonWriter& out) const {
     out.member("client_id", eve_hex(bytes[0] == 1 ? bytes.subspan(1) : bytes, ':'));
   }
   if (const Option* name = option(kHostName)) eve_member_if(out, "hostname", name->value);
-  if (const Option* vendor = option(kVendorClass)) eve_member_if(out, "vendor_class_identifier", vendor->value);
+  if (const Option* vendor = option(kVendorClass))
+    eve_member_if(out, "vendor_class_identifier", vendor->value);
   const auto address = [&](std::string_view member, uint8_t code) {
     const Option* found = option(code);
-    if (found != nullptr && found->value.size() == 4) out.member(member, address_text(as_bytes(found->value)));
+    if (found != nullptr && found->value.size() == 4)
+      out.member(member, address_text(as_bytes(found->value)));
   };
   address("requested_ip", kRequestedIp);
   if (const Option* wanted = option(kParameters)) {

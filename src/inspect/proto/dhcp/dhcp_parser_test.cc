@@ -25,13 +25,15 @@ std::string message(char op, const std::string& options) {
 
 TEST(Dhcp, ReadsAnswersWithTheirOptions) {
   Talk talk(kDescriptor);
-  talk.server(message(2, std::string("\x35\1\2\x33\4\0\0\x0e\x10\6\4\x0a\0\0\1\x03\4\x0a\0\0\2\xff", 22)));
+  talk.server(
+      message(2, std::string("\x35\1\2\x33\4\0\0\x0e\x10\6\4\x0a\0\0\1\x03\4\x0a\0\0\2\xff", 22)));
   EXPECT_EQ(talk.field(0, FieldId::k_dhcp_leasetime, kToClient), 3600);
   EXPECT_EQ(talk.field(0, FieldId::k_dhcp_leasetime, kToServer), -1);
-  EXPECT_EQ(talk.eve(0),
-            R"({"type":"reply","id":16909060,"client_mac":"aa:bb:cc:dd:ee:ff","assigned_ip":"192.0.2.7",)"
-            R"("client_ip":"0.0.0.0","relay_ip":"0.0.0.0","next_server_ip":"0.0.0.0","dhcp_type":"offer",)"
-            R"("lease_time":3600,"routers":["10.0.0.2"],"dns_servers":["10.0.0.1"]})");
+  EXPECT_EQ(
+      talk.eve(0),
+      R"({"type":"reply","id":16909060,"client_mac":"aa:bb:cc:dd:ee:ff","assigned_ip":"192.0.2.7",)"
+      R"("client_ip":"0.0.0.0","relay_ip":"0.0.0.0","next_server_ip":"0.0.0.0","dhcp_type":"offer",)"
+      R"("lease_time":3600,"routers":["10.0.0.2"],"dns_servers":["10.0.0.1"]})");
 }
 
 TEST(Dhcp, OptionsMayGoOnInTheFieldsForNames) {
@@ -40,7 +42,8 @@ TEST(Dhcp, OptionsMayGoOnInTheFieldsForNames) {
   bytes.replace(44, 6, std::string("\x37\3\1\3\x0f\xff", 6));
   Talk talk(kDescriptor);
   talk.client(bytes);
-  EXPECT_NE(talk.eve(0).find(R"("hostname":"pc","params":["subnet_mask","router","domain"])"), std::string::npos);
+  EXPECT_NE(talk.eve(0).find(R"("hostname":"pc","params":["subnet_mask","router","domain"])"),
+            std::string::npos);
 }
 
 TEST(Dhcp, OptionsThatAreNotAreTold) {

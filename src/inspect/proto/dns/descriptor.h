@@ -4,8 +4,8 @@
 
 namespace picket::inspect::dns {
 
-// DNS (RFC 1035). On its port leniently, since broken messages are what rules look for; elsewhere only
-// when a whole, well-formed message of a known type says so.
+// DNS (RFC 1035). On its port leniently, since broken messages are what rules look for; elsewhere
+// only when a whole, well-formed message of a known type says so.
 ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hint);
 ProtocolDescriptor::Verdict probe_stream(Direction direction, Bytes bytes, bool port_hint);
 std::unique_ptr<AppParser> make(const FlowContext& flow);

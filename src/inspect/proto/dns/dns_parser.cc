@@ -14,7 +14,8 @@ constexpr unsigned kOpcodeMax = 6;  // DSO (RFC 8490)
 // What a header announces needs at least so many bytes: a question 5, a record 11.
 bool counts_fit(const Header& header, size_t bytes) {
   const size_t records = size_t{header.answers} + header.authorities + header.additionals;
-  return header.questions + records > 0 && kHeaderBytes + 5 * header.questions + 11 * records <= bytes;
+  return header.questions + records > 0 &&
+         kHeaderBytes + 5 * header.questions + 11 * records <= bytes;
 }
 
 bool is_known_type(uint16_t type) { return !type_text(type).starts_with("TYPE"); }
@@ -37,7 +38,8 @@ Verdict probe_message(Direction direction, Bytes message, bool strict) {
     return oriented(direction, header);
   }
   if (header.questions != 1 || header.opcode != 0 || header.reserved_bit()) return kNo;
-  if (!header.response && (header.answers > 0 || header.authorities > 0 || header.rcode > 0)) return kNo;
+  if (!header.response && (header.answers > 0 || header.authorities > 0 || header.rcode > 0))
+    return kNo;
   if (!counts_fit(header, message.size())) return kNo;
   Message read;
   if (read.parse(message) != Status::kComplete || !read.weirds().empty()) return kNo;
@@ -53,7 +55,8 @@ Verdict probe_tcp(Direction direction, Bytes stream, bool strict) {
   if (strict && stream.size() - 2 < length) {
     ByteReader reader(stream.subspan(2));
     const Header header = read_header(reader);
-    const bool plausible = header.opcode == 0 && header.questions == 1 && counts_fit(header, length);
+    const bool plausible =
+        header.opcode == 0 && header.questions == 1 && counts_fit(header, length);
     return plausible && length <= 4096 ? kMore : kNo;
   }
   return probe_message(direction, stream.subspan(2, std::min(length, stream.size() - 2)), strict);
@@ -69,7 +72,8 @@ bool DnsParser::read_message(Direction direction, Bytes message, FlowContext& fl
   const bool response = shown.header().response;
   auto transaction = make_(next_id_++, direction, std::move(shown));
   transaction->started = flow.now;
-  if (response && direction == Direction::kToServer) transaction->add_event("not_a_request", direction);
+  if (response && direction == Direction::kToServer)
+    transaction->add_event("not_a_request", direction);
   if (!response && direction == Direction::kToClient)
     transaction->add_event("not_a_response", direction);
   transactions_.push_back(std::move(transaction));

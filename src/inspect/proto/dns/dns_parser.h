@@ -26,8 +26,8 @@ class DnsParser : public AppParser {
   bool gap_[2] = {false, false};  // after a gap it is not known where a message starts
 };
 
-// Whether bytes look like a message: kMore needs at least a header. `strict` asks for a message that is
-// whole and well formed, for ports where nobody expects DNS.
+// Whether bytes look like a message: kMore needs at least a header. `strict` asks for a message
+// that is whole and well formed, for ports where nobody expects DNS.
 ProtocolDescriptor::Verdict probe_message(Direction direction, Bytes message, bool strict);
 ProtocolDescriptor::Verdict probe_tcp(Direction direction, Bytes stream, bool strict);
 

@@ -37,7 +37,8 @@ TEST(DnsParser, RequestAndResponseAreTransactionsOfTheirOwn) {
   parser->on_data(kToServer, request.bytes(), false, flow);
   MessageBuilder response(kResponseFlags | 3);
   response.question("WWW.Example.com", kTypeA);
-  response.record(Section::kAuthority, wire_name("example.com"), kTypeNs, 60, wire_name("ns1.example.net"));
+  response.record(Section::kAuthority, wire_name("example.com"), kTypeNs, 60,
+                  wire_name("ns1.example.net"));
   parser->on_data(kToClient, response.bytes(), false, flow);
   ASSERT_EQ(parser->transactions().size(), 2u);
   Transaction& first = *parser->transactions()[0];
@@ -47,9 +48,12 @@ TEST(DnsParser, RequestAndResponseAreTransactionsOfTheirOwn) {
   EXPECT_EQ(text_of(first.buffer(BufferId::k_dns_query, kToServer, 1)), "(none)");
   EXPECT_EQ(text_of(first.buffer(BufferId::k_dns_query, kToClient, 0)), "(none)");
   EXPECT_EQ(text_of(second.buffer(BufferId::k_dns_query, kToClient, 0)), "(none)");
-  EXPECT_EQ(text_of(second.buffer(BufferId::k_dns_queries_rrname, kToClient, 0)), "WWW.Example.com");
-  EXPECT_EQ(text_of(second.buffer(BufferId::k_dns_response_rrname, kToClient, 2)), "ns1.example.net");
-  EXPECT_EQ(text_of(second.buffer(BufferId::k_dns_authorities_rrname, kToClient, 0)), "example.com");
+  EXPECT_EQ(text_of(second.buffer(BufferId::k_dns_queries_rrname, kToClient, 0)),
+            "WWW.Example.com");
+  EXPECT_EQ(text_of(second.buffer(BufferId::k_dns_response_rrname, kToClient, 2)),
+            "ns1.example.net");
+  EXPECT_EQ(text_of(second.buffer(BufferId::k_dns_authorities_rrname, kToClient, 0)),
+            "example.com");
   EXPECT_EQ(second.field(FieldId::k_dns_rcode, kToClient, 0), 3);
   EXPECT_EQ(second.field(FieldId::k_dns_rcode, kToServer, 0), std::nullopt);
   EXPECT_EQ(first.field(FieldId::k_dns_rrtype, kToServer, 0), kTypeA);
@@ -64,13 +68,14 @@ TEST(DnsParser, EveShowsVersionThree) {
   response.answer("a.test", 44, 9, {1, 2, 0xab, 0xcd});
   parser->on_data(kToClient, response.bytes(), false, flow);
   ASSERT_EQ(parser->transactions().size(), 1u);
-  EXPECT_EQ(eve_of(*parser->transactions()[0]),
-            R"({"version":3,"type":"response","tx_id":0,"id":4660,"flags":"8180","qr":true,"rd":true,)"
-            R"("ra":true,"opcode":0,"rcode":"NOERROR","queries":[{"rrname":"a.test","rrtype":"TXT"}],)"
-            R"("answers":[{"rrname":"a.test","rrtype":"TXT","ttl":3,"rdata":"hi"},)"
-            R"({"rrname":"a.test","rrtype":"TXT","ttl":3,"rdata":""},)"
-            R"({"rrname":"a.test","rrtype":"SSHFP","ttl":9,"sshfp":{"fingerprint":"ab:cd","algo":1,"type":2}}],)"
-            R"("grouped":{"SSHFP":[{"fingerprint":"ab:cd","algo":1,"type":2}],"TXT":["hi",""]}})");
+  EXPECT_EQ(
+      eve_of(*parser->transactions()[0]),
+      R"({"version":3,"type":"response","tx_id":0,"id":4660,"flags":"8180","qr":true,"rd":true,)"
+      R"("ra":true,"opcode":0,"rcode":"NOERROR","queries":[{"rrname":"a.test","rrtype":"TXT"}],)"
+      R"("answers":[{"rrname":"a.test","rrtype":"TXT","ttl":3,"rdata":"hi"},)"
+      R"({"rrname":"a.test","rrtype":"TXT","ttl":3,"rdata":""},)"
+      R"({"rrname":"a.test","rrtype":"SSHFP","ttl":9,"sshfp":{"fingerprint":"ab:cd","algo":1,"type":2}}],)"
+      R"("grouped":{"SSHFP":[{"fingerprint":"ab:cd","algo":1,"type":2}],"TXT":["hi",""]}})");
 }
 
 TEST(DnsParser, TcpMessagesMayBeSplitAnywhereAndFollowEachOther) {
@@ -85,7 +90,8 @@ TEST(DnsParser, TcpMessagesMayBeSplitAnywhereAndFollowEachOther) {
     ASSERT_LE(first.consumed, cut);
     parser->on_data(kToServer, Bytes(stream).subspan(first.consumed), true, flow);
     ASSERT_EQ(parser->transactions().size(), 2u) << cut;
-    EXPECT_EQ(text_of(parser->transactions()[1]->buffer(BufferId::k_dns_query, kToServer, 0)), "two.test");
+    EXPECT_EQ(text_of(parser->transactions()[1]->buffer(BufferId::k_dns_query, kToServer, 0)),
+              "two.test");
   }
 }
 
@@ -143,7 +149,8 @@ TEST(DnsParser, TextOfAMessageIsBounded) {
   name.push_back(0);
   MessageBuilder builder;
   builder.question(name, kTypeA);
-  for (int i = 0; i < 1000; ++i) builder.record(Section::kAnswer, pointer(12), kTypeNs, 1, pointer(12));
+  for (int i = 0; i < 1000; ++i)
+    builder.record(Section::kAnswer, pointer(12), kTypeNs, 1, pointer(12));
   ShownMessage message;
   ASSERT_TRUE(message.read(builder.bytes()));
   EXPECT_TRUE(message.faults().malformed);

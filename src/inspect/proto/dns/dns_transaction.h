@@ -13,8 +13,8 @@ std::optional<int64_t> message_field(const ShownMessage& message, FieldId id, Di
 // The members of EVE's dns object, version 3, from "version" on.
 void append_eve_members(JsonWriter& out, const ShownMessage& message, uint64_t tx_id);
 
-// One DNS message. A request is all of the direction to the server, a response of the other: the two
-// are transactions of their own, as EVE counts them.
+// One DNS message. A request is all of the direction to the server, a response of the other: the
+// two are transactions of their own, as EVE counts them.
 class DnsTransaction : public Transaction {
  public:
   DnsTransaction(uint64_t id, Direction direction, ShownMessage&& message);

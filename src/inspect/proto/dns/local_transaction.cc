@@ -39,7 +39,8 @@ std::optional<Bytes> LocalTransaction::owner(Section section, size_t index) cons
   return message_.bytes_of(records[index].owner.text);
 }
 
-std::optional<Bytes> LocalTransaction::buffer(BufferId buffer_id, Direction direction, size_t index) {
+std::optional<Bytes> LocalTransaction::buffer(BufferId buffer_id, Direction direction,
+                                              size_t index) {
   if (direction != direction_) return std::nullopt;
   if (buffer_id == kind_.queries) {
     if (index >= message_.queries().size()) return std::nullopt;
@@ -73,7 +74,8 @@ void LocalTransaction::append_record(JsonWriter& out, std::span<const ShownRecor
     out.key("txt").begin_array();
     for (const ShownRecord& entry : same) append_value(out, entry);
     out.end_array();
-  } else if (record.type == kTypePtr || (kind_.every_type && record.form != ShownRecord::Form::kOther)) {
+  } else if (record.type == kTypePtr ||
+             (kind_.every_type && record.form != ShownRecord::Form::kOther)) {
     out.key(lower_type(record.type));
     append_value(out, record);
   }

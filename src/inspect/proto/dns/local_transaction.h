@@ -17,8 +17,8 @@ struct LocalKind {
   AppProtocol protocol;
   BufferId queries, answers, authorities, additionals, response;
   std::span<const Flag> flags;
-  bool every_type;         // EVE shows type, TTL and data of every record (LLMNR), or PTR and TXT only
-  bool opcode_must_be_0;   // app-layer-event invalid_opcode
+  bool every_type;  // EVE shows type, TTL and data of every record (LLMNR), or PTR and TXT only
+  bool opcode_must_be_0;  // app-layer-event invalid_opcode
   bool shows_rcode;
 };
 

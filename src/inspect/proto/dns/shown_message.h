@@ -11,15 +11,15 @@
 #include "inspect/proto/dns/message.h"
 
 // A DNS message as signatures and EVE records show it. Message (message.h) is strict, because names
-// are learnt from it; this one is lenient, because what is broken is what signatures look for: names
-// keep their case and bytes, may be longer than the RFC allows, and what stands before the first
-// fault is kept. Serves DNS, mDNS, LLMNR and DNS over HTTP/2. Owns its text; not thread-safe.
+// are learnt from it; this one is lenient, because what is broken is what signatures look for:
+// names keep their case and bytes, may be longer than the RFC allows, and what stands before the
+// first fault is kept. Serves DNS, mDNS, LLMNR and DNS over HTTP/2. Owns its text; not thread-safe.
 namespace picket::inspect::dns {
 
-constexpr size_t kShownNameMax = 1025;      // bytes of a name; then it is cut (ShownName::cut)
-constexpr size_t kShownLabelsMax = 255;     // labels and pointers of one name
-constexpr size_t kShownRecordsMax = 1024;   // entries of a message, all sections
-constexpr size_t kShownTextMax = 256 << 10; // all text of a message: pointers multiply
+constexpr size_t kShownNameMax = 1025;       // bytes of a name; then it is cut (ShownName::cut)
+constexpr size_t kShownLabelsMax = 255;      // labels and pointers of one name
+constexpr size_t kShownRecordsMax = 1024;    // entries of a message, all sections
+constexpr size_t kShownTextMax = 256 << 10;  // all text of a message: pointers multiply
 
 struct TextSpan {
   uint32_t offset = 0, length = 0;
@@ -39,9 +39,9 @@ struct ShownRecord {
   uint16_t type = 0;
   Form form = Form::kOther;
   uint32_t ttl_s = 0;
-  ShownName name;       // CNAME, NS, PTR, DNAME: target; MX, SRV: host; SOA: primary
-  ShownName mailbox;    // SOA
-  TextSpan text;        // address or fingerprint as text; TXT, NULL and others: bytes
+  ShownName name;            // CNAME, NS, PTR, DNAME: target; MX, SRV: host; SOA: primary
+  ShownName mailbox;         // SOA
+  TextSpan text;             // address or fingerprint as text; TXT, NULL and others: bytes
   uint32_t numbers[5] = {};  // SOA: serial, refresh, retry, expire, minimum; SRV: priority, weight,
                              // port; SSHFP: algorithm, kind; MX: preference
 };

@@ -7,7 +7,8 @@
 namespace picket::inspect::ftp {
 namespace {
 
-constexpr std::string_view kFirstCommands[] = {"USER ", "AUTH TLS", "AUTH SSL", "PASS ", "PORT ", "FEAT\r", "FEAT\n", "SYST\r", "CWD "};
+constexpr std::string_view kFirstCommands[] = {"USER ",  "AUTH TLS", "AUTH SSL", "PASS ", "PORT ",
+                                               "FEAT\r", "SYST\r",   "CWD ",     "QUIT\r"};
 
 }  // namespace
 
@@ -26,12 +27,17 @@ ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hi
   if (text.size() < 4) return std::string_view("220 ").starts_with(text) ? kMore : kNo;
   if (!text.starts_with("220 ") && !text.starts_with("220-")) return kNo;
   if (port_hint) return kYes;
-  return ascii_lowered(text.substr(0, text.find('\n'))).find("ftp") != std::string::npos ? kYes : kNo;
+  return ascii_lowered(text.substr(0, text.find('\n'))).find("ftp") != std::string::npos ? kYes
+                                                                                         : kNo;
 }
 
-ProtocolDescriptor::Verdict probe_data(Direction, Bytes, bool) { return ProtocolDescriptor::Verdict::kNo; }
+ProtocolDescriptor::Verdict probe_data(Direction, Bytes, bool) {
+  return ProtocolDescriptor::Verdict::kNo;
+}
 
 std::unique_ptr<AppParser> make(const FlowContext&) { return std::make_unique<FtpParser>(); }
-std::unique_ptr<AppParser> make_data(const FlowContext& flow) { return std::make_unique<FtpDataParser>(flow); }
+std::unique_ptr<AppParser> make_data(const FlowContext& flow) {
+  return std::make_unique<FtpDataParser>(flow);
+}
 
 }  // namespace picket::inspect::ftp

@@ -4,8 +4,8 @@
 
 namespace picket::inspect::ftp {
 
-// FTP (RFC 959): told by what a client says first, or by a greeting that names it or stands on its port.
-// Data connections are announced by their control connection, never told by their bytes.
+// FTP (RFC 959): told by what a client says first, or by a greeting that names it or stands on its
+// port. Data connections are announced by their control connection, never told by their bytes.
 ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hint);
 ProtocolDescriptor::Verdict probe_data(Direction direction, Bytes bytes, bool port_hint);
 std::unique_ptr<AppParser> make(const FlowContext& flow);

@@ -62,9 +62,10 @@ void FtpParser::command_line(const Line& line, FlowContext& flow) {
   transaction.argument = rest;
   transaction.command_cut = !line.whole;
   if (!line.whole) transaction.add_event("request_command_too_long", Direction::kToServer);
-  if (transaction.command == "PORT" || transaction.command == "EPRT") active_command(transaction, flow);
-  if (transaction.command == "RETR" || transaction.command == "STOR" || transaction.command == "APPE" ||
-      transaction.command == "STOU")
+  if (transaction.command == "PORT" || transaction.command == "EPRT")
+    active_command(transaction, flow);
+  if (transaction.command == "RETR" || transaction.command == "STOR" ||
+      transaction.command == "APPE" || transaction.command == "STOU")
     announce(transaction, flow);
   transaction.set_progress(Direction::kToServer, 1);
 }
@@ -100,7 +101,8 @@ void FtpParser::reply_line(const Line& line, FlowContext& flow) {
   FtpTransaction* transaction = answered();
   if (transaction == nullptr) transaction = &open(flow);
   const bool coded = is_code(text);
-  const bool inside = !reply_code_.empty() && !(coded && text.substr(0, 3) == reply_code_ && text.substr(3, 1) != "-");
+  const bool inside = !reply_code_.empty() &&
+                      !(coded && text.substr(0, 3) == reply_code_ && text.substr(3, 1) != "-");
   if (!coded && !inside) counter_of(Weird::kReplyWithoutCode).add();
   transaction->reply_seen = true;
   if (!line.whole) {
@@ -111,7 +113,8 @@ void FtpParser::reply_line(const Line& line, FlowContext& flow) {
     const bool code_here = coded && !inside;
     if (code_here && (transaction->codes.empty() || reply_code_.empty()))
       transaction->codes.emplace_back(text.substr(0, 3));
-    transaction->replies.emplace_back(code_here ? text.substr(std::min<size_t>(4, text.size())) : text);
+    transaction->replies.emplace_back(code_here ? text.substr(std::min<size_t>(4, text.size()))
+                                                : text);
   } else {
     counter_of(Weird::kTooManyReplies).add();
   }
@@ -159,7 +162,8 @@ void FtpParser::on_end(FlowContext&) {
 FtpDataParser::FtpDataParser(const FlowContext& flow) {
   std::string_view label = flow.announced_as;
   std::string command(take_until(label, ' '));
-  auto transaction = std::make_unique<FtpDataTransaction>(0, std::move(command), std::string(label));
+  auto transaction =
+      std::make_unique<FtpDataTransaction>(0, std::move(command), std::string(label));
   transaction->started = flow.now;
   if (flow.settings->file_md5) transaction->body.want(FileHash::kMd5);
   if (flow.settings->file_sha1) transaction->body.want(FileHash::kSha1);
@@ -187,7 +191,8 @@ ParseResult FtpDataParser::on_data(Direction direction, Bytes bytes, bool last, 
 }
 
 ParseStatus FtpDataParser::on_gap(Direction direction, uint64_t lost, FlowContext&) {
-  if (FtpDataTransaction* transaction = file(); transaction != nullptr && transaction->way == direction)
+  if (FtpDataTransaction* transaction = file();
+      transaction != nullptr && transaction->way == direction)
     transaction->body.gap(lost);
   return ParseStatus::kOk;
 }

@@ -9,11 +9,12 @@
 
 namespace picket::inspect::ftp {
 
-constexpr size_t kLineBytesMax = 4096;    // of a command or reply, ending included
-constexpr size_t kCommandBytesMax = 32;   // a longer word is no command
+constexpr size_t kLineBytesMax = 4096;   // of a command or reply, ending included
+constexpr size_t kCommandBytesMax = 32;  // a longer word is no command
 
 // FTP's control connection (RFC 959, 2228, 2428). A command is a transaction and ends with its last
-// reply; replies answer commands in order. A transfer (RETR, STOR, ...) announces its data connection.
+// reply; replies answer commands in order. A transfer (RETR, STOR, ...) announces its data
+// connection.
 class FtpParser : public AppParser {
  public:
   ParseResult on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) override;
@@ -25,7 +26,8 @@ class FtpParser : public AppParser {
   void active_command(FtpTransaction& transaction, FlowContext& flow);
   void announce(const FtpTransaction& transaction, FlowContext& flow);
   void reply_line(const Line& line, FlowContext& flow);
-  void final_reply(FtpTransaction& transaction, unsigned code, std::string_view text, FlowContext& flow);
+  void final_reply(FtpTransaction& transaction, unsigned code, std::string_view text,
+                   FlowContext& flow);
   FtpTransaction& open(FlowContext& flow);
   FtpTransaction* answered();
 

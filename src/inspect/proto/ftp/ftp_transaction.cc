@@ -9,11 +9,14 @@ std::optional<Bytes> FtpTransaction::buffer(BufferId buffer_id, Direction direct
   const bool client = direction == Direction::kToServer;
   switch (buffer_id) {
     case BufferId::k_ftp_command:
-      return client && index == 0 && !command.empty() ? std::optional(as_bytes(command)) : std::nullopt;
+      return client && index == 0 && !command.empty() ? std::optional(as_bytes(command))
+                                                      : std::nullopt;
     case BufferId::k_ftp_command_data:
-      return client && index == 0 && !argument.empty() ? std::optional(as_bytes(argument)) : std::nullopt;
+      return client && index == 0 && !argument.empty() ? std::optional(as_bytes(argument))
+                                                       : std::nullopt;
     case BufferId::k_ftp_reply:
-      return !client && index < replies.size() ? std::optional(as_bytes(replies[index])) : std::nullopt;
+      return !client && index < replies.size() ? std::optional(as_bytes(replies[index]))
+                                               : std::nullopt;
     case BufferId::k_ftp_completion_code:
       return !client && index < codes.size() ? std::optional(as_bytes(codes[index])) : std::nullopt;
     case BufferId::k_ftp_reply_received:
@@ -46,7 +49,8 @@ void FtpTransaction::append_eve(JsonWriter& out) const {
   list("completion_code", codes);
   list("reply", replies);
   out.member("reply_truncated", reply_cut);
-  if (data_port) out.member("mode", active ? "active" : "passive").member("dynamic_port", *data_port);
+  if (data_port)
+    out.member("mode", active ? "active" : "passive").member("dynamic_port", *data_port);
   out.member("reply_received", reply_seen ? "yes" : "no");
   out.end_object();
 }

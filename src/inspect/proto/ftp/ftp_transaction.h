@@ -11,8 +11,8 @@ namespace picket::inspect::ftp {
 
 constexpr size_t kRepliesMax = 64;  // lines of one command's replies
 
-// A command with its replies; the greeting is one without a command. Progress: 1 the command is there,
-// kDone its last reply.
+// A command with its replies; the greeting is one without a command. Progress: 1 the command is
+// there, kDone its last reply.
 class FtpTransaction : public Transaction {
  public:
   explicit FtpTransaction(uint64_t tx_id) : Transaction(AppProtocol::kFtp, tx_id) {}

@@ -7,7 +7,13 @@
 namespace picket::inspect::ftp {
 
 // What can be odd about FTP; counted as "weird.ftp.…" (names in weird.cc).
-enum class Weird : uint8_t { kLineTooLong, kTooManyReplies, kReplyWithoutCode, kBadAddress, kCount };
+enum class Weird : uint8_t {
+  kLineTooLong,
+  kTooManyReplies,
+  kReplyWithoutCode,
+  kBadAddress,
+  kCount
+};
 Counter& counter_of(Weird);
 
 }  // namespace picket::inspect::ftp

@@ -20,7 +20,8 @@ ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hi
   std::string_view rest = text.substr(0, text.find('\n'));
   const std::string_view tag = take_until(rest, ' ');
   if (tag.empty() || tag.size() > 16) return kNo;
-  for (const std::string_view command : {"CAPABILITY", "LOGIN ", "STARTTLS", "AUTHENTICATE ", "ID ("})
+  for (const std::string_view command :
+       {"CAPABILITY", "LOGIN ", "STARTTLS", "AUTHENTICATE ", "ID ("})
     if (starts_ignoring_case(rest, command)) return kYes;
   return port_hint && text.find('\n') == std::string_view::npos && text.size() < 32 ? kMore : kNo;
 }

@@ -19,8 +19,10 @@ ParseResult ImapParser::on_data(Direction direction, Bytes bytes, bool last, Flo
     if (was_cut || cut) continue;
     std::string_view text = as_text(line->text);
     const std::string_view tag = take_until(text, ' ');
-    if (direction == Direction::kToServer && same_ignoring_case(trimmed(text), "starttls")) start_tls_tag_ = tag;
-    const bool accepted = direction == Direction::kToClient && !start_tls_tag_.empty() && tag == start_tls_tag_;
+    if (direction == Direction::kToServer && same_ignoring_case(trimmed(text), "starttls"))
+      start_tls_tag_ = tag;
+    const bool accepted =
+        direction == Direction::kToClient && !start_tls_tag_.empty() && tag == start_tls_tag_;
     if (accepted && starts_ignoring_case(text, "ok")) flow.change_to = AppProtocol::kTls;
   }
   return {bytes.size() - rest.size()};

@@ -9,7 +9,8 @@ ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool) {
   using enum ProtocolDescriptor::Verdict;
   if (bytes.empty()) return kNo;
   const uint8_t type = bytes[0] & 0x1f;
-  if ((bytes[0] & 0xe0) != 0x60 || !((type >= kAsRequest && type <= kApReply) || type == kError)) return kNo;
+  if ((bytes[0] & 0xe0) != 0x60 || !((type >= kAsRequest && type <= kApReply) || type == kError))
+    return kNo;
   // SEQUENCE, then pvno 5 in its context tag.
   BerReader outer(bytes);
   const auto whole = outer.next();

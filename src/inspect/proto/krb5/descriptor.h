@@ -11,16 +11,16 @@ std::unique_ptr<AppParser> make(const FlowContext& flow);
 
 inline constexpr uint16_t kPorts[] = {88};
 inline constexpr ProtocolDescriptor kDescriptor = {.protocol = AppProtocol::kKrb5,
-                                           .over_tcp = false,
-                                           .over_udp = true,
-                                           .probe = probe,
-                                           .ports = kPorts,
-                                           .make = make};
+                                                   .over_tcp = false,
+                                                   .over_udp = true,
+                                                   .probe = probe,
+                                                   .ports = kPorts,
+                                                   .make = make};
 inline constexpr ProtocolDescriptor kTcpDescriptor = {.protocol = AppProtocol::kKrb5,
-                                           .over_tcp = true,
-                                           .over_udp = false,
-                                           .probe = probe_stream,
-                                           .ports = kPorts,
-                                           .make = make};
+                                                      .over_tcp = true,
+                                                      .over_udp = false,
+                                                      .probe = probe_stream,
+                                                      .ports = kPorts,
+                                                      .make = make};
 
 }  // namespace picket::inspect::krb5

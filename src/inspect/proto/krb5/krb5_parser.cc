@@ -57,7 +57,8 @@ std::string joined(const std::vector<std::string>& parts) {
 
 }  // namespace
 
-Krb5Transaction::Krb5Transaction(uint64_t tx_id, Direction way) : Transaction(AppProtocol::kKrb5, tx_id), way_(way) {
+Krb5Transaction::Krb5Transaction(uint64_t tx_id, Direction way)
+    : Transaction(AppProtocol::kKrb5, tx_id), way_(way) {
   set_progress(Direction::kToServer, kDone);
   set_progress(Direction::kToClient, kDone);
   inspected[inspect::index(opposite(way))] = true;
@@ -129,8 +130,10 @@ std::optional<Bytes> Krb5Transaction::buffer(BufferId buffer_id, Direction direc
   const auto part = [&](const std::vector<std::string>& parts) {
     return at < parts.size() ? std::optional(as_bytes(parts[at])) : std::nullopt;
   };
-  if (buffer_id == BufferId::k_krb5_cname || buffer_id == BufferId::k_krb5_cname_new) return part(client_);
-  if (buffer_id == BufferId::k_krb5_sname || buffer_id == BufferId::k_krb5_sname_new) return part(server_);
+  if (buffer_id == BufferId::k_krb5_cname || buffer_id == BufferId::k_krb5_cname_new)
+    return part(client_);
+  if (buffer_id == BufferId::k_krb5_sname || buffer_id == BufferId::k_krb5_sname_new)
+    return part(server_);
   return std::nullopt;
 }
 
@@ -138,7 +141,8 @@ std::optional<int64_t> Krb5Transaction::field(FieldId field_id, Direction direct
   if (direction != way_ || at > 0) return std::nullopt;
   if (field_id == FieldId::k_krb5_msg_type) return type;
   if (field_id == FieldId::k_krb5_err_code) return error_;
-  if (field_id == FieldId::k_krb5_weak_encryption && encryption_) return is_weak(*encryption_) ? 1 : 0;
+  if (field_id == FieldId::k_krb5_weak_encryption && encryption_)
+    return is_weak(*encryption_) ? 1 : 0;
   if (field_id == FieldId::k_krb5_ticket_encryption) return ticket_encryption_;
   return std::nullopt;
 }

@@ -12,10 +12,18 @@ namespace picket::inspect::krb5 {
 constexpr size_t kMessageMax = 512 << 10;
 constexpr size_t kNamePartsMax = 16;
 
-enum Type : uint8_t { kAsRequest = 10, kAsReply = 11, kTgsRequest = 12, kTgsReply = 13, kApRequest = 14, kApReply = 15, kError = 30 };
-std::string type_text(uint8_t type);         // KRB_AS_REQ
-std::string encryption_text(int64_t number); // rc4-hmac
-std::string error_text(int64_t code);        // KDC_ERR_PREAUTH_REQUIRED
+enum Type : uint8_t {
+  kAsRequest = 10,
+  kAsReply = 11,
+  kTgsRequest = 12,
+  kTgsReply = 13,
+  kApRequest = 14,
+  kApReply = 15,
+  kError = 30
+};
+std::string type_text(uint8_t type);          // KRB_AS_REQ
+std::string encryption_text(int64_t number);  // rc4-hmac
+std::string error_text(int64_t code);         // KDC_ERR_PREAUTH_REQUIRED
 bool is_weak(int64_t encryption);
 
 // One message. It is all of one direction.

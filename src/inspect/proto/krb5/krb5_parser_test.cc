@@ -19,23 +19,33 @@ std::string ber(int tag, const std::string& content) {
 }
 std::string number(int tag, char value) { return ber(tag, ber(2, std::string(1, value))); }
 std::string name(int tag, const std::string& first, const std::string& second = {}) {
-  return ber(tag, ber(0x30, number(0xa0, 1) + ber(0xa1, ber(0x30, ber(0x1b, first) + (second.empty() ? "" : ber(0x1b, second))))));
+  return ber(tag,
+             ber(0x30, number(0xa0, 1) +
+                           ber(0xa1, ber(0x30, ber(0x1b, first) +
+                                                   (second.empty() ? "" : ber(0x1b, second))))));
 }
 std::string as_request() {
-  return ber(0x6a, ber(0x30, number(0xa1, 5) + number(0xa2, 10) +
-                                 ber(0xa4, ber(0x30, ber(0xa0, ber(3, "flags")) + name(0xa1, "test") + ber(0xa2, ber(0x1b, "DOM")) +
-                                                         name(0xa3, "krbtgt", "DOM")))));
+  return ber(0x6a,
+             ber(0x30, number(0xa1, 5) + number(0xa2, 10) +
+                           ber(0xa4, ber(0x30, ber(0xa0, ber(3, "flags")) + name(0xa1, "test") +
+                                                   ber(0xa2, ber(0x1b, "DOM")) +
+                                                   name(0xa3, "krbtgt", "DOM")))));
 }
 std::string as_reply() {
-  const std::string ticket = ber(0x61, ber(0x30, number(0xa0, 5) + ber(0xa1, ber(0x1b, "DOM")) + name(0xa2, "krbtgt", "DOM") +
-                                                     ber(0xa3, ber(0x30, number(0xa0, 18)))));
-  return ber(0x6b, ber(0x30, number(0xa0, 5) + number(0xa1, 11) + ber(0xa3, ber(0x1b, "DOM")) + name(0xa4, "test") +
-                                 ber(0xa5, ticket) + ber(0xa6, ber(0x30, number(0xa0, 23)))));
+  const std::string ticket = ber(
+      0x61, ber(0x30, number(0xa0, 5) + ber(0xa1, ber(0x1b, "DOM")) + name(0xa2, "krbtgt", "DOM") +
+                          ber(0xa3, ber(0x30, number(0xa0, 18)))));
+  return ber(0x6b, ber(0x30, number(0xa0, 5) + number(0xa1, 11) + ber(0xa3, ber(0x1b, "DOM")) +
+                                 name(0xa4, "test") + ber(0xa5, ticket) +
+                                 ber(0xa6, ber(0x30, number(0xa0, 23)))));
 }
 std::string error() {
-  return ber(0x7e, ber(0x30, number(0xa0, 5) + number(0xa1, 30) + number(0xa6, 25) + ber(0xa9, ber(0x1b, "DOM")) + name(0xaa, "krbtgt", "DOM")));
+  return ber(0x7e, ber(0x30, number(0xa0, 5) + number(0xa1, 30) + number(0xa6, 25) +
+                                 ber(0xa9, ber(0x1b, "DOM")) + name(0xaa, "krbtgt", "DOM")));
 }
-std::string framed(const std::string& message) { return std::string("\0\0\0", 3) + static_cast<char>(message.size()) + message; }
+std::string framed(const std::string& message) {
+  return std::string("\0\0\0", 3) + static_cast<char>(message.size()) + message;
+}
 
 TEST(Krb5, ReadsRequestsAndReplies) {
   for (const size_t size : {1u, 4096u}) {
@@ -46,9 +56,10 @@ TEST(Krb5, ReadsRequestsAndReplies) {
     EXPECT_EQ(talk.buffer(0, BufferId::k_krb5_sname, kToServer, 1), "DOM");
     EXPECT_EQ(talk.buffer(0, BufferId::k_krb5_cname, kToClient), "(none)");
     EXPECT_EQ(talk.field(1, FieldId::k_krb5_weak_encryption, kToClient), 1);
-    EXPECT_EQ(talk.eve(1),
-              R"({"msg_type":"KRB_AS_REP","cname":"test","realm":"DOM","sname":"krbtgt/DOM","encryption":"rc4-hmac",)"
-              R"("weak_encryption":true,"ticket_encryption":"aes256-cts-hmac-sha1-96","ticket_weak_encryption":false})");
+    EXPECT_EQ(
+        talk.eve(1),
+        R"({"msg_type":"KRB_AS_REP","cname":"test","realm":"DOM","sname":"krbtgt/DOM","encryption":"rc4-hmac",)"
+        R"("weak_encryption":true,"ticket_encryption":"aes256-cts-hmac-sha1-96","ticket_weak_encryption":false})");
   }
 }
 
@@ -56,9 +67,10 @@ TEST(Krb5, ErrorsNameWhatFailed) {
   Talk talk(kDescriptor);
   talk.client(as_request()).server(error());
   EXPECT_EQ(talk.field(1, FieldId::k_krb5_err_code, kToClient), 25);
-  EXPECT_EQ(talk.eve(1),
-            R"({"msg_type":"KRB_ERROR","failed_request":"KRB_AS_REQ","error_code":"KDC_ERR_PREAUTH_REQUIRED","cname":"<empty>",)"
-            R"("realm":"<empty>","sname":"krbtgt/DOM","encryption":"<none>","weak_encryption":false})");
+  EXPECT_EQ(
+      talk.eve(1),
+      R"({"msg_type":"KRB_ERROR","failed_request":"KRB_AS_REQ","error_code":"KDC_ERR_PREAUTH_REQUIRED","cname":"<empty>",)"
+      R"("realm":"<empty>","sname":"krbtgt/DOM","encryption":"<none>","weak_encryption":false})");
 }
 
 TEST(Krb5, FaultsAndBounds) {

@@ -24,7 +24,9 @@ ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool) {
   const uint8_t tag = reader.u8();
   if (reader.failed()) return bytes.size() < 16 && (bytes.size() < 5 || integer) ? kMore : kNo;
   const uint8_t operation = tag & 0x1f;
-  if (!integer || id_bytes == 0 || id_bytes > 4 || (tag & 0xc0) != 0x40 || operation_text(operation).empty()) return kNo;
+  if (!integer || id_bytes == 0 || id_bytes > 4 || (tag & 0xc0) != 0x40 ||
+      operation_text(operation).empty())
+    return kNo;
   return is_request(operation) == (direction == Direction::kToServer) ? kYes : kReversed;
 }
 

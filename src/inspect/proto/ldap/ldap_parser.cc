@@ -16,11 +16,16 @@ std::optional<Bytes> unless_empty(const std::string& text, size_t at) {
 
 const std::string* attribute_type(const Message& message, size_t at) {
   if (message.operation == kSearchRequest)
-    return !message.attributes.empty() && at < message.attributes[0].values.size() ? &message.attributes[0].values[at] : nullptr;
+    return !message.attributes.empty() && at < message.attributes[0].values.size()
+               ? &message.attributes[0].values[at]
+               : nullptr;
   return at < message.attributes.size() ? &message.attributes[at].type : nullptr;
 }
 
-bool has_dn(uint8_t operation) { return operation != kExtendedRequest && operation != kExtendedResponse && operation != kIntermediateResponse; }
+bool has_dn(uint8_t operation) {
+  return operation != kExtendedRequest && operation != kExtendedResponse &&
+         operation != kIntermediateResponse;
+}
 
 }  // namespace
 
@@ -32,7 +37,8 @@ void LdapTransaction::complete() {
 std::optional<Bytes> LdapTransaction::buffer(BufferId buffer_id, Direction direction, size_t at) {
   if (direction == Direction::kToServer) {
     if (!request) return std::nullopt;
-    if (buffer_id == BufferId::k_ldap_request_dn && has_dn(request->operation)) return unless_empty(request->name, at);
+    if (buffer_id == BufferId::k_ldap_request_dn && has_dn(request->operation))
+      return unless_empty(request->name, at);
     if (buffer_id == BufferId::k_ldap_request_attribute_type) {
       const std::string* type = attribute_type(*request, at);
       return type == nullptr ? std::nullopt : std::optional(as_bytes(*type));
@@ -41,7 +47,8 @@ std::optional<Bytes> LdapTransaction::buffer(BufferId buffer_id, Direction direc
   }
   if (buffer_id == BufferId::k_ldap_responses_dn) {
     for (const Message& response : responses) {
-      const std::string& dn = response.operation == kSearchResultEntry ? response.name : response.matched_dn;
+      const std::string& dn =
+          response.operation == kSearchResultEntry ? response.name : response.matched_dn;
       if (has_dn(response.operation) && at-- == 0) return as_bytes(dn);
     }
   } else if (buffer_id == BufferId::k_ldap_responses_message) {
@@ -122,7 +129,8 @@ void LdapParser::message(Direction direction, Message&& message, FlowContext& fl
   auto transaction = std::make_unique<LdapTransaction>(next_id_++);
   transaction->started = flow.now;
   if (message.operation == kExtendedRequest && message.name == kStartTls) start_tls_ = message.id;
-  const bool unanswered = message.operation == kUnbindRequest || message.operation == kAbandonRequest;
+  const bool unanswered =
+      message.operation == kUnbindRequest || message.operation == kAbandonRequest;
   transaction->request = std::move(message);
   transaction->set_progress(Direction::kToServer, Transaction::kDone);
   if (direction == Direction::kToClient) transaction->add_event("request_not_found", direction);
@@ -134,7 +142,8 @@ void LdapParser::response(Message&& message, FlowContext& flow) {
   LdapTransaction* transaction = nullptr;
   for (const auto& live : transactions_) {
     auto& candidate = static_cast<LdapTransaction&>(*live);
-    if (!candidate.done() && candidate.request && candidate.request->id == message.id) transaction = &candidate;
+    if (!candidate.done() && candidate.request && candidate.request->id == message.id)
+      transaction = &candidate;
   }
   if (transaction == nullptr) {
     if (message.id != 0) counter_of(Weird::kUnasked).add();
@@ -146,7 +155,8 @@ void LdapParser::response(Message&& message, FlowContext& flow) {
     transaction->responses.push_back(std::move(message));
     return transaction->complete();
   }
-  const bool more = message.operation == kSearchResultEntry || message.operation == kSearchResultReference ||
+  const bool more = message.operation == kSearchResultEntry ||
+                    message.operation == kSearchResultReference ||
                     message.operation == kIntermediateResponse;
   if (message.operation == kExtendedResponse && start_tls_ == message.id && message.result == 0)
     flow.change_to = AppProtocol::kTls;
@@ -160,7 +170,8 @@ void LdapParser::response(Message&& message, FlowContext& flow) {
 ParseStatus LdapParser::on_gap(Direction, uint64_t, FlowContext&) { return ParseStatus::kFailed; }
 
 void LdapParser::on_end(FlowContext&) {
-  for (const auto& transaction : transactions_) static_cast<LdapTransaction&>(*transaction).complete();
+  for (const auto& transaction : transactions_)
+    static_cast<LdapTransaction&>(*transaction).complete();
 }
 
 }  // namespace picket::inspect::ldap

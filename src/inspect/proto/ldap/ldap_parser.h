@@ -24,8 +24,8 @@ class LdapTransaction : public Transaction {
   std::vector<Message> responses;
 };
 
-// LDAP (RFC 4511) over TCP, and over UDP as Active Directory is pinged (MS-ADTS 6.3.3). A message waits in
-// the window until it is whole. STARTTLS hands over.
+// LDAP (RFC 4511) over TCP, and over UDP as Active Directory is pinged (MS-ADTS 6.3.3). A message
+// waits in the window until it is whole. STARTTLS hands over.
 class LdapParser : public AppParser {
  public:
   ParseResult on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) override;

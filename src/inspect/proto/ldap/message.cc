@@ -9,7 +9,8 @@
 namespace picket::inspect::ldap {
 namespace {
 
-constexpr uint8_t kInteger = 2, kOctets = 4, kEnumerated = 10, kBoolean = 1, kSequence = 0x30, kSet = 0x31;
+constexpr uint8_t kInteger = 2, kOctets = 4, kEnumerated = 10, kBoolean = 1, kSequence = 0x30,
+                  kSet = 0x31;
 constexpr uint8_t kApplication = 0x40, kConstructed = 0x20;
 
 std::string text(BerReader& reader, uint8_t tag = kOctets) {
@@ -140,12 +141,32 @@ void read_request(BerReader& body, Message& message) {
 }  // namespace
 
 std::string_view operation_text(uint8_t operation) {
-  constexpr std::string_view kNames[] = {
-      "bind_request", "bind_response", "unbind_request", "search_request", "search_result_entry",
-      "search_result_done", "modify_request", "modify_response", "add_request", "add_response", "del_request",
-      "del_response", "mod_dn_request", "mod_dn_response", "compare_request", "compare_response",
-      "abandon_request", "", "", "search_result_reference", "", "", "", "extended_request", "extended_response",
-      "intermediate_response"};
+  constexpr std::string_view kNames[] = {"bind_request",
+                                         "bind_response",
+                                         "unbind_request",
+                                         "search_request",
+                                         "search_result_entry",
+                                         "search_result_done",
+                                         "modify_request",
+                                         "modify_response",
+                                         "add_request",
+                                         "add_response",
+                                         "del_request",
+                                         "del_response",
+                                         "mod_dn_request",
+                                         "mod_dn_response",
+                                         "compare_request",
+                                         "compare_response",
+                                         "abandon_request",
+                                         "",
+                                         "",
+                                         "search_result_reference",
+                                         "",
+                                         "",
+                                         "",
+                                         "extended_request",
+                                         "extended_response",
+                                         "intermediate_response"};
   return operation < std::size(kNames) ? kNames[operation] : std::string_view();
 }
 
@@ -182,7 +203,8 @@ std::optional<Message> read_message(Bytes bytes) {
   if ((body->tag & kConstructed) == 0) return out;
   BerReader fields(body->content);
   const bool shows_result = !is_request(out.operation) && out.operation != kSearchResultEntry &&
-                            out.operation != kSearchResultReference && out.operation != kIntermediateResponse;
+                            out.operation != kSearchResultReference &&
+                            out.operation != kIntermediateResponse;
   if (shows_result)
     read_result(fields, out);
   else

@@ -10,15 +10,32 @@
 // LDAP messages (RFC 4511): reading and showing. Pure.
 namespace picket::inspect::ldap {
 
-constexpr size_t kItemsMax = 128;        // attributes, changes of one message
-constexpr size_t kValuesMax = 128;       // of one attribute
+constexpr size_t kItemsMax = 128;   // attributes, changes of one message
+constexpr size_t kValuesMax = 128;  // of one attribute
 
 // Numbers of the protocol operations, their APPLICATION tags.
 enum Operation : uint8_t {
-  kBindRequest = 0, kBindResponse, kUnbindRequest, kSearchRequest, kSearchResultEntry, kSearchResultDone,
-  kModifyRequest, kModifyResponse, kAddRequest, kAddResponse, kDelRequest, kDelResponse, kModDnRequest,
-  kModDnResponse, kCompareRequest, kCompareResponse, kAbandonRequest, kSearchResultReference = 19,
-  kExtendedRequest = 23, kExtendedResponse = 24, kIntermediateResponse = 25,
+  kBindRequest = 0,
+  kBindResponse,
+  kUnbindRequest,
+  kSearchRequest,
+  kSearchResultEntry,
+  kSearchResultDone,
+  kModifyRequest,
+  kModifyResponse,
+  kAddRequest,
+  kAddResponse,
+  kDelRequest,
+  kDelResponse,
+  kModDnRequest,
+  kModDnResponse,
+  kCompareRequest,
+  kCompareResponse,
+  kAbandonRequest,
+  kSearchResultReference = 19,
+  kExtendedRequest = 23,
+  kExtendedResponse = 24,
+  kIntermediateResponse = 25,
 };
 std::string_view operation_text(uint8_t operation);  // bind_request; empty: none
 std::string result_text(int64_t code);               // success, size_limit_exceeded
@@ -37,7 +54,8 @@ struct Message {
   std::string value;  // new RDN, compared value, value of an extended operation
   std::string superior, mechanism, credentials;
   bool has_superior = false, sasl = false, flag = false;  // flag: delete old RDN, types only
-  int64_t numbers[4] = {};   // search: scope, deref, size limit, time limit; bind: version; abandon: id
+  int64_t numbers[4] =
+      {};  // search: scope, deref, size limit, time limit; bind: version; abandon: id
   std::vector<Attribute> attributes;
   // Responses.
   std::optional<int64_t> result;

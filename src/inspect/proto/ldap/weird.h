@@ -7,7 +7,14 @@
 namespace picket::inspect::ldap {
 
 // What can be odd about LDAP; counted as "weird.ldap.…" (names in weird.cc).
-enum class Weird : uint8_t { kMalformed, kMessageTooLong, kTooManyResponses, kTooManyItems, kUnasked, kCount };
+enum class Weird : uint8_t {
+  kMalformed,
+  kMessageTooLong,
+  kTooManyResponses,
+  kTooManyItems,
+  kUnasked,
+  kCount
+};
 Counter& counter_of(Weird);
 
 }  // namespace picket::inspect::ldap

@@ -4,8 +4,8 @@
 
 namespace picket::inspect::llmnr {
 
-// Link-local multicast name resolution (RFC 4795), over UDP and TCP, on its port only: the format is
-// that of DNS.
+// Link-local multicast name resolution (RFC 4795), over UDP and TCP, on its port only: the format
+// is that of DNS.
 ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hint);
 ProtocolDescriptor::Verdict probe_stream(Direction direction, Bytes bytes, bool port_hint);
 std::unique_ptr<AppParser> make(const FlowContext& flow);

@@ -31,11 +31,11 @@ ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hi
 }
 
 std::unique_ptr<AppParser> make(const FlowContext&) {
-  return std::make_unique<dns::DnsParser>([](uint64_t id, Direction direction,
-                                             dns::ShownMessage&& message)
-                                              -> std::unique_ptr<Transaction> {
-    return std::make_unique<dns::LocalTransaction>(kKind, id, direction, std::move(message));
-  });
+  return std::make_unique<dns::DnsParser>(
+      [](uint64_t id, Direction direction,
+         dns::ShownMessage&& message) -> std::unique_ptr<Transaction> {
+        return std::make_unique<dns::LocalTransaction>(kKind, id, direction, std::move(message));
+      });
 }
 
 }  // namespace picket::inspect::mdns

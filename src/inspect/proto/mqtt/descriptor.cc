@@ -14,7 +14,8 @@ ProtocolDescriptor::Verdict probe(Direction, Bytes bytes, bool port_hint) {
   if (!header) return connect || port_hint ? kMore : kNo;
   if (connect) {
     const std::string_view rest = as_text(bytes.subspan(header->bytes));
-    for (const std::string_view name : {std::string_view("\0\4MQTT", 6), std::string_view("\0\6MQIsdp", 8)}) {
+    for (const std::string_view name :
+         {std::string_view("\0\4MQTT", 6), std::string_view("\0\6MQIsdp", 8)}) {
       if (rest.starts_with(name)) return kYes;
       if (name.starts_with(rest)) return kMore;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/mqtt/message.h"
 
+#include <algorithm>
+
 #include "inspect/proto/mqtt/weird.h"
 
 namespace picket::inspect::mqtt {
@@ -101,7 +103,8 @@ bool read_connect(ByteReader& reader, Message& message) {
   message.version = reader.u8();
   message.connect_flags = reader.u8();
   reader.skip(2);  // keep alive
-  if (reader.failed() || !read_properties(reader, message.version, message.properties)) return false;
+  if (reader.failed() || !read_properties(reader, message.version, message.properties))
+    return false;
   message.client_id = text(reader);
   if ((message.connect_flags & kWill) != 0) {
     if (!read_properties(reader, message.version, message.will_properties)) return false;
@@ -174,7 +177,8 @@ bool read_message(Bytes content, uint8_t version, Message& message) {
     case kConnAck:
       message.session_present = (reader.u8() & 1) != 0;
       message.reason_code = reader.u8();
-      return !reader.failed() && (reader.remaining() == 0 || read_properties(reader, version, message.properties));
+      return !reader.failed() &&
+             (reader.remaining() == 0 || read_properties(reader, version, message.properties));
     case kPublish:
       message.topic = text(reader);
       if (message.qos > 0) message.message_id = reader.u16();

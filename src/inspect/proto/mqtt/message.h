@@ -13,12 +13,25 @@
 // Control packets of MQTT 3.1, 3.1.1 and 5 (OASIS): reading and showing. Pure.
 namespace picket::inspect::mqtt {
 
-constexpr size_t kTopicsMax = 256;      // of one SUBSCRIBE or UNSUBSCRIBE
-constexpr size_t kPropertiesMax = 64;   // of one message
+constexpr size_t kTopicsMax = 256;     // of one SUBSCRIBE or UNSUBSCRIBE
+constexpr size_t kPropertiesMax = 64;  // of one message
 
 enum Type : uint8_t {
-  kConnect = 1, kConnAck, kPublish, kPubAck, kPubRec, kPubRel, kPubComp, kSubscribe, kSubAck,
-  kUnsubscribe, kUnsubAck, kPingRequest, kPingResponse, kDisconnect, kAuth,
+  kConnect = 1,
+  kConnAck,
+  kPublish,
+  kPubAck,
+  kPubRec,
+  kPubRel,
+  kPubComp,
+  kSubscribe,
+  kSubAck,
+  kUnsubscribe,
+  kUnsubAck,
+  kPingRequest,
+  kPingResponse,
+  kDisconnect,
+  kAuth,
 };
 
 struct Property {

@@ -5,9 +5,10 @@
 namespace picket::inspect::mqtt {
 namespace {
 
-constexpr std::string_view kNames[] = {"unassigned", "connect", "connack",   "publish",     "puback",   "pubrec",
-                                       "pubrel",     "pubcomp", "subscribe", "suback",      "unsubscribe",
-                                       "unsuback",   "pingreq", "pingresp",  "disconnect",  "auth"};
+constexpr std::string_view kNames[] = {"unassigned", "connect",  "connack",     "publish",
+                                       "puback",     "pubrec",   "pubrel",      "pubcomp",
+                                       "subscribe",  "suback",   "unsubscribe", "unsuback",
+                                       "pingreq",    "pingresp", "disconnect",  "auth"};
 
 void append_properties(JsonWriter& out, const std::vector<Property>& properties) {
   if (properties.empty()) return;
@@ -26,11 +27,16 @@ void append_properties(JsonWriter& out, const std::vector<Property>& properties)
 }
 
 void append_connect(JsonWriter& out, const Message& message) {
-  out.member("protocol_string", eve_text(message.protocol)).member("protocol_version", message.version);
+  out.member("protocol_string", eve_text(message.protocol))
+      .member("protocol_version", message.version);
   const struct {
     const char* name;
     uint8_t bit;
-  } flags[] = {{"username", 0x80}, {"password", 0x40}, {"will", 0x04}, {"will_retain", 0x20}, {"clean_session", 0x02}};
+  } flags[] = {{"username", 0x80},
+               {"password", 0x40},
+               {"will", 0x04},
+               {"will_retain", 0x20},
+               {"clean_session", 0x02}};
   out.key("flags").begin_object();
   for (const auto& [name, bit] : flags) out.member(name, (message.connect_flags & bit) != 0);
   out.end_object();
@@ -39,7 +45,8 @@ void append_connect(JsonWriter& out, const Message& message) {
   if ((message.connect_flags & 0x40) != 0) out.member("password", eve_text(message.password));
   if ((message.connect_flags & 0x04) == 0) return;
   out.key("will").begin_object();
-  out.member("topic", eve_text(message.will_topic)).member("message", eve_text(message.will_message));
+  out.member("topic", eve_text(message.will_topic))
+      .member("message", eve_text(message.will_message));
   append_properties(out, message.will_properties);
   out.end_object();
 }
@@ -75,11 +82,13 @@ void append_message(JsonWriter& out, const Message& message, uint8_t) {
   }
   if (message.type == kConnect) append_connect(out, message);
   if (message.type == kConnAck)
-    out.member("session_present", message.session_present).member("return_code", message.reason_code.value_or(0));
+    out.member("session_present", message.session_present)
+        .member("return_code", message.reason_code.value_or(0));
   if (message.type == kPublish)
     out.member("topic", eve_text(message.topic)).member("message", eve_text(message.payload));
   if (message.message_id) out.member("message_id", *message.message_id);
-  if (message.reason_code && message.type != kConnAck) out.member("reason_code", *message.reason_code);
+  if (message.reason_code && message.type != kConnAck)
+    out.member("reason_code", *message.reason_code);
   append_lists(out, message);
   append_properties(out, message.properties);
   out.end_object();

@@ -12,7 +12,8 @@ const Message* of_type(const std::vector<Message>& messages, uint8_t type) {
   return nullptr;
 }
 
-std::optional<Bytes> first_only(size_t at, const Message* message, const std::string Message::*text) {
+std::optional<Bytes> first_only(size_t at, const Message* message,
+                                const std::string Message::*text) {
   if (at > 0 || message == nullptr || (message->*text).empty()) return std::nullopt;
   return as_bytes(message->*text);
 }
@@ -41,9 +42,11 @@ std::optional<Bytes> MqttTransaction::buffer(BufferId buffer_id, Direction direc
   switch (buffer_id) {
     case BufferId::k_mqtt_connect_clientid: return first_only(at, connect, &Message::client_id);
     case BufferId::k_mqtt_connect_password: return first_only(at, connect, &Message::password);
-    case BufferId::k_mqtt_connect_protocol_string: return first_only(at, connect, &Message::protocol);
+    case BufferId::k_mqtt_connect_protocol_string:
+      return first_only(at, connect, &Message::protocol);
     case BufferId::k_mqtt_connect_username: return first_only(at, connect, &Message::username);
-    case BufferId::k_mqtt_connect_willmessage: return first_only(at, connect, &Message::will_message);
+    case BufferId::k_mqtt_connect_willmessage:
+      return first_only(at, connect, &Message::will_message);
     case BufferId::k_mqtt_connect_willtopic: return first_only(at, connect, &Message::will_topic);
     case BufferId::k_mqtt_publish_message: return first_only(at, publish, &Message::payload);
     case BufferId::k_mqtt_publish_topic: return first_only(at, publish, &Message::topic);
@@ -55,8 +58,10 @@ std::optional<Bytes> MqttTransaction::buffer(BufferId buffer_id, Direction direc
 
 std::optional<int64_t> MqttTransaction::field(FieldId field_id, Direction direction, size_t at) {
   if (direction != way) return std::nullopt;
-  if (field_id == FieldId::k_mqtt_protocol_version) return at == 0 ? std::optional<int64_t>(version) : std::nullopt;
-  if (field_id == FieldId::k_mqtt_connect_flags || field_id == FieldId::k_mqtt_connack_session_present) {
+  if (field_id == FieldId::k_mqtt_protocol_version)
+    return at == 0 ? std::optional<int64_t>(version) : std::nullopt;
+  if (field_id == FieldId::k_mqtt_connect_flags ||
+      field_id == FieldId::k_mqtt_connack_session_present) {
     const bool flags = field_id == FieldId::k_mqtt_connect_flags;
     const Message* message = of_type(messages, flags ? kConnect : kConnAck);
     if (message == nullptr || at > 0) return std::nullopt;
@@ -149,7 +154,8 @@ MqttTransaction* MqttParser::find(uint8_t first_type, std::optional<uint16_t> me
     auto& transaction = static_cast<MqttTransaction&>(*live);
     if (transaction.done() || transaction.messages.empty()) continue;
     const Message& first = transaction.messages.front();
-    if (first.type == first_type && (!message_id || first.message_id == message_id)) return &transaction;
+    if (first.type == first_type && (!message_id || first.message_id == message_id))
+      return &transaction;
   }
   return nullptr;
 }
@@ -170,9 +176,10 @@ void MqttParser::message(Direction direction, Message&& message, FlowContext& fl
     case kPingResponse: return answer(direction, std::move(message), flow);
     default: break;
   }
-  const bool waits = type == kConnect || type == kSubscribe || type == kUnsubscribe || type == kPingRequest ||
-                     (type == kPublish && message.qos > 0);
-  const bool unidentified = (type == kSubscribe || type == kUnsubscribe) && !message.message_id && !message.cut;
+  const bool waits = type == kConnect || type == kSubscribe || type == kUnsubscribe ||
+                     type == kPingRequest || (type == kPublish && message.qos > 0);
+  const bool unidentified =
+      (type == kSubscribe || type == kUnsubscribe) && !message.message_id && !message.cut;
   MqttTransaction& transaction = open(direction, std::move(message), flow);
   if (type == 0) transaction.add_event("unassigned_msg_type", direction);
   if (unidentified) transaction.add_event("missing_msg_id", direction);
@@ -211,7 +218,8 @@ void MqttParser::answer(Direction direction, Message&& message, FlowContext& flo
 }
 
 void MqttParser::on_end(FlowContext&) {
-  for (const auto& transaction : transactions_) static_cast<MqttTransaction&>(*transaction).complete();
+  for (const auto& transaction : transactions_)
+    static_cast<MqttTransaction&>(*transaction).complete();
 }
 
 }  // namespace picket::inspect::mqtt

@@ -10,7 +10,8 @@ namespace picket::inspect::mqtt {
 constexpr size_t kMessageMax = 768 << 10;  // longer ones are passed over
 constexpr size_t kMessagesMax = 16;        // of one exchange
 
-// An exchange: what one side asks and how it is answered (CONNECT with CONNACK, PUBLISH up to PUBCOMP,
+// An exchange: what one side asks and how it is answered (CONNECT with CONNACK, PUBLISH up to
+// PUBCOMP,
 // ...), or a message that needs no answer. Rules look at it in the direction of its first message.
 class MqttTransaction : public Transaction {
  public:

@@ -13,14 +13,16 @@ namespace {
 using enum Direction;
 
 std::string text(std::string_view value) {
-  return std::string{static_cast<char>(value.size() >> 8), static_cast<char>(value.size())} + std::string(value);
+  return std::string{static_cast<char>(value.size() >> 8), static_cast<char>(value.size())} +
+         std::string(value);
 }
 std::string packet(int first, const std::string& content) {
   return std::string{static_cast<char>(first), static_cast<char>(content.size())} + content;
 }
 std::string connect(char version) {
   return packet(0x10, text("MQTT") + version + std::string("\xc2\0\x3c", 3) +
-                          (version == 5 ? std::string("\3\x21\0\x14", 4) : "") + text("me") + text("user") + text("pass"));
+                          (version == 5 ? std::string("\3\x21\0\x14", 4) : "") + text("me") +
+                          text("user") + text("pass"));
 }
 std::string connack() { return packet(0x20, std::string("\0\0", 2)); }
 
@@ -46,8 +48,12 @@ TEST(Mqtt, ExchangesAreTransactions) {
 
 TEST(Mqtt, VersionFiveHasPropertiesAndReasons) {
   Talk talk(kDescriptor);
-  talk.client(connect(5)).server(packet(0x20, std::string("\0\x86\3\x22\0\x0a", 6))).client(packet(0xe0, ""));
-  EXPECT_NE(talk.eve(0).find(R"("properties":{"receive_maximum":20}},"connack")"), std::string::npos) << talk.eve(0);
+  talk.client(connect(5))
+      .server(packet(0x20, std::string("\0\x86\3\x22\0\x0a", 6)))
+      .client(packet(0xe0, ""));
+  EXPECT_NE(talk.eve(0).find(R"("properties":{"receive_maximum":20}},"connack")"),
+            std::string::npos)
+      << talk.eve(0);
   EXPECT_EQ(talk.field(0, FieldId::k_mqtt_reason_code, kToServer), 134);
   EXPECT_EQ(talk.eve(1), R"({"disconnect":{"qos":0,"retain":false,"dup":false,"reason_code":0}})");
 }
@@ -58,19 +64,24 @@ TEST(Mqtt, SubscriptionsAndTheirBound) {
   talk.client(packet(0x82, std::string("\0\1", 2) + text("a") + '\1' + text("b") + '\0'));
   talk.server(packet(0x90, std::string("\0\1\1\0", 4)));
   EXPECT_EQ(talk.buffer(1, BufferId::k_mqtt_subscribe_topic, kToServer, 1), "b");
-  EXPECT_NE(talk.eve(1).find(R"("topics":[{"topic":"a","qos":1},{"topic":"b","qos":0}])"), std::string::npos);
+  EXPECT_NE(talk.eve(1).find(R"("topics":[{"topic":"a","qos":1},{"topic":"b","qos":0}])"),
+            std::string::npos);
   EXPECT_NE(talk.eve(1).find(R"("qos_granted":[1,0])"), std::string::npos);
   std::string many("\0\2", 2);
   for (size_t i = 0; i <= kTopicsMax; ++i) many += text("x");
   const uint64_t before = counter_of(Weird::kTooManyTopics).value();
   const size_t length = many.size();
-  talk.client(std::string{static_cast<char>(0xa2), static_cast<char>((length & 0x7f) | 0x80), static_cast<char>(length >> 7)} + many);
+  talk.client(std::string{static_cast<char>(0xa2), static_cast<char>((length & 0x7f) | 0x80),
+                          static_cast<char>(length >> 7)} +
+              many);
   EXPECT_EQ(counter_of(Weird::kTooManyTopics).value(), before + 1);
 }
 
 TEST(Mqtt, OddOrderIsTold) {
   Talk talk(kDescriptor);
-  talk.client(packet(0x30, text("t"))).server(packet(0x40, std::string("\0\1", 2))).server(connack());
+  talk.client(packet(0x30, text("t")))
+      .server(packet(0x40, std::string("\0\1", 2)))
+      .server(connack());
   EXPECT_TRUE(talk.has_event(0, "unintroduced_message"));
   EXPECT_TRUE(talk.has_event(1, "missing_publish"));
   EXPECT_TRUE(talk.has_event(2, "missing_connect"));

@@ -7,7 +7,13 @@
 namespace picket::inspect::mqtt {
 
 // What can be odd about MQTT; counted as "weird.mqtt.…" (names in weird.cc).
-enum class Weird : uint8_t { kMalformed, kMessageTooLong, kTooManyTopics, kTooManyMessages, kCount };
+enum class Weird : uint8_t {
+  kMalformed,
+  kMessageTooLong,
+  kTooManyTopics,
+  kTooManyMessages,
+  kCount
+};
 Counter& counter_of(Weird);
 
 }  // namespace picket::inspect::mqtt

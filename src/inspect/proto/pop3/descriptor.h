@@ -10,10 +10,10 @@ std::unique_ptr<AppParser> make(const FlowContext& flow);
 
 inline constexpr uint16_t kPorts[] = {110};
 inline constexpr ProtocolDescriptor kDescriptor = {.protocol = AppProtocol::kPop3,
-                                           .over_tcp = true,
-                                           .over_udp = false,
-                                           .probe = probe,
-                                           .ports = kPorts,
-                                           .make = make};
+                                                   .over_tcp = true,
+                                                   .over_udp = false,
+                                                   .probe = probe,
+                                                   .ports = kPorts,
+                                                   .make = make};
 
 }  // namespace picket::inspect::pop3

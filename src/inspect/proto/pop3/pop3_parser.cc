@@ -12,7 +12,8 @@ namespace {
 bool has_data(const Pop3Transaction& transaction) {
   const std::string& command = transaction.command;
   if (command == "RETR" || command == "TOP" || command == "CAPA") return true;
-  return (command == "LIST" || command == "UIDL" || command == "AUTH") && transaction.arguments.empty();
+  return (command == "LIST" || command == "UIDL" || command == "AUTH") &&
+         transaction.arguments.empty();
 }
 
 }  // namespace
@@ -139,7 +140,8 @@ ParseStatus Pop3Parser::on_gap(Direction direction, uint64_t, FlowContext&) {
 }
 
 void Pop3Parser::on_end(FlowContext&) {
-  for (const auto& transaction : transactions_) static_cast<Pop3Transaction&>(*transaction).complete();
+  for (const auto& transaction : transactions_)
+    static_cast<Pop3Transaction&>(*transaction).complete();
 }
 
 }  // namespace picket::inspect::pop3

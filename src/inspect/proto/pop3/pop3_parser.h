@@ -47,8 +47,8 @@ class Pop3Parser : public AppParser {
 
   uint64_t next_id_ = 0;
   bool cut_[2] = {false, false};
-  bool sasl_ = false;      // the next client line goes on with an authentication
-  bool in_data_ = false;   // the answer's lines are coming
+  bool sasl_ = false;     // the next client line goes on with an authentication
+  bool in_data_ = false;  // the answer's lines are coming
 };
 
 }  // namespace picket::inspect::pop3

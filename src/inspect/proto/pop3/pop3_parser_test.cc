@@ -19,8 +19,12 @@ TEST(Pop3, CommandsWithTheirAnswers) {
     talk.slowly(kToClient, "-ERR no\r\n+OK 1 mail\r\n1 20\r\n..x\r\n.\r\n", size);
     ASSERT_EQ(talk.count(), 3u);
     EXPECT_EQ(talk.eve(0), R"({"response":{"success":true,"status":"OK","header":"hello"}})");
-    EXPECT_EQ(talk.eve(1), R"({"request":{"command":"USER","args":["me"]},"response":{"success":false,"status":"ERR","header":"no"}})");
-    EXPECT_EQ(talk.eve(2), R"({"request":{"command":"LIST"},"response":{"success":true,"status":"OK","header":"1 mail","data":["1 20",".x"]}})");
+    EXPECT_EQ(
+        talk.eve(1),
+        R"({"request":{"command":"USER","args":["me"]},"response":{"success":false,"status":"ERR","header":"no"}})");
+    EXPECT_EQ(
+        talk.eve(2),
+        R"({"request":{"command":"LIST"},"response":{"success":true,"status":"OK","header":"1 mail","data":["1 20",".x"]}})");
     EXPECT_TRUE(talk.tx(2).done());
   }
 }
@@ -28,7 +32,9 @@ TEST(Pop3, CommandsWithTheirAnswers) {
 TEST(Pop3, AuthenticationGoesOnOverLines) {
   Talk talk(kDescriptor);
   talk.client("AUTH PLAIN\r\n").server("+ \r\n").client("AGEAYg==\r\n").server("+OK in\r\n");
-  EXPECT_EQ(talk.eve(1), R"({"request":{"command":"<SASL DATA>"},"response":{"success":true,"status":"OK","header":"in"}})");
+  EXPECT_EQ(
+      talk.eve(1),
+      R"({"request":{"command":"<SASL DATA>"},"response":{"success":true,"status":"OK","header":"in"}})");
 }
 
 TEST(Pop3, StlsHandsOver) {
@@ -39,7 +45,8 @@ TEST(Pop3, StlsHandsOver) {
 
 TEST(Pop3, BoundsAndOddAnswers) {
   Talk talk(kDescriptor);
-  const uint64_t lines = counter_of(Weird::kTooManyDataLines).value(), bad = counter_of(Weird::kBadAnswer).value();
+  const uint64_t lines = counter_of(Weird::kTooManyDataLines).value(),
+                 bad = counter_of(Weird::kBadAnswer).value();
   talk.client("RETR 1\r\n").server("what\r\n+OK\r\n");
   for (size_t i = 0; i <= kDataLinesMax; ++i) talk.server("x\r\n");
   EXPECT_EQ(counter_of(Weird::kTooManyDataLines).value(), lines + 1);

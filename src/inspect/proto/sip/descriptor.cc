@@ -14,8 +14,9 @@ ProtocolDescriptor::Verdict probe(Direction, Bytes bytes, bool) {
   constexpr size_t kMethodMax = 10, kLineMax = 1024;
   const size_t word = text.find(' ');
   const bool may_be = end == std::string_view::npos && text.size() < kLineMax &&
-                      (word == std::string_view::npos ? text.size() < kMethodMax
-                                                      : is_start_line(std::string(text.substr(0, word)) + " x SIP/"));
+                      (word == std::string_view::npos
+                           ? text.size() < kMethodMax
+                           : is_start_line(std::string(text.substr(0, word)) + " x SIP/"));
   return may_be ? kMore : kNo;
 }
 

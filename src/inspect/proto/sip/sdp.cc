@@ -62,8 +62,12 @@ Sdp read_sdp(std::string_view text) {
     if (line.size() < 2 || line[1] != '=') continue;
     const std::string_view value = line.substr(2);
     if (line[0] == 'm')
-      out.media.push_back({.media = std::string(value), .media_info = {}, .connection_data = {},
-                           .encryption_key = {}, .bandwidths = {}, .attributes = {}});
+      out.media.push_back({.media = std::string(value),
+                           .media_info = {},
+                           .connection_data = {},
+                           .encryption_key = {},
+                           .bandwidths = {},
+                           .attributes = {}});
     else if (out.media.empty())
       session_line(line[0], value, out);
     else

@@ -19,8 +19,8 @@ struct Sdp {
     std::string media, media_info, connection_data, encryption_key;
     std::vector<std::string> bandwidths, attributes;
   };
-  std::string version, origin, session_name, session_info, uri, email, phone_number, connection_data, timezone,
-      encryption_key;
+  std::string version, origin, session_name, session_info, uri, email, phone_number,
+      connection_data, timezone, encryption_key;
   std::vector<std::string> bandwidths, attributes;
   std::vector<Time> times;
   std::vector<Media> media;

@@ -8,8 +8,9 @@
 namespace picket::inspect::sip {
 namespace {
 
-constexpr std::string_view kMethods[] = {"INVITE",  "ACK",       "BYE",   "CANCEL", "OPTIONS", "REGISTER", "PRACK",
-                                         "SUBSCRIBE", "NOTIFY", "PUBLISH", "INFO", "REFER",  "MESSAGE", "UPDATE"};
+constexpr std::string_view kMethods[] = {"INVITE",   "ACK",   "BYE",       "CANCEL", "OPTIONS",
+                                         "REGISTER", "PRACK", "SUBSCRIBE", "NOTIFY", "PUBLISH",
+                                         "INFO",     "REFER", "MESSAGE",   "UPDATE"};
 
 // RFC 3261 7.3.3.
 std::string full_name(std::string_view name) {
@@ -40,7 +41,8 @@ std::string_view take_line(std::string_view& rest) {
 size_t head_size(std::string_view text) {
   const size_t strict = text.find("\r\n\r\n");
   const size_t lenient = text.find("\n\n");
-  if (strict != std::string_view::npos && (lenient == std::string_view::npos || strict < lenient)) return strict + 4;
+  if (strict != std::string_view::npos && (lenient == std::string_view::npos || strict < lenient))
+    return strict + 4;
   return lenient == std::string_view::npos ? lenient : lenient + 2;
 }
 
@@ -48,7 +50,8 @@ size_t content_length(std::string_view head) {
   while (!head.empty()) {
     std::string_view line = take_line(head);
     const std::string_view name = trimmed(take_until(line, ':'));
-    if (full_name(name) == "content-length") return static_cast<size_t>(decimal(trimmed(line)).value_or(0));
+    if (full_name(name) == "content-length")
+      return static_cast<size_t>(decimal(trimmed(line)).value_or(0));
   }
   return 0;
 }
@@ -60,7 +63,8 @@ std::optional<Bytes> at_index(const std::vector<std::string>& texts, size_t at) 
   return at >= texts.size() ? std::nullopt : std::optional(as_bytes(texts[at]));
 }
 template <typename Item>
-std::optional<Bytes> each(const std::vector<Item>& items, const std::string Item::*text, size_t at) {
+std::optional<Bytes> each(const std::vector<Item>& items, const std::string Item::*text,
+                          size_t at) {
   for (const Item& item : items)
     if (!(item.*text).empty() && at-- == 0) return as_bytes(item.*text);
   return std::nullopt;
@@ -79,11 +83,13 @@ std::optional<Bytes> each_list(const std::vector<Sdp::Media>& items,
 bool is_start_line(std::string_view line) {
   if (line.starts_with("SIP/2.0 ")) return true;
   for (const std::string_view method : kMethods)
-    if (line.starts_with(method) && line.substr(method.size(), 1) == " ") return line.find(" SIP/") != std::string_view::npos;
+    if (line.starts_with(method) && line.substr(method.size(), 1) == " ")
+      return line.find(" SIP/") != std::string_view::npos;
   return false;
 }
 
-SipTransaction::SipTransaction(uint64_t tx_id, Direction way) : Transaction(AppProtocol::kSip, tx_id), way_(way) {
+SipTransaction::SipTransaction(uint64_t tx_id, Direction way)
+    : Transaction(AppProtocol::kSip, tx_id), way_(way) {
   set_progress(Direction::kToServer, kDone);
   set_progress(Direction::kToClient, kDone);
   inspected[inspect::index(opposite(way))] = true;
@@ -123,7 +129,8 @@ bool SipTransaction::read(std::string_view head, std::string_view body) {
     headers_.push_back({full_name(name), std::string(trimmed(value))});
   }
   const auto type = header("content-type", 0);
-  if (type && starts_ignoring_case(as_text(*type), "application/sdp") && !body.empty()) sdp_ = read_sdp(body);
+  if (type && starts_ignoring_case(as_text(*type), "application/sdp") && !body.empty())
+    sdp_ = read_sdp(body);
   return true;
 }
 
@@ -170,10 +177,14 @@ std::optional<Bytes> SipTransaction::description(BufferId buffer_id, size_t at) 
     case BufferId::k_sdp_attribute: return at_index(sdp_->attributes, at);
     case BufferId::k_sdp_media_media: return each(sdp_->media, &Sdp::Media::media, at);
     case BufferId::k_sdp_media_media_info: return each(sdp_->media, &Sdp::Media::media_info, at);
-    case BufferId::k_sdp_media_connection_data: return each(sdp_->media, &Sdp::Media::connection_data, at);
-    case BufferId::k_sdp_media_encryption_key: return each(sdp_->media, &Sdp::Media::encryption_key, at);
-    case BufferId::k_sdp_media_bandwidth: return each_list(sdp_->media, &Sdp::Media::bandwidths, at);
-    case BufferId::k_sdp_media_attribute: return each_list(sdp_->media, &Sdp::Media::attributes, at);
+    case BufferId::k_sdp_media_connection_data:
+      return each(sdp_->media, &Sdp::Media::connection_data, at);
+    case BufferId::k_sdp_media_encryption_key:
+      return each(sdp_->media, &Sdp::Media::encryption_key, at);
+    case BufferId::k_sdp_media_bandwidth:
+      return each_list(sdp_->media, &Sdp::Media::bandwidths, at);
+    case BufferId::k_sdp_media_attribute:
+      return each_list(sdp_->media, &Sdp::Media::attributes, at);
     default: return std::nullopt;
   }
 }
@@ -193,7 +204,8 @@ void SipTransaction::append_eve(JsonWriter& out) const {
   out.end_object();
 }
 
-void SipParser::message(Direction direction, std::string_view head, std::string_view body, FlowContext& flow) {
+void SipParser::message(Direction direction, std::string_view head, std::string_view body,
+                        FlowContext& flow) {
   auto transaction = std::make_unique<SipTransaction>(next_id_++, direction);
   transaction->started = flow.now;
   if (!transaction->read(head, body)) {
@@ -206,9 +218,11 @@ void SipParser::message(Direction direction, std::string_view head, std::string_
 ParseResult SipParser::on_data(Direction direction, Bytes bytes, bool, FlowContext& flow) {
   if (!flow.tcp) {
     const std::string_view text = as_text(bytes);
-    if (text.find_first_not_of("\r\n\0") == std::string_view::npos) return {bytes.size()};  // keep-alive
+    if (text.find_first_not_of("\r\n\0") == std::string_view::npos)
+      return {bytes.size()};  // keep-alive
     const size_t head = head_size(text);
-    message(direction, text.substr(0, head), head == std::string_view::npos ? "" : text.substr(head), flow);
+    message(direction, text.substr(0, head),
+            head == std::string_view::npos ? "" : text.substr(head), flow);
     return {bytes.size()};
   }
   Bytes rest = bytes;

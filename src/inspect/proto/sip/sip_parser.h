@@ -44,7 +44,8 @@ class SipParser : public AppParser {
   ParseResult on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) override;
 
  private:
-  void message(Direction direction, std::string_view head, std::string_view body, FlowContext& flow);
+  void message(Direction direction, std::string_view head, std::string_view body,
+               FlowContext& flow);
 
   uint64_t next_id_ = 0;
   size_t skip_[2] = {0, 0};

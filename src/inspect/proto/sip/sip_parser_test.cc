@@ -13,7 +13,8 @@ namespace {
 using enum Direction;
 
 const std::string kInvite =
-    "INVITE sip:bob@example.com SIP/2.0\r\nv: SIP/2.0/UDP a\r\nVia: SIP/2.0/UDP b\r\nf: <sip:al@example.com>\r\n"
+    "INVITE sip:bob@example.com SIP/2.0\r\nv: SIP/2.0/UDP a\r\nVia: SIP/2.0/UDP b\r\nf: "
+    "<sip:al@example.com>\r\n"
     "To: Bob\r\n <sip:bob@example.com>\r\nc: application/sdp\r\nl: 62\r\n\r\n"
     "v=0\r\no=x 1 1 IN IP4 a\r\ns=call\r\nt=1 2\r\nm=audio 1\r\na=rtpmap:0\r\n";
 
@@ -29,7 +30,9 @@ TEST(Sip, ReadsRequestsWithTheirDescription) {
   EXPECT_EQ(talk.buffer(0, BufferId::k_sdp_session_name, kToServer), "call");
   EXPECT_EQ(talk.buffer(0, BufferId::k_sdp_media_attribute, kToServer), "rtpmap:0");
   EXPECT_EQ(talk.buffer(0, BufferId::k_sip_stat_code, kToServer), "(none)");
-  EXPECT_NE(talk.eve(0).find(R"("media_descriptions":[{"media":"audio 1","attributes":["rtpmap:0"]}])"), std::string::npos);
+  EXPECT_NE(
+      talk.eve(0).find(R"("media_descriptions":[{"media":"audio 1","attributes":["rtpmap:0"]}])"),
+      std::string::npos);
 }
 
 TEST(Sip, StreamsMayBeCutAnywhere) {
@@ -46,7 +49,9 @@ TEST(Sip, StreamsMayBeCutAnywhere) {
 TEST(Sip, AnswersHaveCodes) {
   Talk talk(kDescriptor);
   talk.server("SIP/2.0 401 Not you\r\n\r\n");
-  EXPECT_EQ(talk.eve(0), R"({"version":"SIP/2.0","response_line":"SIP/2.0 401 Not you","code":"401","reason":"Not you"})");
+  EXPECT_EQ(
+      talk.eve(0),
+      R"({"version":"SIP/2.0","response_line":"SIP/2.0 401 Not you","code":"401","reason":"Not you"})");
   EXPECT_EQ(talk.buffer(0, BufferId::k_sip_stat_msg, kToClient), "Not you");
 }
 
@@ -74,7 +79,8 @@ TEST(Sip, ProbeWantsAStartLine) {
   EXPECT_EQ(probe(kToClient, as_bytes("SIP/2.0 200 OK\r\n"), false), kYes);
   EXPECT_EQ(probe(kToServer, as_bytes("INVI"), false), kMore);
   EXPECT_EQ(probe(kToServer, as_bytes("OPTIONS * HTTP/1.1\r\n"), false), kNo);
-  EXPECT_EQ(probe(kToServer, as_bytes("NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n"), true), kNo);
+  EXPECT_EQ(probe(kToServer, as_bytes("NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n"), true),
+            kNo);
 }
 
 }  // namespace

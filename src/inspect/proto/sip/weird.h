@@ -7,7 +7,13 @@
 namespace picket::inspect::sip {
 
 // What can be odd about SIP; counted as "weird.sip.…" (names in weird.cc).
-enum class Weird : uint8_t { kBadStartLine, kTooManyHeaders, kHeadTooLong, kTooManySdpLines, kCount };
+enum class Weird : uint8_t {
+  kBadStartLine,
+  kTooManyHeaders,
+  kHeadTooLong,
+  kTooManySdpLines,
+  kCount
+};
 Counter& counter_of(Weird);
 
 }  // namespace picket::inspect::sip

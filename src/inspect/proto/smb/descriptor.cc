@@ -17,8 +17,8 @@ ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hi
   if (bytes[0] != 0) return kNo;
   constexpr size_t kEnough = 20;
   if (bytes.size() < 8) return kMore;
-  const bool header = (bytes[4] == 0xff || bytes[4] == 0xfe || bytes[4] == 0xfd) && bytes[5] == 'S' &&
-                      bytes[6] == 'M' && bytes[7] == 'B';
+  const bool header = (bytes[4] == 0xff || bytes[4] == 0xfe || bytes[4] == 0xfd) &&
+                      bytes[5] == 'S' && bytes[6] == 'M' && bytes[7] == 'B';
   if (!header) return kNo;
   if (bytes.size() < kEnough + 4 || bytes[4] == 0xfd) return kYes;
   const bool response = bytes[4] == 0xfe ? (bytes[20] & 1) != 0 : (bytes[13] & 0x80) != 0;

@@ -13,7 +13,8 @@ struct Ntlmssp {
   std::string version;  // "10.0 build 10586 rev 15"; empty: not told
 };
 
-// Finds the message in a security blob, wrapped in SPNEGO or not; nullopt: there is none of that type.
+// Finds the message in a security blob, wrapped in SPNEGO or not; nullopt: there is none of that
+// type.
 std::optional<Ntlmssp> read_ntlmssp(Bytes blob);
 
 }  // namespace picket::inspect::smb

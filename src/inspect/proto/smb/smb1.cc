@@ -120,7 +120,8 @@ bool SmbParser::data_request1(const Message& message, uint16_t command, ByteRead
         counter_of(Weird::kCutShort).add();
         return true;
       }
-      const Bytes data = message.bytes.subspan(offset, std::min(length, message.bytes.size() - offset));
+      const Bytes data =
+          message.bytes.subspan(offset, std::min(length, message.bytes.size() - offset));
       if (is_pipe(message, waiting.file_id, data)) {
         waiting.transaction = pipe_data(message, Direction::kToServer, waiting.file_id, data, flow);
         waiting.subcommand = 1;
@@ -152,8 +153,8 @@ void SmbParser::pipe_request1(const Message& message, ByteReader& words, Bytes, 
   waiting.transaction = pipe_data(message, Direction::kToServer, waiting.file_id, data, flow);
 }
 
-void SmbParser::named_request1(const Message& message, uint16_t command, ByteReader& words, Bytes data,
-                               SmbTransaction& transaction) {
+void SmbParser::named_request1(const Message& message, uint16_t command, ByteReader& words,
+                               Bytes data, SmbTransaction& transaction) {
   const size_t base = static_cast<size_t>(data.data() - message.bytes.data());
   Strings1 strings(data, base, message.unicode);
   if (command == kNegotiate1) {

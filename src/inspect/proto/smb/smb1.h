@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -13,13 +14,26 @@ constexpr size_t kChainMax1 = 8;  // AndX commands of one message
 constexpr uint8_t kNoAndX = 0xff;
 
 enum Command1 : uint16_t {
-  kClose1 = 0x04, kRename1 = 0x07, kWrite1 = 0x0b, kTrans1 = 0x25, kWriteAndClose1 = 0x2c,
-  kOpenAndX1 = 0x2d, kReadAndX1 = 0x2e, kWriteAndX1 = 0x2f, kTrans2 = 0x32, kTreeDisconnect1 = 0x71,
-  kNegotiate1 = 0x72, kSessionSetup1 = 0x73, kLogoff1 = 0x74, kTreeConnect1 = 0x75, kNtCreate1 = 0xa2,
+  kClose1 = 0x04,
+  kRename1 = 0x07,
+  kWrite1 = 0x0b,
+  kTrans1 = 0x25,
+  kWriteAndClose1 = 0x2c,
+  kOpenAndX1 = 0x2d,
+  kReadAndX1 = 0x2e,
+  kWriteAndX1 = 0x2f,
+  kTrans2 = 0x32,
+  kTreeDisconnect1 = 0x71,
+  kNegotiate1 = 0x72,
+  kSessionSetup1 = 0x73,
+  kLogoff1 = 0x74,
+  kTreeConnect1 = 0x75,
+  kNtCreate1 = 0xa2,
 };
 constexpr bool has_andx1(uint16_t command) {
-  return command == kOpenAndX1 || command == kReadAndX1 || command == kWriteAndX1 || command == 0x24 ||
-         command == kSessionSetup1 || command == kLogoff1 || command == kTreeConnect1 || command == kNtCreate1;
+  return command == kOpenAndX1 || command == kReadAndX1 || command == kWriteAndX1 ||
+         command == 0x24 || command == kSessionSetup1 || command == kLogoff1 ||
+         command == kTreeConnect1 || command == kNtCreate1;
 }
 
 struct Parts1 {
@@ -41,7 +55,8 @@ inline Parts1 read_parts1(Bytes message, size_t offset) {
 // The strings of a data part, one by one: UTF-16LE ones start at even offsets of the message.
 class Strings1 {
  public:
-  Strings1(Bytes bytes, size_t base, bool unicode) : bytes_(bytes), base_(base), unicode_(unicode) {}
+  Strings1(Bytes bytes, size_t base, bool unicode)
+      : bytes_(bytes), base_(base), unicode_(unicode) {}
   std::string next();
   std::string next_ascii();
   void skip(size_t count) { at_ += count; }

@@ -27,7 +27,8 @@ void SmbParser::response1(const Message& whole, FlowContext& flow) {
     data_response1(message, *waiting, words, flow);
     if (SmbTransaction* transaction = live(waiting->transaction)) {
       named_response1(message, *waiting, words, parts.data, *transaction);
-      const bool call_goes_on = transaction->rpc && !transaction->rpc->response_done && message.status == 0;
+      const bool call_goes_on =
+          transaction->rpc && !transaction->rpc->response_done && message.status == 0;
       if (call_goes_on)
         transaction->status = message.status;
       else
@@ -51,7 +52,8 @@ void SmbParser::data_response1(const Message& message, const Waiting& waiting, B
     const size_t offset = words.u16_le();
     const size_t length = static_cast<size_t>(words.u16_le()) << 16 | low;
     if (words.failed() || offset > message.bytes.size()) return;
-    const Bytes data = message.bytes.subspan(offset, std::min(length, message.bytes.size() - offset));
+    const Bytes data =
+        message.bytes.subspan(offset, std::min(length, message.bytes.size() - offset));
     if (is_pipe(message, waiting.file_id, data)) {
       pipe_data(message, Direction::kToClient, waiting.file_id, data, flow);
       return;
@@ -96,11 +98,14 @@ void SmbParser::named_response1(const Message& message, const Waiting& waiting, 
     Strings1 strings(data, base, false);
     const std::string service = strings.next_ascii();
     transaction.share_is_pipe = service == "IPC";
-    transaction.share_type = share_type_text(service == "IPC" ? 2 : service.starts_with("LPT") ? 3 : 1);
+    transaction.share_type = share_type_text(service == "IPC"             ? 2
+                                             : service.starts_with("LPT") ? 3
+                                                                          : 1);
     transaction.tree_id = message.tree;
-    remember_tree(message.tree, {transaction.share, transaction.share_type, transaction.share_is_pipe});
-  } else if ((waiting.command == kNtCreate1 || waiting.command == kOpenAndX1) && message.status == 0 &&
-             transaction.create) {
+    remember_tree(message.tree,
+                  {transaction.share, transaction.share_type, transaction.share_is_pipe});
+  } else if ((waiting.command == kNtCreate1 || waiting.command == kOpenAndX1) &&
+             message.status == 0 && transaction.create) {
     SmbTransaction::Created& create = *transaction.create;
     if (waiting.command == kNtCreate1) words.skip(1);
     transaction.file_id = as_text(words.take(2));

@@ -12,8 +12,17 @@ constexpr uint32_t kResponseFlag = 1, kAsyncFlag = 2;
 constexpr uint32_t kStatusPending = 0x103, kBufferOverflow = 0x80000005;
 constexpr uint32_t kTransceive = 0x0011c017;
 enum Command : uint16_t {
-  kNegotiate = 0, kSessionSetup = 1, kTreeConnect = 3, kTreeDisconnect = 4, kCreate = 5, kClose = 6,
-  kRead = 8, kWrite = 9, kControl = 11, kGetInfo = 16, kSetInfo = 17,
+  kNegotiate = 0,
+  kSessionSetup = 1,
+  kTreeConnect = 3,
+  kTreeDisconnect = 4,
+  kCreate = 5,
+  kClose = 6,
+  kRead = 8,
+  kWrite = 9,
+  kControl = 11,
+  kGetInfo = 16,
+  kSetInfo = 17,
 };
 
 // What is between two places of a message, as far as it is there.
@@ -66,9 +75,13 @@ void SmbParser::request2(const Message& message, FlowContext& flow) {
     case kWrite:
       if (!data_request2(message, waiting, flow)) counter_of(Weird::kCutShort).add();
       return wait(message, std::move(waiting));
-    case kControl: control_request2(message, waiting, flow); return wait(message, std::move(waiting));
+    case kControl:
+      control_request2(message, waiting, flow);
+      return wait(message, std::move(waiting));
     case kGetInfo: return wait(message, std::move(waiting));
-    case kSetInfo: set_info_request2(message, waiting, flow); return wait(message, std::move(waiting));
+    case kSetInfo:
+      set_info_request2(message, waiting, flow);
+      return wait(message, std::move(waiting));
     default: break;
   }
   SmbTransaction& transaction = open(message, flow);
@@ -133,7 +146,8 @@ void SmbParser::create_request2(const Message& message, SmbTransaction& transact
   const size_t length = body.u16_le();
   if (body.failed()) return;
   transaction.create = create;
-  transaction.file_name = length == 0 ? "<share_root>" : from_utf16(part(message.bytes, offset, length));
+  transaction.file_name =
+      length == 0 ? "<share_root>" : from_utf16(part(message.bytes, offset, length));
   show_tree(transaction, message.tree);
 }
 
@@ -234,7 +248,8 @@ void SmbParser::control_request2(const Message& message, Waiting& waiting, FlowC
                                     part(message.bytes, offset, length), flow);
   }
   if (!waiting.transaction) waiting.transaction = open(message, flow).id;
-  if (SmbTransaction* transaction = live(waiting.transaction)) transaction->function = control_text(control);
+  if (SmbTransaction* transaction = live(waiting.transaction))
+    transaction->function = control_text(control);
 }
 
 void SmbParser::set_info_request2(const Message& message, Waiting& waiting, FlowContext& flow) {
@@ -246,7 +261,8 @@ void SmbParser::set_info_request2(const Message& message, Waiting& waiting, Flow
   body.skip(6);
   waiting.file_id = as_text(body.take(16));
   constexpr uint8_t kFileInfo = 1, kRename = 10, kDisposition = 13;
-  if (body.failed() || info_type != kFileInfo || (level != kRename && level != kDisposition)) return;
+  if (body.failed() || info_type != kFileInfo || (level != kRename && level != kDisposition))
+    return;
   SmbTransaction& transaction = open(message, flow);
   waiting.transaction = transaction.id;
   const auto handle = handles_.find(waiting.file_id);
@@ -254,11 +270,12 @@ void SmbParser::set_info_request2(const Message& message, Waiting& waiting, Flow
   transaction.file_id = waiting.file_id;
   transaction.set_info_class = "FILE_INFO";
   transaction.set_info_level = level == kRename ? "RENAME" : "DISPOSITION";
+  ByteReader info(part(message.bytes, offset, length));
   if (level == kDisposition) {
     transaction.file_name = name;
+    transaction.set_delete = info.u8() != 0;
     return;
   }
-  ByteReader info(part(message.bytes, offset, length));
   info.skip(16);
   const size_t name_length = info.u32_le();
   transaction.rename_from = name;
@@ -279,7 +296,8 @@ void SmbParser::response2(const Message& message, FlowContext& flow) {
     }
     return;
   }
-  if (waiting->command == kRead || waiting->command == kWrite) return data_response2(message, *waiting, flow);
+  if (waiting->command == kRead || waiting->command == kWrite)
+    return data_response2(message, *waiting, flow);
   if (waiting->command == kControl && waiting->subcommand == 1) {
     ByteReader body(message.body);
     body.skip(32);
@@ -291,7 +309,8 @@ void SmbParser::response2(const Message& message, FlowContext& flow) {
   if (waiting->command == kClose) close_handle(waiting->file_id);
   SmbTransaction* transaction = live(waiting->transaction);
   if (transaction == nullptr) return;
-  if (message.command == kNegotiate && message.status == 0) negotiate_response2(message, *transaction);
+  if (message.command == kNegotiate && message.status == 0)
+    negotiate_response2(message, *transaction);
   if (message.command == kTreeConnect) tree_response2(message, *transaction);
   if (message.command == kCreate && transaction->create && message.status == 0)
     create_response2(message, *transaction);

@@ -9,7 +9,8 @@ namespace {
 constexpr size_t kFrameBytes = 4;  // NetBIOS session header
 
 bool is_smb(Bytes bytes) {
-  return bytes.size() >= 4 && (bytes[0] == 0xff || bytes[0] == 0xfe || bytes[0] == 0xfd || bytes[0] == 0xfc) &&
+  return bytes.size() >= 4 &&
+         (bytes[0] == 0xff || bytes[0] == 0xfe || bytes[0] == 0xfd || bytes[0] == 0xfc) &&
          bytes[1] == 'S' && bytes[2] == 'M' && bytes[3] == 'B';
 }
 
@@ -30,7 +31,8 @@ ParseResult SmbParser::on_data(Direction direction, Bytes bytes, bool, FlowConte
       const bool keepalive = rest.size() >= kFrameBytes && rest[0] == 0x85;
       if (!keepalive) return {done, ParseStatus::kOk, kFrameBytes + 4};
     }
-    const size_t length = static_cast<size_t>(rest[1]) << 16 | static_cast<size_t>(rest[2]) << 8 | rest[3];
+    const size_t length =
+        static_cast<size_t>(rest[1]) << 16 | static_cast<size_t>(rest[2]) << 8 | rest[3];
     const size_t total = kFrameBytes + length;
     if (side.out_of_step && (rest[0] != 0 || !is_smb(rest.subspan(kFrameBytes)))) {
       counter_of(Weird::kOutOfStep).add();
@@ -76,7 +78,8 @@ bool SmbParser::is_data_record(Bytes record) const {
 void SmbParser::pass(Side& side, Bytes bytes) {
   side.record_left -= bytes.size();
   const size_t taken = std::min(bytes.size(), side.data_left);
-  if (SmbTransaction* transaction = live(side.data_tx); transaction != nullptr && transaction->data && taken > 0)
+  if (SmbTransaction* transaction = live(side.data_tx);
+      transaction != nullptr && transaction->data && taken > 0)
     transaction->data->write(side.data_offset, bytes.first(taken));
   side.data_offset += taken;
   side.data_left -= taken;

@@ -9,18 +9,18 @@
 
 namespace picket::inspect::smb {
 
-constexpr size_t kRecordWholeMax = 80 << 10;   // a record up to here is waited for; longer reads and
-                                               // writes pass as they come, longer others up to
-constexpr size_t kRecordMax = 512 << 10;       // here are waited for too; beyond, passed over
-constexpr size_t kRecordHead = 512;            // enough of a long record to know what it is
-constexpr size_t kWaitingMax = 512;            // requests without answer
+constexpr size_t kRecordWholeMax = 80 << 10;  // a record up to here is waited for; longer reads and
+                                              // writes pass as they come, longer others up to
+constexpr size_t kRecordMax = 512 << 10;      // here are waited for too; beyond, passed over
+constexpr size_t kRecordHead = 512;           // enough of a long record to know what it is
+constexpr size_t kWaitingMax = 512;           // requests without answer
 constexpr size_t kHandlesMax = 1024;
 constexpr size_t kTreesMax = 256;
-constexpr size_t kPipeBytesMax = 80 << 10;     // of a fragment of a call, of one pipe and direction
+constexpr size_t kPipeBytesMax = 80 << 10;  // of a fragment of a call, of one pipe and direction
 
-// SMB 1, 2 and 3 (MS-CIFS, MS-SMB, MS-SMB2) over TCP and NetBIOS sessions (RFC 1002); encrypted records
-// are passed over. Knows shares by tree id, files and pipes by file id. A transaction is a request with
-// its answer, but all reads (or writes) of a file are one.
+// SMB 1, 2 and 3 (MS-CIFS, MS-SMB, MS-SMB2) over TCP and NetBIOS sessions (RFC 1002); encrypted
+// records are passed over. Knows shares by tree id, files and pipes by file id. A transaction is a
+// request with its answer, but all reads (or writes) of a file are one.
 class SmbParser : public AppParser {
  public:
   explicit SmbParser(const AppSettings& settings) : settings_(settings) {}
@@ -38,7 +38,7 @@ class SmbParser : public AppParser {
     bool pipe = false;
     uint32_t tree = 0;
     std::array<std::optional<uint64_t>, 2> file_tx = {};  // of writes, of reads
-    dcerpc::RpcState rpc = {};
+    dcerpc::RpcState rpc = dcerpc::RpcState();
     std::array<std::string, 2> pipe_bytes = {};
   };
   struct Waiting {
@@ -86,8 +86,8 @@ class SmbParser : public AppParser {
                  Bytes data, size_t announced, FlowContext& flow);
   void file_status(const std::string& file_id, Direction way, uint32_t status);
   void close_handle(const std::string& file_id);
-  std::optional<uint64_t> pipe_data(const Message& message, Direction way, const std::string& file_id,
-                                    Bytes data, FlowContext& flow);
+  std::optional<uint64_t> pipe_data(const Message& message, Direction way,
+                                    const std::string& file_id, Bytes data, FlowContext& flow);
   std::optional<uint64_t> fragment(const Message& message, Direction way, Handle& handle,
                                    const dcerpc::Pdu& pdu, FlowContext& flow);
 
@@ -113,10 +113,12 @@ class SmbParser : public AppParser {
                      FlowContext& flow);
   void named_request1(const Message& message, uint16_t command, ByteReader& words, Bytes data,
                       SmbTransaction& transaction);
-  void pipe_request1(const Message& message, ByteReader& words, Bytes data, Waiting& waiting, FlowContext& flow);
-  void data_response1(const Message& message, const Waiting& waiting, ByteReader& words, FlowContext& flow);
-  void named_response1(const Message& message, const Waiting& waiting, ByteReader& words, Bytes data,
-                       SmbTransaction& transaction);
+  void pipe_request1(const Message& message, ByteReader& words, Bytes data, Waiting& waiting,
+                     FlowContext& flow);
+  void data_response1(const Message& message, const Waiting& waiting, ByteReader& words,
+                      FlowContext& flow);
+  void named_response1(const Message& message, const Waiting& waiting, ByteReader& words,
+                       Bytes data, SmbTransaction& transaction);
 
   const AppSettings& settings_;
   uint64_t next_id_ = 0;

@@ -81,7 +81,8 @@ bool SmbParser::is_pipe(const Message& message, const std::string& file_id, Byte
 void SmbParser::file_data(const Message& message, Direction way, const std::string& file_id,
                           uint64_t offset, Bytes data, size_t announced, FlowContext& flow) {
   auto at = handles_.find(file_id);
-  Handle& handle = at != handles_.end() ? at->second : remember_handle(file_id, {.tree = message.tree});
+  Handle& handle =
+      at != handles_.end() ? at->second : remember_handle(file_id, {.tree = message.tree});
   SmbTransaction* transaction = live(handle.file_tx[index(way)]);
   if (transaction == nullptr) {
     transaction = &open(message, flow);
@@ -127,10 +128,12 @@ void SmbParser::close_handle(const std::string& file_id) {
 
 // The transaction of the last call that the bytes belong to; nullopt: they are no call.
 std::optional<uint64_t> SmbParser::pipe_data(const Message& message, Direction way,
-                                             const std::string& file_id, Bytes data, FlowContext& flow) {
+                                             const std::string& file_id, Bytes data,
+                                             FlowContext& flow) {
   auto at = handles_.find(file_id);
-  Handle& handle = at != handles_.end() ? at->second
-                                        : remember_handle(file_id, {.pipe = true, .tree = message.tree});
+  Handle& handle = at != handles_.end()
+                       ? at->second
+                       : remember_handle(file_id, {.pipe = true, .tree = message.tree});
   std::string& kept = handle.pipe_bytes[index(way)];
   if (kept.empty() && !dcerpc::read_pdu(data)) return std::nullopt;
   kept += as_text(data);
@@ -140,7 +143,8 @@ std::optional<uint64_t> SmbParser::pipe_data(const Message& message, Direction w
     out = fragment(message, way, handle, *pdu, flow);
     kept.erase(0, pdu->length);
   }
-  if (kept.size() > kPipeBytesMax || (kept.size() >= dcerpc::kHeaderBytes && !dcerpc::read_pdu(as_bytes(kept))))
+  if (kept.size() > kPipeBytesMax ||
+      (kept.size() >= dcerpc::kHeaderBytes && !dcerpc::read_pdu(as_bytes(kept))))
     kept.clear();
   return out;
 }
@@ -151,7 +155,8 @@ std::optional<uint64_t> SmbParser::fragment(const Message& message, Direction wa
   SmbTransaction* transaction = nullptr;
   for (const auto& candidate : transactions_) {
     auto& smb = static_cast<SmbTransaction&>(*candidate);
-    if (smb.done() || !smb.rpc || smb.rpc->call_id != pdu.call_id || smb.rpc->response_done) continue;
+    if (smb.done() || !smb.rpc || smb.rpc->call_id != pdu.call_id || smb.rpc->response_done)
+      continue;
     if (way == Direction::kToClient || !smb.rpc->request_done) transaction = &smb;
   }
   if (transaction == nullptr) {

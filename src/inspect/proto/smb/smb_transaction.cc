@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/smb/smb_transaction.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "inspect/app/eve_text.h"
@@ -73,7 +74,8 @@ std::optional<Bytes> SmbTransaction::buffer(BufferId buffer_id, Direction direct
     return as_bytes(value);
   };
   switch (buffer_id) {
-    case BufferId::k_smb_named_pipe: return connects_tree && share_is_pipe ? text(share) : std::nullopt;
+    case BufferId::k_smb_named_pipe:
+      return connects_tree && share_is_pipe ? text(share) : std::nullopt;
     case BufferId::k_smb_share: return connects_tree && !share_is_pipe ? text(share) : std::nullopt;
     case BufferId::k_smb_ntlmssp_user: return ntlmssp ? text(ntlmssp->user) : std::nullopt;
     case BufferId::k_smb_ntlmssp_domain: return ntlmssp ? text(ntlmssp->domain) : std::nullopt;
@@ -84,7 +86,8 @@ std::optional<Bytes> SmbTransaction::buffer(BufferId buffer_id, Direction direct
 }
 
 std::optional<int64_t> SmbTransaction::field(FieldId field_id, Direction, size_t at) {
-  if (field_id == FieldId::k_smb_version) return at == 0 ? std::optional<int64_t>(version) : std::nullopt;
+  if (field_id == FieldId::k_smb_version)
+    return at == 0 ? std::optional<int64_t>(version) : std::nullopt;
   return rpc ? dcerpc::call_field(*rpc, field_id, at) : std::nullopt;
 }
 
@@ -99,11 +102,13 @@ void SmbTransaction::append_status(JsonWriter& out) const {
     const auto code = static_cast<uint16_t>(*status >> 16);
     out.member("status", dos_error_text(static_cast<uint8_t>(*status), code));
     std::string digits(hex, std::to_chars(hex, hex + sizeof(hex), code, 16).ptr);
-    out.member("status_code", "0x" + std::string(4 - std::min<size_t>(4, digits.size()), '0') + digits);
+    out.member("status_code",
+               "0x" + std::string(4 - std::min<size_t>(4, digits.size()), '0') + digits);
     return;
   }
   out.member("status", status_text(*status));
-  out.member("status_code", "0x" + std::string(hex, std::to_chars(hex, hex + sizeof(hex), *status, 16).ptr));
+  out.member("status_code",
+             "0x" + std::string(hex, std::to_chars(hex, hex + sizeof(hex), *status, 16).ptr));
 }
 
 void SmbTransaction::append_negotiation(JsonWriter& out) const {
@@ -156,6 +161,7 @@ void SmbTransaction::append_file(JsonWriter& out) const {
     out.end_object();
   }
   if (!set_info_class.empty()) {
+    if (set_delete) out.member("access", *set_delete ? "delete on close" : "normal");
     out.key("set_info").begin_object();
     out.member("class", set_info_class).member("info_level", set_info_level);
     out.end_object();
@@ -171,9 +177,10 @@ void SmbTransaction::append_rpc(JsonWriter& out) const {
     out.member("opnum", rpc->opnum);
     dcerpc::append_stub(out, *rpc, Direction::kToServer, false);
   }
-  dcerpc::append_interfaces(out, *rpc);
+  dcerpc::append_interfaces(out, *rpc, true);
   out.member("response", dcerpc::response_text(*rpc));
-  if (rpc->response == dcerpc::kResponse) dcerpc::append_stub(out, *rpc, Direction::kToClient, false);
+  if (rpc->response == dcerpc::kResponse)
+    dcerpc::append_stub(out, *rpc, Direction::kToClient, false);
   out.member("call_id", rpc->call_id);
   out.end_object();
 }

@@ -35,8 +35,8 @@ class SmbFile {
   size_t ahead_bytes_ = 0;
 };
 
-// A request with its answer; or all reads, or all writes, of a file; or a call over a pipe. Both sides
-// are done together.
+// A request with its answer; or all reads, or all writes, of a file; or a call over a pipe. Both
+// sides are done together.
 class SmbTransaction : public Transaction {
  public:
   SmbTransaction(uint64_t tx_id, unsigned version, uint16_t command);
@@ -70,6 +70,7 @@ class SmbTransaction : public Transaction {
   };
   std::optional<Created> create;
   std::string rename_from, rename_to, set_info_class, set_info_level, function;
+  std::optional<bool> set_delete;  // of SET_INFO: delete on close
   std::optional<dcerpc::RpcCall> rpc;
   std::unique_ptr<SmbFile> data;
 

@@ -8,8 +8,15 @@ namespace picket::inspect::smb {
 
 // What can be odd about SMB; counted as "weird.smb.…" (names in weird.cc).
 enum class Weird : uint8_t {
-  kBadRecord, kCutShort, kRecordTooLong, kTooManyWaiting, kTooManyHandles, kTooManyTrees,
-  kDataOutOfOrder, kOutOfStep, kCount,
+  kBadRecord,
+  kCutShort,
+  kRecordTooLong,
+  kTooManyWaiting,
+  kTooManyHandles,
+  kTooManyTrees,
+  kDataOutOfOrder,
+  kOutOfStep,
+  kCount,
 };
 Counter& counter_of(Weird);
 

@@ -11,12 +11,14 @@ ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hi
   const std::string_view text = as_text(bytes);
   if (direction == Direction::kToServer) {
     constexpr size_t kVerbBytes = 5;
-    for (const std::string_view verb : {"EHLO ", "HELO ", "EHLO\r", "HELO\r"})
+    for (const std::string_view verb : {"EHLO ", "HELO ", "EHLO\r", "HELO\r", "EHLO\n", "HELO\n"})
       if (starts_ignoring_case(text, verb)) return kYes;
-    if (port_hint && (starts_ignoring_case(text, "QUIT") || starts_ignoring_case(text, "MAIL FROM")))
+    if (port_hint &&
+        (starts_ignoring_case(text, "QUIT") || starts_ignoring_case(text, "MAIL FROM")))
       return kYes;
     const std::string_view start = text.substr(0, kVerbBytes);
-    const bool may_be = starts_ignoring_case("EHLO ", start) || starts_ignoring_case("HELO ", start);
+    const bool may_be =
+        starts_ignoring_case("EHLO ", start) || starts_ignoring_case("HELO ", start);
     return text.size() < kVerbBytes && may_be ? kMore : kNo;
   }
   if (text.size() < 4) return std::string_view("220 ").starts_with(text) ? kMore : kNo;

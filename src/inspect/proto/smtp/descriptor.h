@@ -4,8 +4,8 @@
 
 namespace picket::inspect::smtp {
 
-// SMTP (RFC 5321): told by the client's greeting, or a server's greeting that says so or stands on one
-// of its ports.
+// SMTP (RFC 5321): told by the client's greeting, or a server's greeting that says so or stands on
+// one of its ports.
 ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hint);
 std::unique_ptr<AppParser> make(const FlowContext& flow);
 

@@ -13,10 +13,9 @@ Md5Lines::Md5Lines() : context_(EVP_MD_CTX_new()) {
   EVP_DigestInit_ex(context_.get(), EVP_md5(), nullptr);
 }
 
-void Md5Lines::line(Bytes text) {
-  if (!first_) EVP_DigestUpdate(context_.get(), "\r\n", 2);
-  first_ = false;
+void Md5Lines::line(Bytes text, bool ended) {
   EVP_DigestUpdate(context_.get(), text.data(), text.size());
+  if (ended) EVP_DigestUpdate(context_.get(), "\r\n", 2);
 }
 
 std::string Md5Lines::finish() {

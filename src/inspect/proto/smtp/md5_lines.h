@@ -9,11 +9,12 @@ struct evp_md_ctx_st;
 
 namespace picket::inspect::smtp {
 
-// MD5 of lines joined by CR LF, none behind the last: how EVE's body_md5 is made. Not for security.
+// MD5 of lines, each with CR LF behind it, as sent (dots doubled): how EVE's body_md5 is made. Not
+// for security.
 class Md5Lines {
  public:
   Md5Lines();
-  void line(Bytes text);
+  void line(Bytes text, bool ended);
   std::string finish();  // lower-case hexadecimal; once
 
  private:
@@ -21,7 +22,6 @@ class Md5Lines {
     void operator()(evp_md_ctx_st* context) const;
   };
   std::unique_ptr<evp_md_ctx_st, Free> context_;
-  bool first_ = true;
 };
 
 }  // namespace picket::inspect::smtp

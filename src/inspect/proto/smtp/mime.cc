@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 #include "inspect/app/ascii.h"
 #include "inspect/proto/smtp/md5_lines.h"
@@ -13,9 +14,9 @@ namespace picket::inspect::smtp {
 namespace {
 
 constexpr std::string_view kFaultNames[] = {
-    "mime_malformed_msg",  "mime_invalid_base64",   "mime_invalid_qp",
-    "mime_long_line",      "mime_long_enc_line",    "mime_long_header_name",
-    "mime_long_header_value", "mime_long_boundary", "mime_long_filename"};
+    "mime_malformed_msg",     "mime_invalid_base64", "mime_invalid_qp",
+    "mime_long_line",         "mime_long_enc_line",  "mime_long_header_name",
+    "mime_long_header_value", "mime_long_boundary",  "mime_long_filename"};
 constexpr std::string_view kStatusNames[] = {"HEADER_STARTED", "HEADER_DONE", "BODY_STARTED",
                                              "BODY_DONE",      "PARSE_DONE",  "PARSE_ERROR"};
 constexpr std::string_view kSchemes[] = {"http://", "https://", "ftp://", "mailto://"};
@@ -58,6 +59,8 @@ void MimeMessage::line(Bytes text, bool ended) {
   if (text.size() > kLineMax || in_line_) fault(Fault::kLongLine);
   const bool continues = in_line_;
   in_line_ = !ended;
+  if (digest_) digest_->line(text, ended);
+  if (!continues && text.size() > 1 && text[0] == '.' && text[1] == '.') text = text.subspan(1);
   if (in_headers_) {
     if (!continues) header_line(as_text(text));
     return;
@@ -185,7 +188,6 @@ bool MimeMessage::boundary_line(std::string_view text) {
     multipart_ = closing;
     in_headers_ = !closing;
     if (top_level_) headers_done();
-    if (digest_) digest_->line(as_bytes(text));
     return true;
   }
   return false;
@@ -193,7 +195,6 @@ bool MimeMessage::boundary_line(std::string_view text) {
 
 void MimeMessage::body_line(Bytes text, bool ended) {
   status_ = Status::kBodyStarted;
-  if (digest_) digest_->line(text);
   if (!multipart_) part_line(text, ended);
 }
 
@@ -229,7 +230,8 @@ void MimeMessage::close_part() {
 
 // Looks through whole lines of decoded text; what is behind the last line end waits in url_line_.
 void MimeMessage::find_urls(std::string_view text) {
-  if (url_line_.size() + text.size() > 2 * kUrlBytesMax && text.find('\n') == std::string_view::npos) {
+  if (url_line_.size() + text.size() > 2 * kUrlBytesMax &&
+      text.find('\n') == std::string_view::npos) {
     url_line_.clear();  // a line without end
     return;
   }
@@ -240,11 +242,13 @@ void MimeMessage::find_urls(std::string_view text) {
   for (size_t at = 0; (at = rest.find("://", at)) != std::string_view::npos; at += 3) {
     for (const std::string_view scheme : kSchemes) {
       const size_t before = scheme.size() - 3;
-      if (at < before || !same_ignoring_case(rest.substr(at - before, scheme.size()), scheme)) continue;
+      if (at < before || !same_ignoring_case(rest.substr(at - before, scheme.size()), scheme))
+        continue;
       if (at > before && std::isalnum(static_cast<unsigned char>(rest[at - before - 1]))) continue;
       size_t stop = at + 3;
       while (stop < rest.size() && !ends_url(rest[stop])) ++stop;
-      const std::string url = ascii_lowered(rest.substr(at + 3, std::min(stop - at - 3, kUrlBytesMax)));
+      const std::string url =
+          ascii_lowered(rest.substr(at + 3, std::min(stop - at - 3, kUrlBytesMax)));
       if (url.empty() || std::ranges::find(urls_, url) != urls_.end()) continue;
       if (urls_.size() < kUrlsMax)
         urls_.push_back(url);

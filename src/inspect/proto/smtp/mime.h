@@ -14,23 +14,38 @@
 // A mail message (RFC 5322) with its MIME parts (RFC 2045-2047), read line by line as it passes.
 namespace picket::inspect::smtp {
 
-constexpr size_t kHeadersMax = 128;          // of the message itself; those of parts are not kept
-constexpr size_t kHeaderNameMax = 75;        // longer: an event
-constexpr size_t kHeaderValueMax = 2000;     // longer: an event, and cut
-constexpr size_t kBoundaryMax = 254;         // longer: an event, and cut
-constexpr size_t kFileNameMax = 255;         // longer: an event, and cut
+constexpr size_t kHeadersMax = 128;       // of the message itself; those of parts are not kept
+constexpr size_t kHeaderNameMax = 75;     // longer: an event
+constexpr size_t kHeaderValueMax = 2000;  // longer: an event, and cut
+constexpr size_t kBoundaryMax = 254;      // longer: an event, and cut
+constexpr size_t kFileNameMax = 255;      // longer: an event, and cut
 constexpr size_t kEncodedLineMax = 76, kLineMax = 998;  // longer: events
-constexpr size_t kDepthMax = 20;             // multiparts within multiparts
-constexpr size_t kFilesMax = 64;             // attachments followed
+constexpr size_t kDepthMax = 20;                        // multiparts within multiparts
+constexpr size_t kFilesMax = 64;                        // attachments followed
 constexpr size_t kUrlsMax = 256, kUrlBytesMax = 2048;
 
 class MimeMessage {
  public:
-  enum class Status : uint8_t { kHeaderStarted, kHeaderDone, kBodyStarted, kBodyDone, kDone, kError };
+  enum class Status : uint8_t {
+    kHeaderStarted,
+    kHeaderDone,
+    kBodyStarted,
+    kBodyDone,
+    kDone,
+    kError
+  };
   // What was odd, by name of the app-layer-event.
   enum class Fault : uint8_t {
-    kMalformed, kInvalidBase64, kInvalidQp, kLongLine, kLongEncodedLine, kLongHeaderName,
-    kLongHeaderValue, kLongBoundary, kLongFileName, kCount,
+    kMalformed,
+    kInvalidBase64,
+    kInvalidQp,
+    kLongLine,
+    kLongEncodedLine,
+    kLongHeaderName,
+    kLongHeaderValue,
+    kLongBoundary,
+    kLongFileName,
+    kCount,
   };
   struct Header {
     std::string name;   // in lower case
@@ -40,11 +55,11 @@ class MimeMessage {
   explicit MimeMessage(const AppSettings& settings);
   ~MimeMessage();
 
-  // A line without its ending; `ended`: one followed (else more of the line comes).
+  // A line as sent, without its ending; `ended`: one followed (else more of the line comes).
   void line(Bytes text, bool ended);
-  void finish();           // the message is complete
-  void gap(uint64_t lost); // bytes are missing here; lines go on behind them
-  void truncate();         // the flow is over before the message is
+  void finish();            // the message is complete
+  void gap(uint64_t lost);  // bytes are missing here; lines go on behind them
+  void truncate();          // the flow is over before the message is
   Status status() const { return status_; }
   std::string_view status_text() const;  // PARSE_DONE ...
 
@@ -76,7 +91,7 @@ class MimeMessage {
   const AppSettings& settings_;
   Status status_ = Status::kHeaderStarted;
   std::vector<Header> headers_, part_headers_;
-  bool top_level_ = true;   // the headers being read are the message's own
+  bool top_level_ = true;  // the headers being read are the message's own
   bool in_headers_ = true, in_line_ = false;
   Header open_;             // header being read, while its folds come
   bool multipart_ = false;  // between the parts: nobody's bytes

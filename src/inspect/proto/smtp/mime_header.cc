@@ -82,7 +82,8 @@ std::string header_parameter(std::string_view value, std::string_view name) {
     if (form.front() != '*') continue;
     const bool escaped = form.back() == '*';
     const bool first = form == "*" || form.starts_with("*0");
-    const std::string_view text = escaped && first ? without_charset(parameter.value) : parameter.value;
+    const std::string_view text =
+        escaped && first ? without_charset(parameter.value) : parameter.value;
     joined += escaped ? percent_decoded(text) : std::string(text);
   }
   return joined;

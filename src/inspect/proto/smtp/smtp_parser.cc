@@ -9,8 +9,8 @@
 namespace picket::inspect::smtp {
 namespace {
 
-constexpr std::string_view kVerbs[] = {"helo", "ehlo", "mail", "rcpt", "data", "rset", "quit", "noop",
-                                       "starttls", "auth", "bdat", "vrfy", "expn", "help"};
+constexpr std::string_view kVerbs[] = {"helo", "ehlo",     "mail", "rcpt", "data", "rset", "quit",
+                                       "noop", "starttls", "auth", "bdat", "vrfy", "expn", "help"};
 
 bool is_verb(std::string_view text, std::string_view verb) {
   return starts_ignoring_case(text, verb) &&
@@ -68,6 +68,7 @@ void SmtpParser::wait_for(Command command) {
 
 ParseResult SmtpParser::on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) {
   Bytes rest = bytes;
+  if (direction == Direction::kToServer && !bytes.empty() && next_id_ == 0) open(flow);
   while (!rest.empty() && !flow.change_to) {
     if (direction == Direction::kToServer && mode_ == Mode::kChunk) {
       const size_t taken = static_cast<size_t>(std::min<uint64_t>(rest.size(), chunk_left_));
@@ -115,7 +116,8 @@ void SmtpParser::command_line(std::string_view text, FlowContext& flow) {
   data_pending_ = false;
   if (is_verb(text, "data")) return data_command();
   if (is_verb(text, "bdat")) return chunk_command(text);
-  if (reset) reset_pending_ = current() != nullptr;
+  if (reset)
+    reset_pending_ = current() != nullptr && (current()->mail_from || current()->data_asked);
   envelope_line(text);
   const bool helo = is_verb(text, "helo") || is_verb(text, "ehlo");
   wait_for(reset                       ? Command::kReset
@@ -180,7 +182,7 @@ void SmtpParser::message_line(const Line& line) {
   SmtpTransaction* transaction = current();
   const bool continues = line_cut_;
   line_cut_ = !line.whole;
-  Bytes text = line.text;
+  const Bytes text = line.text;
   if (!continues && line.whole && as_text(text) == ".") {
     wait_for(Command::kDataEnd);
     mode_ = Mode::kCommands;
@@ -193,7 +195,6 @@ void SmtpParser::message_line(const Line& line) {
     return;
   }
   if (transaction == nullptr) return;
-  if (!continues && text.size() > 1 && text[0] == '.' && text[1] == '.') text = text.subspan(1);
   if (!transaction->message) transaction->message = std::make_unique<MimeMessage>(*settings_);
   transaction->message->line(text, line.whole);
   transaction->take_events();

@@ -13,9 +13,9 @@ namespace picket::inspect::smtp {
 constexpr size_t kLineBytesMax = 4096;  // of a command or reply; what is beyond is passed over
 constexpr size_t kCommandsMax = 256;    // commands whose reply is still to come
 
-// SMTP (RFC 5321) with PIPELINING (2920), CHUNKING (3030) and STARTTLS (3207). A mail is a transaction;
-// it is over when the server has answered its end of data, or accepted a reset. Keeps the commands that
-// wait for a reply, and no bytes: lines wait in the window they are given in.
+// SMTP (RFC 5321) with PIPELINING (2920), CHUNKING (3030) and STARTTLS (3207). A mail is a
+// transaction; it is over when the server has answered its end of data, or accepted a reset. Keeps
+// the commands that wait for a reply, and no bytes: lines wait in the window they are given in.
 class SmtpParser : public AppParser {
  public:
   explicit SmtpParser(const AppSettings& settings) : settings_(&settings) {}
@@ -24,7 +24,16 @@ class SmtpParser : public AppParser {
   void on_end(FlowContext& flow) override;
 
  private:
-  enum class Command : uint8_t { kHelo, kData, kDataEnd, kBdat, kBdatLast, kReset, kStartTls, kOther };
+  enum class Command : uint8_t {
+    kHelo,
+    kData,
+    kDataEnd,
+    kBdat,
+    kBdatLast,
+    kReset,
+    kStartTls,
+    kOther
+  };
   enum class Mode : uint8_t { kCommands, kData, kChunk };
   struct Waiting {
     Command command;

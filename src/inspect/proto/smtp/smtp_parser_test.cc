@@ -26,13 +26,17 @@ class Talk {
     return *this;
   }
   Talk& greet() {
-    return server("220 mx.test ESMTP\r\n").client("EHLO me.test\r\n").server("250-mx\r\n250 PIPELINING\r\n");
+    return server("220 mx.test ESMTP\r\n")
+        .client("EHLO me.test\r\n")
+        .server("250-mx\r\n250 PIPELINING\r\n");
   }
   Talk& envelope() {
     return client("MAIL FROM:<a@b.test> SIZE=9\r\nRCPT TO:<c@d.test>\r\nDATA\r\n")
         .server("250 ok\r\n250 ok\r\n354 go\r\n");
   }
-  SmtpTransaction& mail(size_t at) { return static_cast<SmtpTransaction&>(*parser_->transactions().at(at)); }
+  SmtpTransaction& mail(size_t at) {
+    return static_cast<SmtpTransaction&>(*parser_->transactions().at(at));
+  }
   size_t mails() { return parser_->transactions().size(); }
   std::string buffer(size_t at, BufferId id, size_t which = 0) {
     const auto bytes = mail(at).buffer(id, kToServer, which);
@@ -71,14 +75,17 @@ TEST(Smtp, AMailIsATransactionAndOverWhenAnswered) {
 
 TEST(Smtp, EveShowsEnvelopeAndMessage) {
   Talk talk;
-  talk.greet().envelope().client("From: a\r\nTo: \"x, y\" <c@d>, e@f\r\n\r\nsee http://Evil.test/a b\r\n.\r\n");
+  talk.greet().envelope().client(
+      "From: a\r\nTo: \"x, y\" <c@d>, e@f\r\n\r\nsee http://Evil.test/a b\r\n.\r\n");
   std::string smtp, email;
   JsonWriter one(smtp), two(email);
   talk.mail(0).append_eve(one);
   talk.mail(0).append_eve_more(two.begin_object());
   two.end_object();
   EXPECT_EQ(smtp, R"({"helo":"me.test","mail_from":"<a@b.test>","rcpt_to":["<c@d.test>"]})");
-  EXPECT_NE(email.find(R"("status":"PARSE_DONE","from":"a","to":["\"x, y\" <c@d>","e@f"])"), std::string::npos) << email;
+  EXPECT_NE(email.find(R"("status":"PARSE_DONE","from":"a","to":["\"x, y\" <c@d>","e@f"])"),
+            std::string::npos)
+      << email;
   EXPECT_NE(email.find(R"("url":["evil.test/a"])"), std::string::npos) << email;
 }
 
@@ -90,7 +97,8 @@ TEST(Smtp, AttachmentsAreFiles) {
       "Content-Type: application/octet-stream; name=x\r\nContent-Transfer-Encoding: base64\r\n"
       "Content-Disposition: attachment;\r\n filename=\"ev il.exe\"\r\n\r\naGVs\r\nbG8h\r\n--b1\r\n"
       "Content-Disposition: attachment; filename*=utf-8''t%C3%A4.txt\r\n"
-      "Content-Transfer-Encoding: quoted-printable\r\n\r\na=3Db=\r\nc\r\nd\r\n--b1--\r\nepilogue\r\n.\r\n");
+      "Content-Transfer-Encoding: "
+      "quoted-printable\r\n\r\na=3Db=\r\nc\r\nd\r\n--b1--\r\nepilogue\r\n.\r\n");
   ASSERT_EQ(talk.mail(0).message->files().size(), 2u);
   const FileBody& first = *talk.mail(0).file(kToServer, 0);
   EXPECT_EQ(as_text(first.name()), "ev il.exe");
@@ -179,11 +187,13 @@ TEST(Smtp, BoundsAreToldAndHeld) {
 TEST(Smtp, MessageBounds) {
   Talk talk;
   std::string message = std::string(100, 'n') + ": v\r\nL: " + std::string(3000, 'v') +
-                        "\r\nContent-Type: multipart/mixed; boundary=" + std::string(300, 'b') + "\r\n";
+                        "\r\nContent-Type: multipart/mixed; boundary=" + std::string(300, 'b') +
+                        "\r\n";
   for (size_t i = 0; i < kHeadersMax; ++i) message += "X: y\r\n";
   const uint64_t before = counter_of(Weird::kTooManyHeaders).value();
   talk.greet().envelope().client(message + "\r\n" + std::string(2000, 'z') + "\r\n.\r\n");
-  for (const char* name : {"mime_long_header_name", "mime_long_header_value", "mime_long_boundary", "mime_long_line"})
+  for (const char* name :
+       {"mime_long_header_name", "mime_long_header_value", "mime_long_boundary", "mime_long_line"})
     EXPECT_TRUE(talk.has_event(0, name)) << name;
   EXPECT_EQ(talk.mail(0).message->headers().size(), kHeadersMax);
   EXPECT_GT(counter_of(Weird::kTooManyHeaders).value(), before);
@@ -205,7 +215,8 @@ TEST(Smtp, AttachmentsAndUrlsAreBounded) {
   Talk talk;
   std::string message = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n";
   for (size_t i = 0; i <= kUrlsMax; ++i) message += "http://h" + std::to_string(i) + "/\r\n";
-  for (size_t i = 0; i <= kFilesMax; ++i) message += "--b\r\nContent-Type: a/b; name=f\r\n\r\nx\r\n";
+  for (size_t i = 0; i <= kFilesMax; ++i)
+    message += "--b\r\nContent-Type: a/b; name=f\r\n\r\nx\r\n";
   const uint64_t files = counter_of(Weird::kTooManyParts).value();
   const uint64_t urls = counter_of(Weird::kTooManyUrls).value();
   talk.greet().envelope().client(message + "--b--\r\n.\r\n");

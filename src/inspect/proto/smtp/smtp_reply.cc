@@ -11,10 +11,10 @@ namespace picket::inspect::smtp {
 namespace {
 
 // RFC 5321 4.2.3, RFC 4954, RFC 3207, RFC 7504, and a few in use that nobody registered.
-constexpr uint16_t kCodes[] = {211, 214, 220, 221, 235, 250, 251, 252, 334, 354, 401, 402, 421, 432,
-                               435, 450, 451, 452, 454, 455, 458, 459, 500, 501, 502, 503, 504, 521,
-                               525, 530, 533, 534, 535, 538, 541, 550, 551, 552, 553, 554, 555, 556,
-                               557};
+constexpr uint16_t kCodes[] = {211, 214, 220, 221, 235, 250, 251, 252, 334, 354, 401,
+                               402, 421, 432, 435, 450, 451, 452, 454, 455, 458, 459,
+                               500, 501, 502, 503, 504, 521, 525, 530, 533, 534, 535,
+                               538, 541, 550, 551, 552, 553, 554, 555, 556, 557};
 
 unsigned code_of(std::string_view text) {
   const auto code = text.size() < 3 ? std::nullopt : decimal(text.substr(0, 3));
@@ -61,6 +61,8 @@ bool SmtpParser::answered(unsigned code, FlowContext& flow) {
   const Waiting waiting = waiting_.front();
   waiting_.pop_front();
   const bool accepted = code >= 200 && code < 300;
+  const SmtpTransaction* transaction = of(waiting);
+  const bool begun = transaction != nullptr && (transaction->mail_from || transaction->data_asked);
   switch (waiting.command) {
     case Command::kData: answer_data(code, waiting); break;
     case Command::kDataEnd: complete(waiting); break;
@@ -69,14 +71,11 @@ bool SmtpParser::answered(unsigned code, FlowContext& flow) {
       break;
     case Command::kReset:
       reset_pending_ = reset_pending_ && waiting_.size() > 0;
-      if (accepted) complete(waiting);
+      if (accepted && begun) complete(waiting);
       break;
-    case Command::kHelo: {
-      const SmtpTransaction* transaction = of(waiting);
-      const bool begun = transaction != nullptr && (transaction->mail_from || transaction->data_asked);
+    case Command::kHelo:
       if (accepted && begun && current_ == waiting.transaction) complete(waiting);
       break;
-    }
     case Command::kStartTls:
       if (code == 220) {
         flow.change_to = AppProtocol::kTls;
@@ -96,9 +95,11 @@ void SmtpParser::answer_data(unsigned code, Waiting waiting) {
   if (code == 354) {
     if (data_pending_ && current_ == waiting.transaction) mode_ = Mode::kData;
   } else {
-    if (transaction != nullptr) transaction->add_event("data_command_rejected", Direction::kToClient);
+    if (transaction != nullptr)
+      transaction->add_event("data_command_rejected", Direction::kToClient);
     const bool nothing_came = transaction == nullptr || !transaction->message;
-    if (mode_ == Mode::kData && current_ == waiting.transaction && nothing_came) mode_ = Mode::kCommands;
+    if (mode_ == Mode::kData && current_ == waiting.transaction && nothing_came)
+      mode_ = Mode::kCommands;
   }
   if (current_ == waiting.transaction) data_pending_ = false;
 }

@@ -26,7 +26,8 @@ std::optional<Bytes> SmtpTransaction::header_value(std::string_view name, size_t
   return value == nullptr ? std::nullopt : std::optional(as_bytes(*value));
 }
 
-std::optional<Bytes> SmtpTransaction::buffer(BufferId buffer_id, Direction direction, size_t index) {
+std::optional<Bytes> SmtpTransaction::buffer(BufferId buffer_id, Direction direction,
+                                             size_t index) {
   if (direction != Direction::kToServer) return std::nullopt;
   const bool first = index == 0;
   switch (buffer_id) {
@@ -49,7 +50,8 @@ std::optional<Bytes> SmtpTransaction::buffer(BufferId buffer_id, Direction direc
 }
 
 FileBody* SmtpTransaction::file(Direction direction, size_t index) {
-  if (direction != Direction::kToServer || !message || index >= message->files().size()) return nullptr;
+  if (direction != Direction::kToServer || !message || index >= message->files().size())
+    return nullptr;
   return message->files()[index].get();
 }
 

@@ -11,8 +11,9 @@ namespace picket::inspect::smtp {
 
 constexpr size_t kRecipientsMax = 256;
 
-// One mail: its envelope and, sent with DATA, the message. Progress of the client's direction: 1 the
-// envelope is being given, 2 it is complete, 3 the message is there, kDone the server answered it.
+// One mail: its envelope and, sent with DATA, the message. Progress of the client's direction: 1
+// the envelope is being given, 2 it is complete, 3 the message is there, kDone the server answered
+// it.
 class SmtpTransaction : public Transaction {
  public:
   static constexpr uint8_t kEnvelope = 1, kEnvelopeDone = 2, kMessageDone = 3;
@@ -23,7 +24,7 @@ class SmtpTransaction : public Transaction {
   void append_eve(JsonWriter& out) const override;
   void append_eve_more(JsonWriter& out) const override;
 
-  void complete();  // nothing more comes
+  void complete();     // nothing more comes
   void take_events();  // those of the message
 
   std::string helo;
@@ -35,7 +36,6 @@ class SmtpTransaction : public Transaction {
  private:
   std::optional<Bytes> header_value(std::string_view name, size_t index) const;
   void append_list(JsonWriter& out, std::string_view member, std::string_view header) const;
-
 };
 
 }  // namespace picket::inspect::smtp

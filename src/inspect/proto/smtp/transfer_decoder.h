@@ -7,9 +7,9 @@
 
 namespace picket::inspect::smtp {
 
-// Undoes a MIME transfer encoding line by line (RFC 2045 6): base64, quoted-printable, or nothing. Bytes
-// that do not belong are left out (base64) or kept as they are (quoted-printable), and told. Holds at
-// most three bytes between lines.
+// Undoes a MIME transfer encoding line by line (RFC 2045 6): base64, quoted-printable, or nothing.
+// Bytes that do not belong are left out (base64) or kept as they are (quoted-printable), and told.
+// Holds at most three bytes between lines.
 class TransferDecoder {
  public:
   enum class Encoding : uint8_t { kPlain, kBase64, kQuotedPrintable };

@@ -12,10 +12,12 @@ namespace {
 
 constexpr uint8_t kInteger = 2, kOctets = 4, kOid = 6, kSequence = 0x30, kAddress = 0x40;
 constexpr uint8_t kTrap1 = 4;
-constexpr std::string_view kTypes[] = {"get_request", "get_next_request", "response",       "set_request", "trap_v1",
-                                       "get_bulk_request", "inform_request", "trap_v2", "report"};
-constexpr std::string_view kTraps[] = {"coldStart", "warmStart", "linkDown", "linkUp", "authenticationFailure",
-                                       "egpNeighborLoss", "enterpriseSpecific"};
+constexpr std::string_view kTypes[] = {"get_request",    "get_next_request", "response",
+                                       "set_request",    "trap_v1",          "get_bulk_request",
+                                       "inform_request", "trap_v2",          "report"};
+constexpr std::string_view kTraps[] = {
+    "coldStart",       "warmStart",         "linkDown", "linkUp", "authenticationFailure",
+    "egpNeighborLoss", "enterpriseSpecific"};
 
 std::optional<Bytes> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(as_bytes(text));
@@ -23,7 +25,8 @@ std::optional<Bytes> unless_empty(const std::string& text) {
 
 }  // namespace
 
-SnmpTransaction::SnmpTransaction(uint64_t tx_id, Direction way) : Transaction(AppProtocol::kSnmp, tx_id), way_(way) {
+SnmpTransaction::SnmpTransaction(uint64_t tx_id, Direction way)
+    : Transaction(AppProtocol::kSnmp, tx_id), way_(way) {
   set_progress(Direction::kToServer, kDone);
   set_progress(Direction::kToClient, kDone);
   inspected[inspect::index(opposite(way))] = true;
@@ -100,14 +103,16 @@ void SnmpTransaction::read_variables(BerReader& reader) {
   BerReader variables(list->content);
   while (const auto variable = variables.next(kSequence)) {
     if (variables_.size() == kVariablesMax) return counter_of(Weird::kTooManyVariables).add();
-    if (const auto name = BerReader(variable->content).next(kOid)) variables_.push_back(ber_oid(name->content));
+    if (const auto name = BerReader(variable->content).next(kOid))
+      variables_.push_back(ber_oid(name->content));
   }
 }
 
 std::optional<Bytes> SnmpTransaction::buffer(BufferId buffer_id, Direction direction, size_t at) {
   if (direction != way_ || at > 0) return std::nullopt;
   switch (buffer_id) {
-    case BufferId::k_snmp_community: return version_ == 3 ? std::nullopt : std::optional(as_bytes(community_));
+    case BufferId::k_snmp_community:
+      return version_ == 3 ? std::nullopt : std::optional(as_bytes(community_));
     case BufferId::k_snmp_usm: return unless_empty(user_);
     case BufferId::k_snmp_trap_oid: return unless_empty(trap_oid_);
     case BufferId::k_snmp_trap_address: return unless_empty(trap_address_);

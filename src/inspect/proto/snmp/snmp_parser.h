@@ -29,8 +29,8 @@ class SnmpTransaction : public Transaction {
   void read_variables(BerReader& reader);
 
   const Direction way_;
-  int version_ = 0;               // 1, 2, 3
-  std::optional<uint8_t> type_;   // get_request 0 ... report 8
+  int version_ = 0;              // 1, 2, 3
+  std::optional<uint8_t> type_;  // get_request 0 ... report 8
   std::string community_, user_;
   bool encrypted_ = false;
   std::vector<std::string> variables_;

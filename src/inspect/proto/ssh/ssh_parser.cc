@@ -27,7 +27,8 @@ std::optional<Bytes> SshTransaction::buffer(BufferId buffer_id, Direction direct
     case BufferId::k_ssh_proto: return unless_empty(side.proto);
     case BufferId::k_ssh_software: return unless_empty(side.software);
     case BufferId::k_ssh_hassh: return client ? unless_empty(side.hassh) : std::nullopt;
-    case BufferId::k_ssh_hassh_string: return client ? unless_empty(side.hassh_string) : std::nullopt;
+    case BufferId::k_ssh_hassh_string:
+      return client ? unless_empty(side.hassh_string) : std::nullopt;
     case BufferId::k_ssh_hassh_server: return client ? std::nullopt : unless_empty(side.hassh);
     case BufferId::k_ssh_hassh_server_string:
       return client ? std::nullopt : unless_empty(side.hassh_string);
@@ -55,7 +56,9 @@ void SshTransaction::append_eve(JsonWriter& out) const {
 
 SshParser::SshParser() { transactions_.push_back(std::make_unique<SshTransaction>()); }
 
-SshTransaction* SshParser::transaction() { return static_cast<SshTransaction*>(find_transaction(0)); }
+SshTransaction* SshParser::transaction() {
+  return static_cast<SshTransaction*>(find_transaction(0));
+}
 
 ParseResult SshParser::on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) {
   SshTransaction* ssh = transaction();
@@ -103,7 +106,8 @@ void SshParser::banner(Direction direction, std::string_view text) {
   }
   ssh.set_progress(direction, 1);
   // Version 1 packets are of another form; 1.99 means both, and speaks 2.
-  state_[index(direction)] = side.proto == "2.0" || side.proto == "1.99" ? State::kPackets : State::kOver;
+  state_[index(direction)] =
+      side.proto == "2.0" || side.proto == "1.99" ? State::kPackets : State::kOver;
 }
 
 bool SshParser::read_packet(Direction direction, Bytes& rest, size_t& need) {

@@ -6,13 +6,13 @@
 
 namespace picket::inspect::ssh {
 
-constexpr size_t kBannerMax = 255;        // RFC 4253 4.2; longer: an event, and cut
-constexpr size_t kLineMax = 4096;         // of what a server may say before its banner
+constexpr size_t kBannerMax = 255;  // RFC 4253 4.2; longer: an event, and cut
+constexpr size_t kLineMax = 4096;   // of what a server may say before its banner
 constexpr size_t kLinesBeforeMax = 64;
-constexpr size_t kPacketMax = 35000;      // RFC 4253 6.1
+constexpr size_t kPacketMax = 35000;  // RFC 4253 6.1
 
-// A connection. Progress of a side: 1 its identification is there, 2 its key exchange proposal, kDone
-// when it goes on encrypted.
+// A connection. Progress of a side: 1 its identification is there, 2 its key exchange proposal,
+// kDone when it goes on encrypted.
 class SshTransaction : public Transaction {
  public:
   SshTransaction() : Transaction(AppProtocol::kSsh, 0) {}
@@ -26,8 +26,8 @@ class SshTransaction : public Transaction {
   Side sides[2];
 };
 
-// SSH (RFC 4253) up to where it is encrypted: identification and key exchange proposals. The rest passes
-// unread.
+// SSH (RFC 4253) up to where it is encrypted: identification and key exchange proposals. The rest
+// passes unread.
 class SshParser : public AppParser {
  public:
   SshParser();

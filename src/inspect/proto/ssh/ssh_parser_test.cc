@@ -13,8 +13,8 @@ namespace {
 using enum Direction;
 
 std::string number(uint32_t value) {
-  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
-          static_cast<char>(value)};
+  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16),
+          static_cast<char>(value >> 8), static_cast<char>(value)};
 }
 std::string packet(char type, const std::string& payload) {
   return number(static_cast<uint32_t>(payload.size() + 2 + 4)) + '\4' + type + payload + "pad.";
@@ -27,7 +27,8 @@ std::string proposal() {
 }
 
 TEST(Ssh, ReadsIdentificationAndProposalHoweverCut) {
-  const std::string client = "SSH-2.0-OpenSSH_9.2 Debian\r\n" + proposal() + packet(21, "") + "encrypted";
+  const std::string client =
+      "SSH-2.0-OpenSSH_9.2 Debian\r\n" + proposal() + packet(21, "") + "encrypted";
   const std::string server = "welcome\r\nSSH-1.99-Cisco-1.25\n" + proposal();
   for (const size_t size : {1u, 7u, 4096u}) {
     Talk talk(kDescriptor);

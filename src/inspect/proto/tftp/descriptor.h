@@ -10,10 +10,10 @@ std::unique_ptr<AppParser> make(const FlowContext& flow);
 
 inline constexpr uint16_t kPorts[] = {69};
 inline constexpr ProtocolDescriptor kDescriptor = {.protocol = AppProtocol::kTftp,
-                                           .over_tcp = false,
-                                           .over_udp = true,
-                                           .probe = probe,
-                                           .ports = kPorts,
-                                           .make = make};
+                                                   .over_tcp = false,
+                                                   .over_udp = true,
+                                                   .probe = probe,
+                                                   .ports = kPorts,
+                                                   .make = make};
 
 }  // namespace picket::inspect::tftp

@@ -16,8 +16,8 @@ struct Request {
 // nullopt: the datagram is no request.
 std::optional<Request> read_request(Bytes datagram);
 
-// A request to read or write a file. It is all of the client's direction; the answer comes from another
-// port (RFC 1350 4), in a flow of its own.
+// A request to read or write a file. It is all of the client's direction; the answer comes from
+// another port (RFC 1350 4), in a flow of its own.
 class TftpTransaction : public Transaction {
  public:
   TftpTransaction(uint64_t tx_id, Request&& request);

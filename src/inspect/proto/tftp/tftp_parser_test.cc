@@ -23,7 +23,9 @@ TEST(Tftp, ReadsRequests) {
 TEST(Tftp, WhatIsNoRequestIsCounted) {
   Talk talk(kDescriptor);
   const uint64_t before = counter_of(Weird::kMalformed).value();
-  talk.client(std::string_view("\0\1x\0binary\0", 11)).client("\0").client(std::string("\0\2", 2) + std::string(kNameMax + 1, 'n'));
+  talk.client(std::string_view("\0\1x\0binary\0", 11))
+      .client("\0")
+      .client(std::string("\0\2", 2) + std::string(kNameMax + 1, 'n'));
   EXPECT_EQ(talk.count(), 0u);
   EXPECT_EQ(counter_of(Weird::kMalformed).value(), before + 3);
 }
