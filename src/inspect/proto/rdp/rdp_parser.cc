@@ -192,7 +192,7 @@ void RdpParser::frame(Direction direction, Bytes bytes, FlowContext& flow) {
     const uint8_t kind = reader.u8();
     reader.skip(3);
     over_ = kind == kNegotiationResponse && reader.u32_le() != 0;  // TLS follows
-  } else if (type == kData && body.size() > 2 && body[0] == 0x7f) {
+  } else if (type == kData && body.size() >= 2 && body[0] == 0x7f) {
     if (body[1] == 0x65 && direction == Direction::kToServer)
       read_settings(body, open(direction, What::kConnectRequest, flow));
     if (body[1] == 0x66 && direction == Direction::kToClient) {

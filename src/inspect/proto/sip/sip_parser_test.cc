@@ -15,7 +15,7 @@ using enum Direction;
 const std::string kInvite =
     "INVITE sip:bob@example.com SIP/2.0\r\nv: SIP/2.0/UDP a\r\nVia: SIP/2.0/UDP b\r\nf: "
     "<sip:al@example.com>\r\n"
-    "To: Bob\r\n <sip:bob@example.com>\r\nc: application/sdp\r\nl: 62\r\n\r\n"
+    "To: Bob\r\n <sip:bob@example.com>\r\nc: application/sdp\r\nl: 61\r\n\r\n"
     "v=0\r\no=x 1 1 IN IP4 a\r\ns=call\r\nt=1 2\r\nm=audio 1\r\na=rtpmap:0\r\n";
 
 TEST(Sip, ReadsRequestsWithTheirDescription) {
