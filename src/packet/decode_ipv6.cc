@@ -54,6 +54,7 @@ struct Headers {
   uint8_t next;
   Bytes rest;
   unsigned destinations = 0;
+  bool any_yet = false;  // an extension header was there
 
   // The header of (length + 1) * 8 bytes at the front; empty when it is cut off.
   Bytes take() {
@@ -142,6 +143,11 @@ struct Headers {
 bool walk_extension_headers(Headers& headers) {
   for (bool more = true; more;) {
     if (!headers.walk.enter()) return false;
+    // Behind an extension header something has to follow, unless it says that nothing does.
+    if (headers.any_yet && headers.next != ip_protocol::kNone && headers.rest.size() < 2) {
+      headers.walk.event(PacketEvent::k_ipv6_trunc_exthdr);
+      return false;
+    }
     switch (headers.next) {
       case ip_protocol::kHopByHop: more = headers.hop_by_hop(); break;
       case ip_protocol::kDestOptions: more = headers.destination(); break;
@@ -155,6 +161,7 @@ bool walk_extension_headers(Headers& headers) {
         break;
       default: return true;
     }
+    headers.any_yet = true;
   }
   return false;
 }
@@ -178,7 +185,9 @@ void decode_ipv6(Walk& walk, Bytes bytes) {
   packet.destination = address_at(at + 24);
   Headers headers{walk, at[6], bytes.subspan(kHeader, length)};
   packet.ip_payload = packet.payload = headers.rest;
-  if (!walk_extension_headers(headers)) return;
+  const bool more = walk_extension_headers(headers);
+  packet.ip_header = bytes.first(static_cast<size_t>(headers.rest.data() - bytes.data()));
+  if (!more) return;
   packet.protocol = headers.next;
   packet.ip_payload = packet.payload = headers.rest;
   if (headers.next == ip_protocol::kNone) {

@@ -175,7 +175,7 @@ TEST(PacketDecode, NamesWhatIsWrongWithHeaders) {
       {bytes({0x45, 0, 0}), PacketEvent::k_ipv4_pkt_too_small},
       {short_total, PacketEvent::k_ipv4_iplen_smaller_than_hlen},
       {truncated, PacketEvent::k_ipv4_trunc_pkt},
-      {ipv4(kA, kB, 17, bad_udp), PacketEvent::k_udp_hlen_too_small},
+      {ipv4(kA, kB, 17, bad_udp), PacketEvent::k_udp_pkt_too_small},
       {ipv4(kA, kB, 17, tiny_udp), PacketEvent::k_udp_len_invalid},
       {ipv4(kA, kB, 6, bad_tcp), PacketEvent::k_tcp_hlen_too_small},
       {ipv4(kA, kB, 17, dns_like(), 0, bytes({7, 2, 0, 0})), PacketEvent::k_ipv4_opt_invalid_len},

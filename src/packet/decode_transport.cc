@@ -53,6 +53,13 @@ bool tcp_option(Walk& walk, TcpFields& tcp, uint8_t kind, Bytes value) {
         return false;
       if (once(tcp.fast_open)) tcp.fast_open_cookie_length = static_cast<uint8_t>(value.size());
       return true;
+    case 253:
+    case 254: {  // experiments; fast open before it had a number of its own (RFC 6994)
+      constexpr uint16_t kFastOpen = 0xf989;
+      if (value.size() >= 2 && load16(value.data()) == kFastOpen && once(tcp.fast_open))
+        tcp.fast_open_cookie_length = static_cast<uint8_t>(value.size() - 2);
+      return true;
+    }
     default: return true;
   }
 }
@@ -104,10 +111,10 @@ void decode_tcp(Walk& walk, Bytes bytes) {
 
 void decode_udp(Walk& walk, Bytes bytes) {
   Packet& packet = walk.packet;
-  if (bytes.size() < kUdpHeader) return walk.event(PacketEvent::k_udp_pkt_too_small);
+  if (bytes.size() < kUdpHeader) return walk.event(PacketEvent::k_udp_hlen_too_small);
   const size_t length = load16(bytes.data() + 4);
   if (length < kUdpHeader) return walk.event(PacketEvent::k_udp_len_invalid);
-  if (length > bytes.size()) return walk.event(PacketEvent::k_udp_hlen_too_small);
+  if (length > bytes.size()) return walk.event(PacketEvent::k_udp_pkt_too_small);
   if (length != bytes.size()) walk.event(PacketEvent::k_udp_hlen_invalid);
   take_transport(packet, bytes.first(kUdpHeader), bytes.subspan(kUdpHeader, length - kUdpHeader));
   if (walk.options.checksums) packet.transport_checksum = check_transport(packet);

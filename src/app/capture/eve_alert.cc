@@ -22,8 +22,8 @@ std::string_view link_name(uint16_t link_type) {
     case 101: return "RAW";
     case 104: return "C_HDLC";
     case 113: return "LINUX_SLL";
-    case 228: return "IPV4";
-    case 229: return "IPV6";
+    case 228: return "IPv4";
+    case 229: return "IPv6";
     case 276: return "LINUX_SLL2";
     default: return "UNKNOWN";
   }

@@ -56,7 +56,7 @@ std::string eve_protocol(uint8_t ip_protocol) {
     case 0: return "IPv6-HopByHop";
     case 1: return "ICMP";
     case 2: return "IGMP";
-    case 4: return "IP-ENCAP";
+    case 4: return "IP-in-IP";
     case 6: return "TCP";
     case 17: return "UDP";
     case 41: return "IPv6";

@@ -147,6 +147,10 @@ TcpStep TcpSession::in_syn_sent(View& view) {
   TcpStep step;
   step.valid = false;
   const bool from_opener = view.from.syn_seen;
+  if (!from_opener && !echoes_timestamp(view)) {
+    view.event(PacketEvent::k_stream_pkt_invalid_timestamp);
+    return step;
+  }
   if ((flags & flag::kSyn) && (flags & flag::kAck)) {
     if (from_opener) {
       view.event(PacketEvent::k_stream_3whs_synack_in_wrong_direction);
@@ -176,6 +180,7 @@ TcpStep TcpSession::in_syn_sent(View& view) {
   }
   if (flags & flag::kSyn) {
     if (from_opener) {  // sent again, perhaps with another number
+      view.from.timestamp = view.tcp.timestamp;
       if (view.tcp.seq != view.from.isn) {
         view.from.buffer = StreamBuffer();
         begin_half(view.from, view.tcp.seq + 1, view.tcp.window);

@@ -38,6 +38,10 @@ TcpStep TcpSession::on_reset(View& view) {
     return step;
   }
   if (state_ == TcpState::kSynSent) {
+    if (!view.from.syn_seen && !echoes_timestamp(view)) {
+      view.event(PacketEvent::k_stream_pkt_invalid_timestamp);
+      return step;
+    }
     // Refused: acknowledges the SYN. Or the caller gives up.
     const bool from_opener = view.from.syn_seen;
     if (!from_opener && (view.tcp.flags & flag::kAck) && view.to.offset_of(view.tcp.ack) < 0)

@@ -17,6 +17,15 @@ struct TcpSession::View {
   void event(packet::PacketEvent what) { packet.add_event(what); }
 };
 
+// An answer to a SYN with a timestamp brings that back (RFC 7323 3.2), or that of a SYN sent
+// shortly before; a forged one does not know it.
+template <typename View>
+bool echoes_timestamp(const View& view) {
+  constexpr uint32_t kTicksMax = 600'000;
+  if (!view.tcp.has_timestamp || !view.to.has_timestamp || view.to.timestamp == 0) return true;
+  return view.to.timestamp - view.tcp.timestamp_echo <= kTicksMax;
+}
+
 constexpr uint32_t kWindowUnknown = 65535u << 14;
 
 }  // namespace picket::inspect::stream
