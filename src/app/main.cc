@@ -131,6 +131,7 @@ void add_other_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   agent->add_flag("--announce", line.agent.announce);
   agent->add_flag("!--no-detection", line.agent.detect);
   agent->add_option("--detection", line.agent.detection);
+  agent->add_option("--indicators", line.agent.indicators);
   agent->callback([&] { chosen = [&] { return agent::run_agent(line.agent); }; });
 }
 

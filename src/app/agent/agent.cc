@@ -23,6 +23,7 @@
 #include "app/agent/suspicion.h"
 #include "base/counter.h"
 #include "base/json_writer.h"
+#include "base/utf8.h"
 #include "sensor/bpf/bpf_source.h"
 #include "sensor/bpf/loader.h"
 #include "sensor/fallback/fallback_source.h"
@@ -139,7 +140,16 @@ Result<void> Agent::start_detection() {
   TRY_ASSIGN(auto behaviors, detect::behavior::BehaviorSet::create(settings));
   char host[HOST_NAME_MAX + 1] = {};
   gethostname(host, sizeof host - 1);
-  suspicion_.emplace(*pipeline_, std::move(behaviors), host);
+  std::unique_ptr<detect::intel::IndicatorEngine> indicators;
+  if (!options_.indicators.empty()) {
+    TRY_ASSIGN(indicators, detect::intel::IndicatorEngine::create(options_.indicators));
+    for (const detect::intel::ListReport& list : indicators->reports())
+      if (list.problems > 0)
+        std::fprintf(stderr, "picket: %s: %llu entries not understood (picket content check tells)\n",
+                     printable(list.source).c_str(),
+                     static_cast<unsigned long long>(list.problems));
+  }
+  suspicion_.emplace(*pipeline_, std::move(behaviors), std::move(indicators), host);
   drives_.emplace([this](const sensor::drives::Drive& drive) -> Result<UniqueFd> {
     if (drive.kind != sensor::drives::DriveKind::kNetwork)
       return warden_.ask_for_descriptor(warden::Ask::kOpenDrive, drive.mount_id);

@@ -13,6 +13,7 @@ struct AgentOptions {
   bool announce = false;         // one JSON line on standard output when ready
   bool detect = true;            // look for what is suspicious
   std::string detection;         // file with the detectors' settings; empty: theirs
+  std::vector<std::string> indicators;  // lists of addresses, names, hashes known to be bad
 };
 
 // The unprivileged part of picket: reads the sensor, keeps the tables, serves readers. Runs until

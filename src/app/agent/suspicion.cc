@@ -45,8 +45,12 @@ uint64_t burst_key(const flow::Flow& flow, const event::ProcessKey& owner) {
 }  // namespace
 
 Suspicion::Suspicion(Pipeline& pipeline,
-                     std::unique_ptr<detect::behavior::BehaviorSet> behaviors, std::string host)
-    : pipeline_(pipeline), behaviors_(std::move(behaviors)), host_(std::move(host)) {
+                     std::unique_ptr<detect::behavior::BehaviorSet> behaviors,
+                     std::unique_ptr<detect::intel::IndicatorEngine> indicators, std::string host)
+    : pipeline_(pipeline),
+      behaviors_(std::move(behaviors)),
+      indicators_(std::move(indicators)),
+      host_(std::move(host)) {
   pipeline_.set_detector(this);
   pipeline_.set_first_words_listener(this);
 }
@@ -100,11 +104,11 @@ bool Suspicion::judge(const Unjudged& item, MonoTime now) {
                                                    : event::ProcessFacts{};
   if (waited < kJudgePatienceNs && owner.sha256_note == "pending") return false;
   if (!flow) {
-    behaviors_->observe(detect::evidence::process_started(owner, host_));
+    observe(detect::evidence::process_started(owner, host_));
     return true;
   }
   const event::FlowFacts facts = pipeline_.flows().facts(*flow, pipeline_.clock());
-  behaviors_->observe(detect::evidence::flow_activity(facts, owner, host_, item.finished));
+  observe(detect::evidence::flow_activity(facts, owner, host_, item.finished));
   return true;
 }
 
@@ -147,7 +151,7 @@ void Suspicion::hello_seen(const event::PayloadSeen& payload,
   if (!hello.protocols.empty()) session.alpn = hello.protocols.front();
   event::Activity activity = own_activity(payload.owner);
   activity.what = std::move(session);
-  behaviors_->observe(activity);
+  observe(activity);
 }
 
 void Suspicion::request_seen(const event::PayloadSeen& payload,
@@ -162,13 +166,13 @@ void Suspicion::request_seen(const event::PayloadSeen& payload,
   exchange.through_proxy = request.to_proxy();
   event::Activity activity = own_activity(payload.owner);
   activity.what = std::move(exchange);
-  behaviors_->observe(activity);
+  observe(activity);
 }
 
 void Suspicion::drive_file_seen(event::RemovableFileSeen&& file) {
   event::Activity activity = own_activity();
   activity.what = std::move(file);
-  behaviors_->observe(activity);
+  observe(activity);
 }
 
 void Suspicion::dns_seen(const event::PayloadSeen& payload) {
@@ -183,11 +187,21 @@ void Suspicion::dns_seen(const event::PayloadSeen& payload) {
   lookup->resolver = payload.remote;
   event::Activity activity = own_activity(payload.owner);
   activity.what = std::move(*lookup);
+  observe(activity);
+}
+
+void Suspicion::observe(const event::Activity& activity) {
   behaviors_->observe(activity);
+  if (indicators_) indicators_->observe(activity);
 }
 
 void Suspicion::collect() {
-  for (event::Alert& alert : behaviors_->take_new()) {
+  keep(behaviors_->take_new());
+  if (indicators_) keep(indicators_->take_new());
+}
+
+void Suspicion::keep(std::vector<event::Alert>&& alerts) {
+  for (event::Alert& alert : alerts) {
     event::assign_id(alert);
     remember_mark(alert);
     ++raised_;

@@ -8,6 +8,7 @@
 
 #include "app/agent/pipeline.h"
 #include "detect/behavior/behavior_set.h"
+#include "detect/intel/indicator_engine.h"
 #include "event/alert.h"
 #include "inspect/proto/dns/shown_message.h"
 #include "view/suspicion_lookup.h"
@@ -40,8 +41,9 @@ class Suspicion final : public ChangeListener,
                         public view::SuspicionLookup,
                         public inspect::FirstWordsListener {
  public:
+  // `indicators` may be null: no lists were given.
   Suspicion(Pipeline& pipeline, std::unique_ptr<detect::behavior::BehaviorSet> behaviors,
-            std::string host);
+            std::unique_ptr<detect::intel::IndicatorEngine> indicators, std::string host);
   ~Suspicion() override;
 
   void flow_changed(event::FlowEvent what, const flow::Flow& flow) override;
@@ -84,11 +86,14 @@ class Suspicion final : public ChangeListener,
   bool judge(const Unjudged& item, MonoTime now);
   event::Activity own_activity(const event::ProcessKey& owner = {});
   std::string flow_id(uint64_t cookie) const;
+  void observe(const event::Activity& activity);
   void collect();
+  void keep(std::vector<event::Alert>&& alerts);
   void remember_mark(const event::Alert& alert);
 
   Pipeline& pipeline_;
   std::unique_ptr<detect::behavior::BehaviorSet> behaviors_;
+  std::unique_ptr<detect::intel::IndicatorEngine> indicators_;
   const std::string host_;
   AlertListener* listener_ = nullptr;
   inspect::dns::ShownMessage dns_message_;

@@ -45,7 +45,7 @@ event::SocketSeen connected(const event::ProcessKey& owner, uint64_t cookie, Mon
 struct LiveSuspicion : ::testing::Test {
   SetClock clock;
   Pipeline pipeline{nullptr, nullptr, clock};
-  Suspicion suspicion{pipeline, *detect::behavior::BehaviorSet::create(), "here"};
+  Suspicion suspicion{pipeline, *detect::behavior::BehaviorSet::create(), nullptr, "here"};
 
   void pass(uint64_t ms) {
     clock.now.ns += ms * kNsPerMs;

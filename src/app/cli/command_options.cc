@@ -181,6 +181,11 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "thresholds and exceptions of the detectors (TOML)")
       ->type_name("FILE")
       ->group(kDetectionGroup);
+  command
+      .add_option("--indicators", options.indicators,
+                  "what is known to be bad: plain, CSV, STIX 2.1 or MISP (may be given again)")
+      ->type_name("FILE")
+      ->group(kDetectionGroup);
 }
 
 void add_alerts_options(CLI::App& command, AlertsOptions& options) {
@@ -246,8 +251,9 @@ Result<RunOptions> resolve(const RunOptions& options) {
     return failure(
         "--cgroup: " + in_quotes(options.cgroup) + " is not a full path",
         "write the directory of the cgroup from the root, such as /sys/fs/cgroup/system.slice");
-  if (options.no_detection && !options.detection.empty())
-    return failure("--detection sets what --no-detection switches off", "leave one of the two out");
+  if (options.no_detection && (!options.detection.empty() || !options.indicators.empty()))
+    return failure("--no-detection switches off what --detection and --indicators are for",
+                   "leave one of the two out");
   if (options.cgroup.empty() || !options.fallback) return options;
   return failure("--cgroup needs BPF, which --fallback leaves aside", "leave one of the two out");
 }

@@ -78,6 +78,7 @@ struct RunOptions {
   bool fallback = false;  // do not try BPF
   bool no_detection = false;
   std::string detection;  // settings of the detectors; empty: theirs
+  std::vector<std::string> indicators;
 };
 
 struct AlertsOptions {

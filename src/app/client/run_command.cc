@@ -24,6 +24,9 @@ Result<int> run_run(const cli::RunOptions& options) {
   if (!options.detection.empty())
     warden.agent_arguments.insert(warden.agent_arguments.end(),
                                   {"--detection", std::filesystem::absolute(options.detection)});
+  for (const std::string& file : options.indicators)
+    warden.agent_arguments.insert(warden.agent_arguments.end(),
+                                  {"--indicators", std::filesystem::absolute(file)});
   if (!warden.show) warden.agent_arguments.push_back("--announce");
   if (options.session.no_color) warden.view_arguments.push_back("--no-color");
   if (options.session.ascii) warden.view_arguments.push_back("--ascii");
