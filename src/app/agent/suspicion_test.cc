@@ -54,6 +54,25 @@ struct LiveSuspicion : ::testing::Test {
   }
 };
 
+TEST_F(LiveSuspicion, AShellWithASocketForInputIsTold) {
+  event::ProcessSeen shell = executed(kShell, "/usr/bin/bash", clock.now);
+  shell.standard_streams_socket = true;
+  pipeline.take(std::move(shell));
+  pipeline.take(connected(kShell, 7, clock.now));
+  pass(2500);
+  ASSERT_FALSE(suspicion.alerts().empty());
+  const event::Alert& alert = suspicion.alerts().front();
+  EXPECT_GE(alert.severity, event::Severity::kMedium) << alert.reason;
+  EXPECT_EQ(alert.actor.pid, kShell.pid);
+  EXPECT_FALSE(alert.id.empty());
+  event::FlowFacts facts;
+  facts.owner = kShell;
+  facts.remote.address = *IpAddress::parse("203.0.113.9");
+  suspicion.mark(facts);
+  EXPECT_FALSE(facts.suspicion.empty());
+  EXPECT_FALSE(suspicion.of_process(kShell).empty());
+}
+
 TEST_F(LiveSuspicion, AnOrdinaryShellIsNot) {
   pipeline.take(executed(kShell, "/usr/bin/bash", clock.now));
   pass(2500);
