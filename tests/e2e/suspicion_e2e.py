@@ -51,7 +51,6 @@ class Suspicion(E2eCase):
             for alert in self.picket.alerts():
                 if wanted(alert):
                     return alert
-            time.sleep(0.2)
         self.fail("no such alert among %s" % [alert["reason"] for alert in self.picket.alerts()])
 
     def pid_below(self, program):
@@ -142,7 +141,6 @@ class Suspicion(E2eCase):
             worrying = [alert["reason"] for alert in self.alerts_about(pid)
                         if alert["severity"] in WORRYING]
             self.assertEqual(worrying, [])
-            time.sleep(0.5)
         quiet.finish()
 
 
