@@ -21,11 +21,30 @@ void CaptureRecorder::tell(event::Activity& activity) {
 
 void CaptureRecorder::on_packet(const inspect::PacketContext& context, inspect::Verdict verdict) {
   if (wants_eve_) eve_.on_packet(context, verdict);
-  for (const inspect::RuleMatch& match : context.matches) {
-    event::Alert alert = detect::suricata::to_alert(match, context, std::nullopt);
-    alert.place.input = input_;
-    sink_.alert(alert);
+  for (const inspect::RuleMatch& match : context.matches) tell_match(match, context);
+}
+
+// Whose packet it is: the flow's inner end says it; without a flow the addresses are all there is.
+void CaptureRecorder::tell_match(const inspect::RuleMatch& match,
+                                 const inspect::PacketContext& context) {
+  event::Activity seen;
+  const bool known = context.flow && detect::evidence::capture_flow(*context.flow, seen);
+  const auto* made = known ? std::get_if<event::ConnectionMade>(&seen.what) : nullptr;
+  event::Alert alert =
+      detect::suricata::to_alert(match, context, made ? made->outbound : std::nullopt);
+  if (made) {
+    alert.host = seen.host;
+    alert.connection = *made;
+  } else {
+    event::ConnectionMade& between = alert.connection.emplace();
+    between.local = {context.packet.source, context.packet.source_port};
+    between.remote = {context.packet.destination, context.packet.destination_port};
+    alert.host = context.packet.source.text();
   }
+  alert.place.input = input_;
+  alert.place.offset = context.packet.number;
+  alert.place.source = "packet " + std::to_string(context.packet.number);
+  sink_.alert(alert);
 }
 
 void CaptureRecorder::on_transaction(const inspect::PacketFlow& flow,

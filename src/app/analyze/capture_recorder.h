@@ -26,6 +26,7 @@ class CaptureRecorder final : public inspect::RecordSink {
 
  private:
   void tell(event::Activity& activity);
+  void tell_match(const inspect::RuleMatch& match, const inspect::PacketContext& context);
 
   FindingSink& sink_;
   const std::string input_;
