@@ -22,8 +22,10 @@ set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
-  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+  # Precompiled headers are cached only when their times are not taken for content.
+  set(launcher "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime;${CCACHE_PROGRAM}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${launcher}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${launcher}")
 endif()
 
 # A quicker linker where there is one. Only a convenience: the default linker must do as well.
@@ -55,8 +57,9 @@ target_compile_options(picket_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow 
   -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -fno-omit-frame-pointer
   $<$<CONFIG:Release,RelWithDebInfo>:-fstack-protector-strong>)
 # _GLIBCXX_ASSERTIONS: an index out of bounds ends the program instead of reading on.
+# _REENTRANT is what -pthread defines: everywhere, so that precompiled headers fit every target.
 target_compile_definitions(picket_flags INTERFACE PICKET_VERSION="${PROJECT_VERSION}"
-  _GLIBCXX_ASSERTIONS)
+  _GLIBCXX_ASSERTIONS _REENTRANT)
 target_link_options(picket_flags INTERFACE -Wl,-z,relro,-z,now)
 target_include_directories(picket_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
@@ -70,7 +73,21 @@ endif()
 # Tests and fuzz replays of a release build: quick to compile matters more than quick to run.
 add_library(picket_test_flags INTERFACE)
 if(NOT PICKET_SANITIZE AND NOT PICKET_FUZZ)
-  target_compile_options(picket_test_flags INTERFACE $<$<CONFIG:Release>:-O1>)
+  target_compile_options(picket_test_flags INTERFACE $<$<CONFIG:Release>:-O0;-U_FORTIFY_SOURCE>)
+endif()
+# The headers that every unit test reads, read once. A target whose macros differ reads them itself.
+set(CMAKE_PCH_WARN_INVALID OFF)
+option(PICKET_PRECOMPILE "Precompile the headers that all unit tests share" ON)
+if(PICKET_TESTS AND PICKET_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  find_package(GTest REQUIRED)
+  file(WRITE "${CMAKE_BINARY_DIR}/precompiled/main.cc" "int main() {}\n")
+  add_executable(picket_test_headers "${CMAKE_BINARY_DIR}/precompiled/main.cc")
+  target_link_libraries(picket_test_headers PRIVATE picket_flags picket_test_flags Threads::Threads
+    GTest::gmock GTest::gtest)
+  target_compile_options(picket_test_headers PUBLIC -fpch-preprocess)
+  target_precompile_headers(picket_test_headers PRIVATE <gtest/gtest.h> <gmock/gmock.h> <algorithm>
+    <array> <chrono> <cstdint> <deque> <expected> <filesystem> <fstream> <functional> <map> <memory>
+    <optional> <ranges> <span> <string> <string_view> <unordered_map> <variant> <vector>)
 endif()
 if(PICKET_TESTS AND NOT PICKET_FUZZ)
   add_library(picket_fuzz_replay OBJECT "${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cc")
@@ -125,6 +142,10 @@ function(picket_library name)
     find_package(GTest REQUIRED)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${lib} picket_test_flags GTest::gmock GTest::gtest_main)
+    if(TARGET picket_test_headers)
+      target_compile_options(${name}_test PRIVATE -fpch-preprocess)
+      target_precompile_headers(${name}_test REUSE_FROM picket_test_headers)
+    endif()
     add_test(NAME unit.${name} COMMAND ${name}_test --gtest_brief=1)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
   endif()
