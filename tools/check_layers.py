@@ -35,7 +35,7 @@ LAYERS = {
 SOURCE_ENDINGS = (".h", ".cc", ".c")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 LINKED = re.compile(r"\bpicket_([a-z_]+)\b")
-NOT_LIBRARIES = {"flags", "library", "test_flags", "fuzz_replay", "test_headers"}
+NOT_LIBRARIES = {"flags", "library", "test_flags", "fuzz_replay", "test_headers", "headers", "precompile"}
 
 
 def may_use(folder, other):
