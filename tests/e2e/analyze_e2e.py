@@ -67,9 +67,11 @@ class Analyze(unittest.TestCase):
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done
 
-    def analyze(self, *inputs, code, stdin=None, **options):
+    def analyze(self, *inputs, code, stdin=None, check=True, **options):
         command = contract.analyze_command(PICKET, *inputs, sigma=self.rules, behaviors=False,
                                            **options)
+        if check:
+            command.append("--check")
         return self.run_picket(command, code, input=stdin)
 
     def test_says_what_who_when_and_why(self):
@@ -86,6 +88,7 @@ class Analyze(unittest.TestCase):
         broken = self.write("broken.json", record(5, "plain") + '{"torn": \n')
         self.analyze(quiet, code=0)
         self.analyze(loud, code=1)
+        self.analyze(loud, code=0, check=False)
         self.analyze(quiet, code=1, min_severity="low")
         self.analyze(loud, code=0, min_severity="critical")
         self.run_picket([PICKET, "analyze", str(quiet), "--min-severity", "hihg"], 2)

@@ -93,7 +93,7 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
   const Account account{result, content, inputs.size(), seconds, request.min_severity};
   TRY_ASSIGN(const bool found, outputs.write(account));
   if (result.stopped || is_broken(result.total)) return cli::kExitCouldNot;
-  return found ? cli::kExitFound : cli::kExitDone;
+  return found && request.check ? cli::kExitFound : cli::kExitDone;
 }
 
 [[noreturn]] void be_the_child(const cli::AnalyzeRequest& request, Outputs& outputs,

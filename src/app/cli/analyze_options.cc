@@ -128,6 +128,7 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
       ->type_name("SEVERITY")
       ->capture_default_str()
       ->group(kOutputGroup);
+  command.add_flag("--check", options.check, "end with 1 when something was found")->group(kOutputGroup);
   command.add_flag("-q,--quiet", options.quiet, "no summary and no progress")->group(kOutputGroup);
   command.add_flag("--no-color", options.no_color, "no colours (as the environment variable NO_COLOR)")
       ->group(kOutputGroup);
@@ -164,6 +165,7 @@ Result<AnalyzeRequest> resolve(const AnalyzeOptions& options) {
   request.reports = options.reports;
   request.json = options.json;
   request.timeline = options.timeline;
+  request.check = options.check;
   request.quiet = options.quiet;
   request.no_color = options.no_color;
   request.ascii = options.ascii;

@@ -25,6 +25,7 @@ struct AnalyzeOptions {
   std::string settings;
   std::string events, incidents, eve;
   std::vector<std::string> reports;
+  bool check = false;
   bool json = false, timeline = false, quiet = false, no_color = false, ascii = false;
   std::string min_severity = "medium";
   std::string threads;
@@ -42,6 +43,7 @@ struct AnalyzeRequest {
   std::vector<std::string> reports;    // each ends in .md or .html
   bool json = false;      // standard output is alerts as JSON lines
   bool timeline = false;  // standard output is a line per alert, in order of time
+  bool check = false;     // the exit code tells whether something was found
   bool quiet = false;     // nothing on standard output but what was asked for
   bool no_color = false, ascii = false;
   event::Severity min_severity = event::Severity::kMedium;
