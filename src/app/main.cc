@@ -29,6 +29,7 @@ struct CommandLine {
   cli::ContentCheckOptions content_check;
   cli::ContentListOptions content_list;
   cli::ContentTestOptions content_test;
+  cli::ContentKeywordsOptions content_keywords;
   bool doctor_json = false, doctor_no_color = false, doctor_ascii = false;
   std::string shell;
   bool reference = false;
@@ -103,6 +104,10 @@ void add_analysis_commands(CLI::App& app, CommandLine& line, Command& chosen) {
       content->add_subcommand("test", "Whether samples of event logs fire the rules they must");
   cli::add_content_test_options(*test, line.content_test);
   test->callback([&] { chosen = resolved(line.content_test, content::run_test); });
+  CLI::App* keywords =
+      content->add_subcommand("keywords", "The signature language's keywords, and their state");
+  cli::add_content_keywords_options(*keywords, line.content_keywords);
+  keywords->callback([&] { chosen = resolved(line.content_keywords, content::run_keywords); });
 }
 
 void add_other_commands(CLI::App& app, CommandLine& line, Command& chosen) {

@@ -24,6 +24,11 @@ void add_sigma(CLI::App& command, std::vector<std::string>& paths, const char* h
 
 void add_content_check_options(CLI::App& command, ContentCheckOptions& options) {
   command.add_option("paths", options.paths, "Sigma rules: files and folders")->type_name("PATH");
+  command
+      .add_option("--rules", options.rules,
+                  "signatures in Suricata's rule language (may be given again)")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   add_placeholders(command, options.sigma_placeholders);
   command.add_flag("--json", options.json, "one JSON object")->group(kOutputGroup);
 }
@@ -46,8 +51,20 @@ void add_content_test_options(CLI::App& command, ContentTestOptions& options) {
 }
 
 Result<ContentCheckOptions> resolve(const ContentCheckOptions& options) {
-  if (options.paths.empty())
+  if (options.paths.empty() && options.rules.empty())
     return failure("picket content check: nothing to check", "name files or folders of rules");
+  return options;
+}
+
+void add_content_keywords_options(CLI::App& command, ContentKeywordsOptions& options) {
+  command.add_flag("--json", options.json, "one JSON object")->group(kOutputGroup);
+  command.add_flag("--markdown", options.markdown, "as docs/reference/keywords.md")
+      ->group(kOutputGroup);
+}
+
+Result<ContentKeywordsOptions> resolve(const ContentKeywordsOptions& options) {
+  if (options.json && options.markdown)
+    return failure("--json and --markdown are two forms of one page", "leave one of the two out");
   return options;
 }
 

@@ -9,12 +9,13 @@ namespace CLI {
 class App;
 }
 
-// The options of `picket content check|list|test`, in the same three parts as those of
+// The options of `picket content check|list|test|keywords`, in the same three parts as those of
 // command_options.h.
 namespace picket::app::cli {
 
 struct ContentCheckOptions {
   std::vector<std::string> paths;
+  std::vector<std::string> rules;  // files of signatures
   std::string sigma_placeholders;
   bool json = false;
 };
@@ -32,12 +33,18 @@ struct ContentTestOptions {
   bool json = false;
 };
 
+struct ContentKeywordsOptions {
+  bool json = false, markdown = false;
+};
+
 void add_content_check_options(CLI::App& command, ContentCheckOptions& options);
 void add_content_list_options(CLI::App& command, ContentListOptions& options);
 void add_content_test_options(CLI::App& command, ContentTestOptions& options);
+void add_content_keywords_options(CLI::App& command, ContentKeywordsOptions& options);
 
 Result<ContentCheckOptions> resolve(const ContentCheckOptions& options);
 Result<ContentListOptions> resolve(const ContentListOptions& options);
 Result<ContentTestOptions> resolve(const ContentTestOptions& options);
+Result<ContentKeywordsOptions> resolve(const ContentKeywordsOptions& options);
 
 }  // namespace picket::app::cli
