@@ -69,6 +69,8 @@ std::string place_words(const event::SourcePlace& place) {
   std::string words = place.source;
   if (place.input.empty()) return words;
   if (!words.empty()) words += " in ";
+  // In a capture the packet's number is what people look for.
+  if (place.source.starts_with("packet ")) return words + place.input;
   return words + place.input + " at byte " + std::to_string(place.offset);
 }
 
