@@ -67,7 +67,8 @@ void add_user_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   CLI::App* watch = app.add_subcommand("watch", "The same, live, in the terminal");
   cli::add_watch_options(*watch, line.watch);
   watch->callback([&] { chosen = resolved(line.watch, client::run_watch_command); });
-  CLI::App* alerts = app.add_subcommand("alerts", "What the running picket found suspicious, and why");
+  CLI::App* alerts =
+      app.add_subcommand("alerts", "What the running picket found suspicious, and why");
   cli::add_alerts_options(*alerts, line.alerts);
   alerts->callback([&] { chosen = resolved(line.alerts, client::run_alerts); });
   CLI::App* doctor =
@@ -83,8 +84,8 @@ void add_user_commands(CLI::App& app, CommandLine& line, Command& chosen) {
 }
 
 void add_analysis_commands(CLI::App& app, CommandLine& line, Command& chosen) {
-  CLI::App* analyze = app.add_subcommand(
-      "analyze", "What is suspicious in logs and captures that others recorded");
+  CLI::App* analyze =
+      app.add_subcommand("analyze", "What is suspicious in logs and captures that others recorded");
   cli::add_analyze_options(*analyze, line.analyze);
   analyze->callback([&] {
     chosen = resolved(line.analyze, [](const cli::AnalyzeRequest& request) {

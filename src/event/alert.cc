@@ -83,7 +83,8 @@ void Alert::add_fact(std::string_view name, std::string_view value) {
   }
   size_t end = kEvidenceValueMax - kCut.size();
   // Not in the middle of a character: at most three bytes of one can stand before `end`.
-  for (size_t back = 0; back < 3 && (static_cast<uint8_t>(value[end]) & 0xc0) == 0x80; ++back) --end;
+  for (size_t back = 0; back < 3 && (static_cast<uint8_t>(value[end]) & 0xc0) == 0x80; ++back)
+    --end;
   fact.value = value.substr(0, end);
   fact.value += kCut;
 }

@@ -11,8 +11,9 @@
 #include "event/activity.h"
 
 // One conclusion: a rule, signature, indicator or behaviour that matched once, with everything a
-// person needs to judge it without going back to the machine (docs/formats/alerts.md). All detectors
-// hand over this one type; outputs (summary, NDJSON, EVE, reports, the store) read only this.
+// person needs to judge it without going back to the machine (docs/formats/alerts.md). All
+// detectors hand over this one type; outputs (summary, NDJSON, EVE, reports, the store) read only
+// this.
 namespace picket::event {
 
 enum class Detector : uint8_t { kSigma, kBehavior, kIndicator, kSignature };
@@ -48,13 +49,14 @@ struct Signature {  // of the signature engine
 };
 
 struct Alert {
-  static constexpr size_t kEvidenceMax = 64;          // per alert; more are counted in `evidence_left_out`
-  static constexpr size_t kEvidenceValueMax = 4096;   // bytes of one value
+  static constexpr size_t kEvidenceMax = 64;  // per alert; more are counted in `evidence_left_out`
+  static constexpr size_t kEvidenceValueMax = 4096;  // bytes of one value
 
   std::string id;  // unique; the same input gives the same id (see assign_id)
   WallTime time;   // of what triggered it, the source's clock
   Detector detector = Detector::kBehavior;
-  std::string rule_id;    // Sigma: its UUID; behaviour: its name; signature: the sid; indicator: the list
+  std::string
+      rule_id;  // Sigma: its UUID; behaviour: its name; signature: the sid; indicator: the list
   std::string rule_name;  // title, for people
   std::string rule_file;  // where it was loaded from, FILE:LINE; empty: built in
   Severity severity = Severity::kLow;
@@ -75,22 +77,24 @@ struct Alert {
   std::optional<bool> traffic_outbound;
   std::string url;
   std::string domain;
-  std::string file;  // the file the alert is about, where it is about one
+  std::string file;                 // the file the alert is about, where it is about one
   std::string action = "detected";  // detected, blocked...
   SourcePlace place;
   uint64_t count = 1;  // matches folded into this one
   WallTime last_time;  // of the last one folded
 
-  // Adds a fact within the bounds above: a longer value is cut (it then ends in "..."), one too many
-  // is counted.
+  // Adds a fact within the bounds above: a longer value is cut (it then ends in "..."), one too
+  // many is counted.
   void add_fact(std::string_view name, std::string_view value);
 };
 
-// Sets `id` to a UUID version 8 (RFC 9562 5.8) whose time part is `time` and the rest a hash of what
-// the alert says and where it came from, so that ids sort by time and a second run gives the same.
+// Sets `id` to a UUID version 8 (RFC 9562 5.8) whose time part is `time` and the rest a hash of
+// what the alert says and where it came from, so that ids sort by time and a second run gives the
+// same.
 void assign_id(Alert& alert);
 
-// Severity and confidence in one order, 0..100: what lists are sorted by (docs/reference/severity.md).
+// Severity and confidence in one order, 0..100: what lists are sorted by
+// (docs/reference/severity.md).
 unsigned score(Severity severity, Confidence confidence);
 
 // One object, the contract of `--events` and `--json`: fields may be added, never renamed.

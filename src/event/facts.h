@@ -64,10 +64,10 @@ struct ProcessFacts {
   std::string package;      // name of the owning package
   std::string package_version;
   PackageMatch package_match = PackageMatch::kUnknown;
-  std::string package_note;          // why package_match is unknown; empty: it is known
-  bool kernel_thread = false;        // runs no program
+  std::string package_note;              // why package_match is unknown; empty: it is known
+  bool kernel_thread = false;            // runs no program
   bool standard_streams_socket = false;  // as in ProcessSeen
-  std::vector<ParentFacts> parents;  // nearest first
+  std::vector<ParentFacts> parents;      // nearest first
 };
 
 struct FlowFacts {

@@ -82,7 +82,7 @@ TEST(FlowFactsJson, IsTheContract) {
           R"("retransmits":1,"bytes_in_per_s":1.5,"bytes_out_per_s":0.25,)"
           R"("opened":"2026-01-02T03:04:05.678901Z","last_seen":"2026-01-02T03:04:07.678901Z",)"
           R"("closed":"2026-01-02T03:04:08.678901Z","opened_before_start":true,)"
-            R"("suspicion":{"severity":"high","reason":"csrcs is named like csrss"}})");
+          R"("suspicion":{"severity":"high","reason":"csrcs is named like csrss"}})");
 }
 
 TEST(FlowFactsJson, ComesBackWhole) {

@@ -52,8 +52,8 @@ struct ProcessSeen {
   bool kernel_thread = false;  // runs no program: kthreadd and its children
   // Standard input or output was an Internet socket then: somebody on the network types into it.
   bool standard_streams_socket = false;
-  std::string cgroup_path;     // where cgroup_id does not tell it (hybrid and version 1 hosts);
-                               // empty: it is that of cgroup_id
+  std::string cgroup_path;  // where cgroup_id does not tell it (hybrid and version 1 hosts);
+                            // empty: it is that of cgroup_id
 };
 
 struct ProcessForked {

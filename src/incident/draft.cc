@@ -16,8 +16,9 @@ void add_name(std::vector<std::string>& names, const std::string& name) {
 std::string process_in_words(const event::Actor& actor) {
   std::string words = actor.name;
   if (words.empty()) words = actor.path.substr(actor.path.find_last_of("/\\") + 1);
-  if (actor.pid != 0) words += (words.empty() ? "process " : " (pid ") + std::to_string(actor.pid) +
-                               (words.empty() ? "" : ")");
+  if (actor.pid != 0)
+    words += (words.empty() ? "process " : " (pid ") + std::to_string(actor.pid) +
+             (words.empty() ? "" : ")");
   return words;
 }
 
@@ -34,9 +35,9 @@ std::string why_in(Tie tie, const std::string& tied_by, const Member& member) {
     case Tie::kTrigger: return "It raised the incident.";
     case Tie::kProcess: return process + " is already part of the incident.";
     case Tie::kLineage:
-      if (tied_by.empty())
-        return process + " and a process of the incident started one another.";
-      return process + " comes from " + tied_by + ", which is part of the incident or was started by it.";
+      if (tied_by.empty()) return process + " and a process of the incident started one another.";
+      return process + " comes from " + tied_by +
+             ", which is part of the incident or was started by it.";
     case Tie::kExecutable: return "The same program file, " + tied_by + ", on the same machine.";
     case Tie::kRemote: return "The same other side, " + tied_by + ".";
     case Tie::kRule: return "The same rule on the same machine, within an hour.";
@@ -51,8 +52,8 @@ Priority priority_of(const Incident& facts, unsigned best_score) {
     if (member.severity >= event::Severity::kMedium) kinds.insert(member.rule_id);
   const auto high = event::score(event::Severity::kHigh, event::Confidence::kMedium);
   const auto medium = event::score(event::Severity::kMedium, event::Confidence::kLow);
-  // Several kinds that each deserve a look and stand for several steps of an attack weigh as one that
-  // is high.
+  // Several kinds that each deserve a look and stand for several steps of an attack weigh as one
+  // that is high.
   const bool several = kinds.size() >= 3 && facts.tactics.size() >= 2;
   if (best_score >= high || several) return Priority::kHigh;
   return best_score >= medium ? Priority::kMedium : Priority::kLow;
@@ -63,7 +64,8 @@ std::string title_of(const Incident& facts, const Member& worst) {
   std::set<std::string_view> kinds;
   for (const Member& member : facts.members) kinds.insert(member.rule_id);
   if (kinds.size() > 1)
-    title += " and " + std::to_string(kinds.size() - 1) + (kinds.size() == 2 ? " other kind" : " other kinds");
+    title += " and " + std::to_string(kinds.size() - 1) +
+             (kinds.size() == 2 ? " other kind" : " other kinds");
   if (!worst.process.empty()) title += ": " + worst.process;
   if (!worst.host.empty()) title += " on " + worst.host;
   if (!worst.peer.empty()) title += ", " + worst.peer;
@@ -103,9 +105,21 @@ void IncidentSet::Draft::add(const event::Alert& alert, Tie tie, const std::stri
     if (!reference.tactic.empty()) tactics.insert(reference.tactic);
     if (!reference.technique.empty()) techniques.insert(reference.technique);
   }
-  Member member{alert.id, alert.time, until, alert.count, alert.detector, alert.severity,
-                alert.confidence, alert.rule_id, alert.rule_name, alert.host,
-                process_in_words(alert.actor), peer_in_words(alert), alert.reason, tie, {}};
+  Member member{alert.id,
+                alert.time,
+                until,
+                alert.count,
+                alert.detector,
+                alert.severity,
+                alert.confidence,
+                alert.rule_id,
+                alert.rule_name,
+                alert.host,
+                process_in_words(alert.actor),
+                peer_in_words(alert),
+                alert.reason,
+                tie,
+                {}};
   member.why = why_in(tie, tied_by, member);
   add_name(facts.processes, member.process);
   add_name(facts.peers, member.peer);
@@ -138,10 +152,11 @@ void IncidentSet::Draft::absorb(Draft&& other) {
   facts.until = std::max(facts.until, other.facts.until);
   facts.alerts += other.facts.alerts;
   facts.members_left_out += other.facts.members_left_out;
-  for (const auto& [mine, theirs] :
-       {std::pair{&facts.hosts, &other.facts.hosts}, {&facts.processes, &other.facts.processes},
-        {&facts.users, &other.facts.users}, {&facts.peers, &other.facts.peers},
-        {&facts.files, &other.facts.files}})
+  for (const auto& [mine, theirs] : {std::pair{&facts.hosts, &other.facts.hosts},
+                                     {&facts.processes, &other.facts.processes},
+                                     {&facts.users, &other.facts.users},
+                                     {&facts.peers, &other.facts.peers},
+                                     {&facts.files, &other.facts.files}})
     for (const std::string& name : *theirs) add_name(*mine, name);
   tactics.merge(other.tactics);
   techniques.merge(other.techniques);

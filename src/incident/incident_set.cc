@@ -36,8 +36,8 @@ uint32_t IncidentSet::root_of(uint32_t incident) const {
   return incident;
 }
 
-void IncidentSet::look_up(const std::string& key, Tie tie, const std::string& words,
-                          int64_t now_ns, int64_t window_ns, std::vector<TieFound>& found) const {
+void IncidentSet::look_up(const std::string& key, Tie tie, const std::string& words, int64_t now_ns,
+                          int64_t window_ns, std::vector<TieFound>& found) const {
   const auto known = ties_.find(key);
   if (known == ties_.end() || now_ns - known->second.last_ns > window_ns) return;
   found.push_back({root_of(known->second.incident), tie, words});

@@ -13,13 +13,13 @@
 
 namespace picket::incident {
 
-// Puts alerts together to incidents as they come, in order of time. An alert joins an incident it is
-// tied to (incident.h: Tie); one that ties two incidents by process, lineage, executable or remote
-// makes them one, under the id of the earlier.
+// Puts alerts together to incidents as they come, in order of time. An alert joins an incident it
+// is tied to (incident.h: Tie); one that ties two incidents by process, lineage, executable or
+// remote makes them one, under the id of the earlier.
 //
-// What makes an incident: an alert of medium severity or higher; or low ones of kLowKindsMin different
-// rules about one process. Low alerts join by process and lineage only, so that noise connects
-// nothing; informational ones join by process and make none.
+// What makes an incident: an alert of medium severity or higher; or low ones of kLowKindsMin
+// different rules about one process. Low alerts join by process and lineage only, so that noise
+// connects nothing; informational ones join by process and make none.
 //
 // Ties by executable are for programs outside the system's folders (everybody runs powershell.exe);
 // ties by remote are for global addresses and names. The tie windows are constants below.
@@ -39,8 +39,7 @@ class IncidentSet {
   static constexpr int64_t kLongWindowNs = int64_t{24} * 60 * 60 * 1'000'000'000;
 
   struct Limits {
-    size_t incidents = kIncidentsMax, members = kMembersMax, waiting = kWaitingMax,
-           ties = kTiesMax;
+    size_t incidents = kIncidentsMax, members = kMembersMax, waiting = kWaitingMax, ties = kTiesMax;
   };
   explicit IncidentSet(const Lineage& lineage);
   IncidentSet(const Lineage& lineage, const Limits& limits);
@@ -48,7 +47,8 @@ class IncidentSet {
 
   // `alert.id` must be set.
   void add(const event::Alert& alert);
-  // All incidents so far, titled and with recommendations: the highest priority first, then by time.
+  // All incidents so far, titled and with recommendations: the highest priority first, then by
+  // time.
   std::vector<Incident> incidents() const;
 
  private:
@@ -79,9 +79,9 @@ class IncidentSet {
 
   const Lineage& lineage_;
   const Limits limits_;
-  std::vector<std::unique_ptr<Draft>> drafts_;   // null: merged into another
-  std::vector<uint32_t> merged_into_;            // by incident: itself, or where it went
-  Ties ties_;                                    // by key, see keys_of()
+  std::vector<std::unique_ptr<Draft>> drafts_;  // null: merged into another
+  std::vector<uint32_t> merged_into_;           // by incident: itself, or where it went
+  Ties ties_;                                   // by key, see keys_of()
   std::unordered_map<std::string, std::vector<event::Alert>> waiting_;  // by process
   size_t waiting_count_ = 0;
 };

@@ -56,9 +56,10 @@ uint64_t count_of(std::string_view name) {
 
 TEST(IncidentSet, LowAlertsAloneMakeNone) {
   Incidents incidents;
-  EXPECT_TRUE(incidents.of({alert("a", Severity::kLow, "p"), alert("b", Severity::kLow, "p"),
-                            alert("a", Severity::kLow, "p", 1), alert("c", Severity::kLow, "q"),
-                            alert("d", Severity::kLow)})
+  EXPECT_TRUE(incidents
+                  .of({alert("a", Severity::kLow, "p"), alert("b", Severity::kLow, "p"),
+                       alert("a", Severity::kLow, "p", 1), alert("c", Severity::kLow, "q"),
+                       alert("d", Severity::kLow)})
                   .empty());
 }
 
@@ -76,11 +77,11 @@ TEST(IncidentSet, SeveralKindsOfLowAboutOneProcessMakeOne) {
 
 TEST(IncidentSet, InformationalAlertsNeverMakeOne) {
   Incidents incidents;
-  EXPECT_TRUE(incidents
-                  .of({alert("a", Severity::kInformational, "p"),
-                       alert("b", Severity::kInformational, "p"),
-                       alert("c", Severity::kInformational, "p"), alert("d", Severity::kLow, "p")})
-                  .empty());
+  EXPECT_TRUE(
+      incidents
+          .of({alert("a", Severity::kInformational, "p"), alert("b", Severity::kInformational, "p"),
+               alert("c", Severity::kInformational, "p"), alert("d", Severity::kLow, "p")})
+          .empty());
 }
 
 TEST(IncidentSet, WhatWaitedJoinsWhenTheProcessIsWorthWakingFor) {
@@ -108,8 +109,8 @@ TEST(IncidentSet, NoiseOfOneRuleFoldsIntoOne) {
 
 TEST(IncidentSet, RepeatsOfOneRuleAboutOneProcessAreOneMember) {
   Incidents incidents;
-  const auto found = incidents.of(
-      {alert("a", Severity::kMedium, "p"), alert("a", Severity::kMedium, "p", 7)});
+  const auto found =
+      incidents.of({alert("a", Severity::kMedium, "p"), alert("a", Severity::kMedium, "p", 7)});
   ASSERT_EQ(found.size(), 1u);
   ASSERT_EQ(found[0].members.size(), 1u);
   EXPECT_EQ(found[0].members[0].count, 2u);
@@ -138,9 +139,9 @@ TEST(IncidentSet, LineageReachesOverProcessesWithoutAlerts) {
   child.id = "child";
   child.parent_id = "middle";
   incidents.lineage.learn("WS1", child);
-  const auto found = incidents.of({alert("top", Severity::kHigh, "top"),
-                                   alert("low", Severity::kLow, "child", 60),
-                                   alert("deep", Severity::kMedium, "child", 90)});
+  const auto found =
+      incidents.of({alert("top", Severity::kHigh, "top"), alert("low", Severity::kLow, "child", 60),
+                    alert("deep", Severity::kMedium, "child", 90)});
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].members[1].tie, Tie::kLineage) << "low ones too";
 }
@@ -149,8 +150,8 @@ TEST(IncidentSet, OneRemoteTiesMachinesOnlyWhenItIsNobodysOwn) {
   Incidents incidents;
   Alert elsewhere = with_remote(alert("b", Severity::kMedium, "q", 60), "203.0.113.9");
   elsewhere.host = "WS2";
-  const auto found = incidents.of(
-      {with_remote(alert("a", Severity::kMedium, "p"), "203.0.113.9"), elsewhere});
+  const auto found =
+      incidents.of({with_remote(alert("a", Severity::kMedium, "p"), "203.0.113.9"), elsewhere});
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].hosts, (std::vector<std::string>{"WS1", "WS2"}));
   EXPECT_EQ(found[0].members[1].tie, Tie::kRemote);
@@ -158,15 +159,15 @@ TEST(IncidentSet, OneRemoteTiesMachinesOnlyWhenItIsNobodysOwn) {
   Incidents inside;
   Alert dc = with_remote(alert("b", Severity::kMedium, "q", 60), "10.0.0.1");
   dc.host = "WS2";
-  EXPECT_EQ(
-      inside.of({with_remote(alert("a", Severity::kMedium, "p"), "10.0.0.1"), dc}).size(), 2u);
+  EXPECT_EQ(inside.of({with_remote(alert("a", Severity::kMedium, "p"), "10.0.0.1"), dc}).size(),
+            2u);
 }
 
 TEST(IncidentSet, TheMachineTiesForMinutesOnly) {
   Incidents incidents;
-  const auto found = incidents.of({alert("a", Severity::kMedium, "p"),
-                                   alert("b", Severity::kMedium, "q", 4),
-                                   alert("c", Severity::kMedium, "r", 10)});
+  const auto found =
+      incidents.of({alert("a", Severity::kMedium, "p"), alert("b", Severity::kMedium, "q", 4),
+                    alert("c", Severity::kMedium, "r", 10)});
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].members.size(), 2u);
   EXPECT_EQ(found[0].members[1].tie, Tie::kMachine);

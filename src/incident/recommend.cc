@@ -30,40 +30,35 @@ struct Advice {
 constexpr auto kAdvice = std::to_array<Advice>({
     {"TA0040",
      [](const Incident& incident) {
-       return Recommendation{
-           "Take " + or_else(some_of(incident.hosts), "the machine") +
-               " off the network now and keep the backups out of its reach.",
-           "Data is being destroyed, encrypted or made unusable."};
+       return Recommendation{"Take " + or_else(some_of(incident.hosts), "the machine") +
+                                 " off the network now and keep the backups out of its reach.",
+                             "Data is being destroyed, encrypted or made unusable."};
      }},
     {"TA0010",
      [](const Incident& incident) {
-       return Recommendation{
-           "Block " + or_else(some_of(incident.peers), "the other side") +
-               " and find out what left: files read before, bytes sent.",
-           "Data seems to leave the machine."};
+       return Recommendation{"Block " + or_else(some_of(incident.peers), "the other side") +
+                                 " and find out what left: files read before, bytes sent.",
+                             "Data seems to leave the machine."};
      }},
     {"TA0011",
      [](const Incident& incident) {
-       return Recommendation{
-           "Block " + or_else(some_of(incident.peers), "the other side") +
-               ", and look which other machines and processes talk to it.",
-           "Somebody outside may be giving this machine orders."};
+       return Recommendation{"Block " + or_else(some_of(incident.peers), "the other side") +
+                                 ", and look which other machines and processes talk to it.",
+                             "Somebody outside may be giving this machine orders."};
      }},
     {"TA0008",
      [](const Incident& incident) {
-       return Recommendation{
-           "Isolate " + or_else(some_of(incident.hosts), "the machine") +
-               " and look for the same on the machines it reached: " +
-               or_else(some_of(incident.peers), "see its connections") + ".",
-           "The attack may have moved on from here."};
+       return Recommendation{"Isolate " + or_else(some_of(incident.hosts), "the machine") +
+                                 " and look for the same on the machines it reached: " +
+                                 or_else(some_of(incident.peers), "see its connections") + ".",
+                             "The attack may have moved on from here."};
      }},
     {"TA0006",
      [](const Incident& incident) {
-       return Recommendation{
-           "Renew the passwords and tickets that were in use on " +
-               or_else(some_of(incident.hosts), "the machine") + " (" +
-               or_else(some_of(incident.users), "every user signed in") + ").",
-           "Credentials may have been taken."};
+       return Recommendation{"Renew the passwords and tickets that were in use on " +
+                                 or_else(some_of(incident.hosts), "the machine") + " (" +
+                                 or_else(some_of(incident.users), "every user signed in") + ").",
+                             "Credentials may have been taken."};
      }},
     {"TA0112",
      [](const Incident& incident) {
@@ -75,15 +70,15 @@ constexpr auto kAdvice = std::to_array<Advice>({
     {"TA0003",
      [](const Incident&) {
        return Recommendation{
-           "Look through services, scheduled tasks, run keys and start-up files before cleaning up.",
+           "Look through services, scheduled tasks, run keys and start-up files before cleaning "
+           "up.",
            "Something was set up to come back."};
      }},
     {"TA0004",
      [](const Incident& incident) {
-       return Recommendation{
-           "Treat " + or_else(some_of(incident.hosts), "the machine") +
-               " as fully taken over until shown otherwise.",
-           "A process gained rights it was not given."};
+       return Recommendation{"Treat " + or_else(some_of(incident.hosts), "the machine") +
+                                 " as fully taken over until shown otherwise.",
+                             "A process gained rights it was not given."};
      }},
     {"TA0001",
      [](const Incident& incident) {

@@ -112,9 +112,9 @@ struct Packet {
   uint16_t fragment_offset = 0;  // in bytes
   uint32_t ip_id = 0;
   IpAddress source, destination;
-  Bytes ip_header;   // with IPv4 options and IPv6 extension headers: ipv4.hdr, ipv6.hdr
-  Bytes ip_options;  // IPv4: the options as sent
-  Bytes ip_payload;  // what the IP header carries, IPv6: after the extension headers
+  Bytes ip_header;               // with IPv4 options and IPv6 extension headers: ipv4.hdr, ipv6.hdr
+  Bytes ip_options;              // IPv4: the options as sent
+  Bytes ip_payload;              // what the IP header carries, IPv6: after the extension headers
   uint32_t ip_options_seen = 0;  // IPv4: bit n set for option kinds below (kIpOption*)
   Ipv6Headers ipv6;
   Checksum ip_checksum = Checksum::kUnchecked;

@@ -24,7 +24,7 @@ struct GroupSum {
   bool selected = false;
   uint64_t bytes_in = 0, bytes_out = 0;
   double rate_in = 0, rate_out = 0;
-  double steady = 0;  // to order by
+  double steady = 0;           // to order by
   std::string_view suspicion;  // of one of its processes; lives as SuspicionLookup says
 };
 

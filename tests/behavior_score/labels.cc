@@ -17,7 +17,8 @@ std::map<std::string, std::string> files_by_case(const std::string& telemetry) {
   for (const auto& entry : fs::recursive_directory_iterator(telemetry)) {
     const fs::path& path = entry.path();
     const std::string name = path.filename().string();
-    if (path.extension() == ".zip" || path.extension() == ".gz") files[name.substr(0, name.find('.'))] = path.string();
+    if (path.extension() == ".zip" || path.extension() == ".gz")
+      files[name.substr(0, name.find('.'))] = path.string();
     if (path.extension() == ".evtx") files["evtx:" + path.filename().string()] = path.string();
   }
   return files;
@@ -27,7 +28,8 @@ std::map<std::string, std::string> files_by_case(const std::string& telemetry) {
 
 std::string connection_key(std::string_view program, const Endpoint& destination) {
   std::string key(program.substr(program.find_last_of("/\\") + 1));
-  std::ranges::transform(key, key.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(key, key.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return key + ">" + destination.text();
 }
 
@@ -51,7 +53,8 @@ std::vector<Case> read_cases(const std::string& telemetry) {
       const size_t arrow = text.find('>'), colon = text.rfind(':');
       if (arrow == std::string::npos || colon == std::string::npos || colon < arrow) continue;
       Endpoint peer;
-      if (auto address = IpAddress::parse(text.substr(arrow + 1, colon - arrow - 1))) peer.address = *address;
+      if (auto address = IpAddress::parse(text.substr(arrow + 1, colon - arrow - 1)))
+        peer.address = *address;
       peer.port = static_cast<uint16_t>(std::strtoul(text.c_str() + colon + 1, nullptr, 10));
       item.bad.insert(connection_key(text.substr(0, arrow), peer));
     }

@@ -12,8 +12,8 @@ namespace picket::behavior_score {
 
 struct Case {
   std::string name;
-  std::string file;            // path of the recording
-  std::set<std::string> bad;   // connection_key() of the attacker's
+  std::string file;           // path of the recording
+  std::set<std::string> bad;  // connection_key() of the attacker's
 };
 
 // "PROGRAM>ADDRESS:PORT", the program's base name in lower case, the address in its canonical form.

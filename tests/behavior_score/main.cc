@@ -40,15 +40,17 @@ void run(const Case& item, Score& score) {
   detect::evidence::Translator translator;
   std::vector<Seen> seen;
   event::Activity activity;
-  sensor::replay::for_each_record(item.file, [&](const event::LogRecord& record, const sensor::replay::RecordPlace& place) {
-    ++score.records;
-    if (!translator.translate(record, activity)) return;
-    activity.place.input = place.input;
-    activity.place.offset = place.offset;
-    if (const auto* made = std::get_if<event::ConnectionMade>(&activity.what))
-      seen.push_back({connection_key(activity, *made), cover_key(activity.host, activity.actor.name, made->remote.address)});
-    (*set)->observe(activity);
-  });
+  sensor::replay::for_each_record(
+      item.file, [&](const event::LogRecord& record, const sensor::replay::RecordPlace& place) {
+        ++score.records;
+        if (!translator.translate(record, activity)) return;
+        activity.place.input = place.input;
+        activity.place.offset = place.offset;
+        if (const auto* made = std::get_if<event::ConnectionMade>(&activity.what))
+          seen.push_back({connection_key(activity, *made),
+                          cover_key(activity.host, activity.actor.name, made->remote.address)});
+        (*set)->observe(activity);
+      });
   std::map<std::string, const event::Alert*> covered;
   const auto alerts = (*set)->finish();
   for (const event::Alert& alert : alerts)
@@ -62,11 +64,14 @@ void run(const Case& item, Score& score) {
     if (bad && !hit) ++missed[one.key];
     if (!bad && hit) ++score.accused, ++accused[one.key + "  " + covered[one.cover]->reason];
   }
-  for (const auto& [key, count] : missed) std::printf("missed  %4lu  %s  %s\n", count, item.name.c_str(), key.c_str());
-  for (const auto& [key, count] : accused) std::printf("accused %4lu  %s  %s\n", count, item.name.c_str(), key.c_str());
+  for (const auto& [key, count] : missed)
+    std::printf("missed  %4lu  %s  %s\n", count, item.name.c_str(), key.c_str());
+  for (const auto& [key, count] : accused)
+    std::printf("accused %4lu  %s  %s\n", count, item.name.c_str(), key.c_str());
   if (std::getenv("PICKET_SHOW_ALERTS") != nullptr)
     for (const event::Alert& alert : alerts)
-      std::printf("alert   %-13s %s %s x%lu\n", std::string(text(alert.severity)).c_str(), alert.rule_id.c_str(), alert.reason.c_str(), alert.count);
+      std::printf("alert   %-13s %s %s x%lu\n", std::string(text(alert.severity)).c_str(),
+                  alert.rule_id.c_str(), alert.reason.c_str(), alert.count);
 }
 
 int score_all(const std::string& telemetry) {
@@ -79,9 +84,10 @@ int score_all(const std::string& telemetry) {
   if (score.bad == 0 || score.ordinary == 0) return std::puts("no labelled recordings found"), 0;
   const double found = static_cast<double>(score.found) / static_cast<double>(score.bad);
   const double accused = static_cast<double>(score.accused) / static_cast<double>(score.ordinary);
-  std::printf("found %lu of %lu (%.2f %%), accused %lu of %lu ordinary (%.3f %%), %lu records in %.1f s\n",
-              score.found, score.bad, found * 100, score.accused, score.ordinary, accused * 100,
-              score.records, took.count());
+  std::printf(
+      "found %lu of %lu (%.2f %%), accused %lu of %lu ordinary (%.3f %%), %lu records in %.1f s\n",
+      score.found, score.bad, found * 100, score.accused, score.ordinary, accused * 100,
+      score.records, took.count());
   return found >= kFoundMin && accused <= kFalseMax ? 0 : 1;
 }
 
@@ -90,8 +96,11 @@ int score_all(const std::string& telemetry) {
 
 int main(int count, char** arguments) {
   std::string telemetry;
-  if (count > 1) telemetry = arguments[1];
-  else if (const char* shared = std::getenv("PICKET_SHARED")) telemetry = std::string(shared) + "/corpus/telemetry";
-  if (!std::filesystem::is_directory(telemetry)) return std::puts("no shared telemetry: set PICKET_SHARED"), 0;
+  if (count > 1)
+    telemetry = arguments[1];
+  else if (const char* shared = std::getenv("PICKET_SHARED"))
+    telemetry = std::string(shared) + "/corpus/telemetry";
+  if (!std::filesystem::is_directory(telemetry))
+    return std::puts("no shared telemetry: set PICKET_SHARED"), 0;
   return picket::behavior_score::score_all(telemetry);
 }

@@ -25,7 +25,8 @@ void Complaints::add_line(int line, std::string_view what) {
   all_.push_back(file_ + ":" + std::to_string(line) + ": " + std::string(what));
 }
 
-MapReader::MapReader(const YAML::Node& map, Complaints& complaints) : map_(map), complaints_(complaints) {
+MapReader::MapReader(const YAML::Node& map, Complaints& complaints)
+    : map_(map), complaints_(complaints) {
   if (!map.IsMap()) {
     complaints_.add(map, "expected keys and values");
     return;
@@ -34,8 +35,10 @@ MapReader::MapReader(const YAML::Node& map, Complaints& complaints) : map_(map),
     const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : std::string();
     bool twice = false;
     for (const Member& other : members_) twice = twice || other.key == key;
-    if (twice) complaints_.add(entry.first, "\"" + key + "\" stands here twice");
-    else members_.push_back({key, entry.first, entry.second});
+    if (twice)
+      complaints_.add(entry.first, "\"" + key + "\" stands here twice");
+    else
+      members_.push_back({key, entry.first, entry.second});
   }
 }
 
@@ -58,7 +61,8 @@ void MapReader::require(std::string_view key) {
 }
 
 bool MapReader::wrong(std::string_view key, std::string_view kind) {
-  complaints_.add(take(key).value_or(map_), "\"" + std::string(key) + "\" is not " + std::string(kind));
+  complaints_.add(take(key).value_or(map_),
+                  "\"" + std::string(key) + "\" is not " + std::string(kind));
   return false;
 }
 
@@ -117,8 +121,10 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   std::string_view address = text.substr(0, colon);
   const std::string_view port = text.substr(colon + 1);
   const bool bracketed = address.starts_with('[') && address.ends_with(']');
-  if (bracketed) address = address.substr(1, address.size() - 2);
-  else if (address.find(':') != std::string_view::npos) return std::nullopt;
+  if (bracketed)
+    address = address.substr(1, address.size() - 2);
+  else if (address.find(':') != std::string_view::npos)
+    return std::nullopt;
   Endpoint endpoint;
   const auto parsed = IpAddress::parse(address);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), endpoint.port);

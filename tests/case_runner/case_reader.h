@@ -42,7 +42,9 @@ class MapReader {
 
   bool read(std::string_view key, std::string& out);
   bool read(std::string_view key, bool& out) { return decode(key, out, "true or false"); }
-  bool read(std::string_view key, uint16_t& out) { return decode(key, out, "a number up to 65535"); }
+  bool read(std::string_view key, uint16_t& out) {
+    return decode(key, out, "a number up to 65535");
+  }
   bool read(std::string_view key, uint32_t& out) { return decode(key, out, "a whole number"); }
   bool read(std::string_view key, uint64_t& out) { return decode(key, out, "a whole number"); }
   bool read(std::string_view key, int& out) { return decode(key, out, "a whole number"); }

@@ -50,7 +50,8 @@ class Run {
     MapReader keys(document, complaints_);
     std::string about;
     keys.require("about");
-    if (keys.read("about", about) && about.empty()) complaints_.add(document, "\"about\" says nothing");
+    if (keys.read("about", about) && about.empty())
+      complaints_.add(document, "\"about\" says nothing");
     if (document.IsMap() && document["records"].IsDefined()) return play_records(keys);
     const auto observe = list(keys, "observe");
     const auto expect = list(keys, "expect");
@@ -58,8 +59,10 @@ class Run {
     view::Filter filter;
     if (keys.read("filter", filter_text)) {
       auto parsed = view::Filter::parse(filter_text);
-      if (parsed) filter = std::move(*parsed);
-      else complaints_.add(document, parsed.error().text());
+      if (parsed)
+        filter = std::move(*parsed);
+      else
+        complaints_.add(document, parsed.error().text());
     }
     keys.finish();
     std::vector<Expectation> expectations;
@@ -92,7 +95,8 @@ class Run {
     const auto value = keys.take(key);
     if (value && value->IsSequence())
       for (const YAML::Node& item : *value) items.push_back(item);
-    if (items.empty()) complaints_.add(keys.node(), "\"" + std::string(key) + "\" is not a list of something");
+    if (items.empty())
+      complaints_.add(keys.node(), "\"" + std::string(key) + "\" is not a list of something");
     return items;
   }
 
@@ -110,7 +114,8 @@ class Run {
       outcome.flows.push_back({std::move(facts), std::move(json)});
     });
     std::vector<event::ProcessKey> processes;
-    pipeline.processes().visit_all([&](const process::Process& each) { processes.push_back(each.key); });
+    pipeline.processes().visit_all(
+        [&](const process::Process& each) { processes.push_back(each.key); });
     std::sort(processes.begin(), processes.end());
     for (const event::ProcessKey& key : processes)
       outcome.processes.push_back(json_of(pipeline.processes().facts(key)));
@@ -138,7 +143,9 @@ class Run {
 
 }  // namespace
 
-CaseResult run_case(const std::string& text, const std::string& file) { return Run(file).play(text); }
+CaseResult run_case(const std::string& text, const std::string& file) {
+  return Run(file).play(text);
+}
 
 CaseResult run_case_file(const std::string& file) {
   std::ifstream stream(file);

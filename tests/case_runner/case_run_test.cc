@@ -18,28 +18,34 @@ using testing::StartsWith;
 
 // One process with one connection; what is expected of it begins in line 7.
 CaseResult expecting(const std::string& expect) {
-  return run_case("about: curl talks\nobserve:\n"
-                  "  - exec: {pid: 100, start: 1, path: /usr/bin/curl}\n"
-                  "  - socket: {what: opened, cookie: 1, local: \"10.0.0.5:40000\",\n"
-                  "             remote: \"10.0.0.9:443\", role: client, owner: 100}\n"
-                  "expect:\n" + expect, "case.yaml");
+  return run_case(
+      "about: curl talks\nobserve:\n"
+      "  - exec: {pid: 100, start: 1, path: /usr/bin/curl}\n"
+      "  - socket: {what: opened, cookie: 1, local: \"10.0.0.5:40000\",\n"
+      "             remote: \"10.0.0.9:443\", role: client, owner: 100}\n"
+      "expect:\n" +
+          expect,
+      "case.yaml");
 }
 
 CaseResult observing(const std::string& step) {
-  return run_case("about: x\nobserve:\n  - " + step + "\nexpect:\n  - flow: {}\n    count: 0\n", "case.yaml");
+  return run_case("about: x\nobserve:\n  - " + step + "\nexpect:\n  - flow: {}\n    count: 0\n",
+                  "case.yaml");
 }
 
 TEST(CaseRunTest, PassesWhatIsSo) {
-  const CaseResult result = expecting("  - flow: {process.name: curl, remote.port: 443, remote.name: ~}\n"
-                                      "  - {flow: {process.start: 1}, filter: \"port:443\"}\n"
-                                      "  - process: {arguments: [/usr/bin/curl], kernel_thread: false}\n");
+  const CaseResult result = expecting(
+      "  - flow: {process.name: curl, remote.port: 443, remote.name: ~}\n"
+      "  - {flow: {process.start: 1}, filter: \"port:443\"}\n"
+      "  - process: {arguments: [/usr/bin/curl], kernel_thread: false}\n");
   EXPECT_THAT(result.complaints, IsEmpty());
   EXPECT_THAT(result.failures, IsEmpty());
   EXPECT_FALSE(result.near_miss);
 }
 
 TEST(CaseRunTest, TellsHowTheNearestDiffers) {
-  const CaseResult result = expecting("  - flow: {process.name: wget, remote.port: 443, unit: a.service}\n");
+  const CaseResult result =
+      expecting("  - flow: {process.name: wget, remote.port: 443, unit: a.service}\n");
   EXPECT_THAT(result.failures,
               ElementsAre(AllOf(StartsWith("case.yaml:7: flow"), HasSubstr("expected 1, found 0"),
                                 HasSubstr("process.name: expected \"wget\", is \"curl\""),
@@ -53,19 +59,20 @@ TEST(CaseRunTest, CountsExactly) {
   const CaseResult miss = expecting("  - flow: {process.name: curl}\n    count: 0\n");
   EXPECT_TRUE(miss.near_miss);
   EXPECT_THAT(miss.failures, ElementsAre(HasSubstr("expected 0, found 1")));
-  EXPECT_THAT(expecting("  - {flow: {}, filter: \"port:80\"}\n").failures, ElementsAre(HasSubstr("port:80")));
+  EXPECT_THAT(expecting("  - {flow: {}, filter: \"port:80\"}\n").failures,
+              ElementsAre(HasSubstr("port:80")));
   EXPECT_THAT(expecting("  - counter: {flow.without_cookie: 1}\n").failures,
               ElementsAre(HasSubstr("expected 1, is 0")));
 }
 
 TEST(CaseRunTest, RefusesExpectationsThatCouldNeverBeMet) {
-  for (const char* expect : {"  - flow: {process.nmae: curl}\n    count: 0\n",
-                             "  - flow: {state: establishd}\n    count: 0\n",
-                             "  - flow: {remote.port: https}\n    count: 0\n",
-                             "  - process: {started: 1}\n    count: 0\n",
-                             "  - counter: {flow.evicetd: 0}\n",
-                             "  - {flow: {}, filter: \"prot:80\", count: 0}\n",
-                             "  - {flow: {}, process: {}}\n", "  - {flow: {}, cuont: 0}\n"})
+  for (const char* expect :
+       {"  - flow: {process.nmae: curl}\n    count: 0\n",
+        "  - flow: {state: establishd}\n    count: 0\n",
+        "  - flow: {remote.port: https}\n    count: 0\n",
+        "  - process: {started: 1}\n    count: 0\n", "  - counter: {flow.evicetd: 0}\n",
+        "  - {flow: {}, filter: \"prot:80\", count: 0}\n", "  - {flow: {}, process: {}}\n",
+        "  - {flow: {}, cuont: 0}\n"})
     EXPECT_THAT(expecting(expect).complaints, ElementsAre(StartsWith("case.yaml:7: "))) << expect;
 }
 

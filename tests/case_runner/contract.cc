@@ -13,7 +13,8 @@ namespace {
 event::FlowFacts full_flow() {
   event::FlowFacts flow;
   flow.id = flow.process = flow.executable = flow.user = flow.unit = flow.container = "x";
-  flow.owner_note = flow.network_namespace_name = flow.remote_name = flow.country = flow.as_organization = "x";
+  flow.owner_note = flow.network_namespace_name = flow.remote_name = flow.country =
+      flow.as_organization = "x";
   flow.protocol = 6;
   flow.local = {IpAddress::v4(0x0a000005), 40'000};
   flow.remote = {IpAddress::v4(0x0a000009), 443};
@@ -97,7 +98,8 @@ const Json* Contract::example(std::string_view path) const {
   for (size_t begin = 0; begin <= path.size();) {
     const size_t end = std::min(path.find('.', begin), path.size());
     const std::string_view name = path.substr(begin, end - begin);
-    const bool number = !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
+    const bool number =
+        !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
     of_first += number ? std::string_view("0") : name;
     if (end < path.size()) of_first += '.';
     begin = end + 1;
@@ -130,7 +132,8 @@ const Json* find(const Json& root, std::string_view path) {
     } else {
       size_t index = 0;
       const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-      if (!at->is_array() || error != std::errc() || end != name.data() + name.size() || index >= at->size())
+      if (!at->is_array() || error != std::errc() || end != name.data() + name.size() ||
+          index >= at->size())
         return nullptr;
       at = &(*at)[index];
     }

@@ -28,7 +28,8 @@ bool same(const Json* found, const Json& expected) {
 std::optional<Json> time_value(const YAML::Node& value, Contract::Meaning meaning) {
   double seconds = 0;
   if (!YAML::convert<double>::decode(value, seconds)) {
-    if (meaning == Contract::Meaning::kTime && parse_rfc3339(value.Scalar())) return Json(value.Scalar());
+    if (meaning == Contract::Meaning::kTime && parse_rfc3339(value.Scalar()))
+      return Json(value.Scalar());
     return std::nullopt;
   }
   const int64_t ns = std::llround(seconds * static_cast<double>(kNsPerSecond));
@@ -44,7 +45,8 @@ std::optional<Json> number_value(const YAML::Node& value) {
 }
 
 // The value as the contract's example has it; nullopt: it is of another kind.
-std::optional<Json> typed_value(const YAML::Node& value, const Json& example, Contract::Meaning meaning) {
+std::optional<Json> typed_value(const YAML::Node& value, const Json& example,
+                                Contract::Meaning meaning) {
   if (is_absence(value)) return Json();
   if (example.is_array() && value.IsSequence()) {
     Json list = Json::array();
@@ -58,7 +60,8 @@ std::optional<Json> typed_value(const YAML::Node& value, const Json& example, Co
   if (meaning != Contract::Meaning::kPlain) return time_value(value, meaning);
   if (example.is_number()) return number_value(value);
   if (example.is_string()) return Json(value.Scalar());
-  if (bool truth = false; example.is_boolean() && YAML::convert<bool>::decode(value, truth)) return Json(truth);
+  if (bool truth = false; example.is_boolean() && YAML::convert<bool>::decode(value, truth))
+    return Json(truth);
   return std::nullopt;
 }
 
@@ -81,8 +84,10 @@ std::optional<Expectation> Expectation::read(const YAML::Node& item, Complaints&
   if (flow.has_value() + process.has_value() + counter.has_value() != 1)
     complaints.add(item, "expected one of flow, process and counter");
   expectation.kind_ = process ? Kind::kProcess : counter ? Kind::kCounter : Kind::kFlow;
-  if (counter) expectation.read_counter(*counter, complaints);
-  else keys.read("count", expectation.count_);
+  if (counter)
+    expectation.read_counter(*counter, complaints);
+  else
+    keys.read("count", expectation.count_);
   if (flow) expectation.read_filter(keys);
   if (flow || process) expectation.read_facts(flow ? *flow : *process, complaints);
   keys.finish();
@@ -93,8 +98,10 @@ std::optional<Expectation> Expectation::read(const YAML::Node& item, Complaints&
 void Expectation::read_filter(MapReader& keys) {
   if (!keys.read("filter", filter_text_)) return;
   auto filter = view::Filter::parse(filter_text_);
-  if (filter) filter_ = std::move(*filter);
-  else keys.complaints().add(keys.node(), filter.error().text());
+  if (filter)
+    filter_ = std::move(*filter);
+  else
+    keys.complaints().add(keys.node(), filter.error().text());
 }
 
 void Expectation::read_facts(const YAML::Node& facts, Complaints& complaints) {
@@ -106,12 +113,14 @@ void Expectation::read_facts(const YAML::Node& facts, Complaints& complaints) {
       if (other.path == path) complaints.add(entry.first, "\"" + path + "\" stands here twice");
     const Json* const example = contract.example(path);
     if (!example) {
-      complaints.add(entry.first, "the JSON contract has no \"" + path + "\" that a case can ask for");
+      complaints.add(entry.first,
+                     "the JSON contract has no \"" + path + "\" that a case can ask for");
       continue;
     }
     const auto value = typed_value(entry.second, *example, contract.meaning(path));
     if (!value) {
-      complaints.add(entry.second, "\"" + path + "\" is not of the kind that the JSON contract has there");
+      complaints.add(entry.second,
+                     "\"" + path + "\" is not of the kind that the JSON contract has there");
       continue;
     }
     const auto* const words = contract.words(path);
@@ -156,7 +165,8 @@ std::string Expectation::counter_difference(const Outcome& outcome) const {
 std::string Expectation::described() const {
   std::string text;
   for (const Fact& fact : facts_)
-    text += " " + fact.path + (fact.value.is_null() ? std::string(" absent") : "=" + fact.value.dump());
+    text +=
+        " " + fact.path + (fact.value.is_null() ? std::string(" absent") : "=" + fact.value.dump());
   return text;
 }
 
@@ -166,7 +176,8 @@ size_t Expectation::misses(const Json& json) const {
   }));
 }
 
-std::string Expectation::count_difference(const std::vector<const Json*>& all, const char* noun) const {
+std::string Expectation::count_difference(const std::vector<const Json*>& all,
+                                          const char* noun) const {
   std::vector<const Json*> matching;
   for (const Json* json : all)
     if (misses(*json) == 0) matching.push_back(json);

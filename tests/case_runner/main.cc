@@ -40,19 +40,22 @@ bool run_one(const char* program, const std::string& folder, bool& near_miss) {
   return false;
 }
 
-// Every topic says what must not come out as well: a topic run as a whole without such a case fails.
-void run_below(const char* program, const std::string& folder, const std::vector<std::string>& cases,
-               Tally& tally) {
+// Every topic says what must not come out as well: a topic run as a whole without such a case
+// fails.
+void run_below(const char* program, const std::string& folder,
+               const std::vector<std::string>& cases, Tally& tally) {
   std::map<std::string, bool> near_miss_by_topic;
   for (const std::string& each : cases) {
     bool near_miss = false;
     ++(run_one(program, each, near_miss) ? tally.passed : tally.failed);
-    if (each != folder) near_miss_by_topic[std::filesystem::path(each).parent_path().string()] |= near_miss;
+    if (each != folder)
+      near_miss_by_topic[std::filesystem::path(each).parent_path().string()] |= near_miss;
   }
   for (const auto& [topic, near_miss] : near_miss_by_topic) {
     if (near_miss) continue;
     ++tally.failed;
-    std::printf("FAIL %s\n  no case of this topic expects anything with count: 0\n", printable(topic).c_str());
+    std::printf("FAIL %s\n  no case of this topic expects anything with count: 0\n",
+                printable(topic).c_str());
   }
 }
 

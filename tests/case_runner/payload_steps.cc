@@ -38,8 +38,9 @@ void ScriptedSensor::name(MapReader& keys) {
   keys.read("cookie", seen.cookie);
   keys.read("netns", seen.network_namespace);
   read_reference(keys, "asker", seen.asker);
-  keys.read_word("source", seen.source,
-                 [](std::string_view word) { return word_of(word, event::NameSource::kMulticastDns); });
+  keys.read_word("source", seen.source, [](std::string_view word) {
+    return word_of(word, event::NameSource::kMulticastDns);
+  });
   pipeline_.take(std::move(seen));
 }
 

@@ -59,9 +59,12 @@ void ScriptedSensor::read_process_key(MapReader& keys, event::ProcessKey& key, M
   keys.read("pid", key.pid);
   int64_t ns = 0;
   const auto known = processes_.find(key.pid);
-  if (keys.read_seconds("start", ns)) key.start_ns = after_begin(ns).ns;
-  else if (known != processes_.end() && !known->second.exited) key.start_ns = known->second.key.start_ns;
-  else key.start_ns = begun.ns;
+  if (keys.read_seconds("start", ns))
+    key.start_ns = after_begin(ns).ns;
+  else if (known != processes_.end() && !known->second.exited)
+    key.start_ns = known->second.key.start_ns;
+  else
+    key.start_ns = begun.ns;
 }
 
 // A process that was told of: its pid means the latest life. {pid: 100, start: 2} means any.
@@ -82,9 +85,11 @@ bool ScriptedSensor::reference(const YAML::Node& value, event::ProcessKey& key) 
   return true;
 }
 
-void ScriptedSensor::read_reference(MapReader& keys, std::string_view name, event::ProcessKey& key) {
+void ScriptedSensor::read_reference(MapReader& keys, std::string_view name,
+                                    event::ProcessKey& key) {
   const auto value = keys.take(name);
-  if (value && !reference(*value, key)) complaints_.add(*value, "expected a pid, or {pid: ..., start: ...}");
+  if (value && !reference(*value, key))
+    complaints_.add(*value, "expected a pid, or {pid: ..., start: ...}");
 }
 
 void ScriptedSensor::read_cgroup(MapReader& keys, uint64_t& id) {

@@ -84,7 +84,8 @@ std::string shown(const event::Alert& alert) {
 
 }  // namespace
 
-std::vector<event::Alert> alerts_of(const std::vector<YAML::Node>& records, Complaints& complaints) {
+std::vector<event::Alert> alerts_of(const std::vector<YAML::Node>& records,
+                                    Complaints& complaints) {
   std::string text;
   int64_t now_ns = 0;
   for (const YAML::Node& step : records) text += line_of(step, now_ns, complaints) + "\n";
@@ -94,7 +95,8 @@ std::vector<event::Alert> alerts_of(const std::vector<YAML::Node>& records, Comp
   event::Activity activity;
   TextSource source(std::move(text));
   sensor::replay::ReadRequest request;
-  request.on_record = [&](const event::LogRecord& record, const sensor::replay::RecordPlace& place) {
+  request.on_record = [&](const event::LogRecord& record,
+                          const sensor::replay::RecordPlace& place) {
     if (!translator.translate(record, activity)) return;
     activity.place.input = place.input;
     activity.place.offset = place.offset;
@@ -102,11 +104,13 @@ std::vector<event::Alert> alerts_of(const std::vector<YAML::Node>& records, Comp
   };
   const auto outcome = sensor::replay::for_each_record(source, "records", request);
   if (outcome.records != records.size())
-    complaints.add_line(0, "only " + std::to_string(outcome.records) + " of the records could be read");
+    complaints.add_line(
+        0, "only " + std::to_string(outcome.records) + " of the records could be read");
   return (*set)->finish();
 }
 
-std::optional<AlertExpectation> AlertExpectation::read(const YAML::Node& item, Complaints& complaints) {
+std::optional<AlertExpectation> AlertExpectation::read(const YAML::Node& item,
+                                                       Complaints& complaints) {
   const size_t before = complaints.all().size();
   AlertExpectation expectation;
   expectation.place_ = complaints.place(item);
@@ -125,8 +129,10 @@ std::optional<AlertExpectation> AlertExpectation::read(const YAML::Node& item, C
   facts.read("file", expectation.file_);
   facts.read("reason", expectation.reason_);
   event::Severity severity{};
-  if (facts.read_word("severity", severity, event::parse_severity)) expectation.severity_ = severity;
-  if (facts.read_word("at_least", severity, event::parse_severity)) expectation.at_least_ = severity;
+  if (facts.read_word("severity", severity, event::parse_severity))
+    expectation.severity_ = severity;
+  if (facts.read_word("at_least", severity, event::parse_severity))
+    expectation.at_least_ = severity;
   facts.finish();
   if (complaints.all().size() != before) return std::nullopt;
   return expectation;
@@ -137,15 +143,18 @@ bool AlertExpectation::matches(const event::Alert& alert) const {
   if (!process_.empty() && alert.actor.name != process_) return false;
   if (!file_.empty() && alert.file != file_) return false;
   if (!reason_.empty() && alert.reason.find(reason_) == std::string::npos) return false;
-  if (!peer_.empty() && (!alert.connection || alert.connection->remote.text() != peer_)) return false;
-  return (!severity_ || alert.severity == *severity_) && (!at_least_ || alert.severity >= *at_least_);
+  if (!peer_.empty() && (!alert.connection || alert.connection->remote.text() != peer_))
+    return false;
+  return (!severity_ || alert.severity == *severity_) &&
+         (!at_least_ || alert.severity >= *at_least_);
 }
 
 std::string AlertExpectation::difference(const std::vector<event::Alert>& alerts) const {
   const auto found = static_cast<uint64_t>(
       std::ranges::count_if(alerts, [this](const event::Alert& alert) { return matches(alert); }));
   if (found == count_) return {};
-  std::string text = place_ + ": " + std::to_string(found) + " alerts like this, expected " + std::to_string(count_);
+  std::string text = place_ + ": " + std::to_string(found) + " alerts like this, expected " +
+                     std::to_string(count_);
   for (const event::Alert& alert : alerts) text += "\n    there was: " + shown(alert);
   return text;
 }

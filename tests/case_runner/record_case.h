@@ -8,8 +8,8 @@
 #include "event/alert.h"
 
 // Cases of recorded telemetry: `records` in the words of their source go through the product's own
-// reader, translation and behaviours; `expect` items of the kind `alert` are compared with what comes
-// out (docs/cases.md).
+// reader, translation and behaviours; `expect` items of the kind `alert` are compared with what
+// comes out (docs/cases.md).
 namespace picket::case_runner {
 
 // The alerts that the records bring. Each record is a mapping of one of the kinds `sysmon`,

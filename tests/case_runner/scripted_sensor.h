@@ -8,15 +8,19 @@
 
 namespace picket::case_runner {
 
-constexpr MonoTime kBegin{100'000 * kNsPerSecond};  // second 0 of a case, more than a day after boot
-constexpr WallTime kBeginWall{1'767'323'045 * static_cast<int64_t>(kNsPerSecond)};  // 2026-01-02T03:04:05Z
+constexpr MonoTime kBegin{100'000 *
+                          kNsPerSecond};  // second 0 of a case, more than a day after boot
+constexpr WallTime kBeginWall{1'767'323'045 *
+                              static_cast<int64_t>(kNsPerSecond)};  // 2026-01-02T03:04:05Z
 constexpr uint64_t kStepNs = kNsPerMs;  // between two steps without `at`
 constexpr uint64_t kTickNs = 250 * kNsPerMs;
 
 class MadeClock final : public Clock {
  public:
   MonoTime mono() const override { return now; }
-  WallTime wall() const override { return {kBeginWall.ns + static_cast<int64_t>(now.ns - kBegin.ns)}; }
+  WallTime wall() const override {
+    return {kBeginWall.ns + static_cast<int64_t>(now.ns - kBegin.ns)};
+  }
   MonoTime now = kBegin;
 };
 
@@ -69,8 +73,8 @@ class ScriptedSensor {
   MadeClock& clock_;
   app::agent::Pipeline& pipeline_;
   Complaints& complaints_;
-  std::unordered_map<uint32_t, KnownProcess> processes_;       // the latest life of each pid
-  std::unordered_map<uint64_t, event::SocketSeen> sockets_;    // the last record of each cookie
+  std::unordered_map<uint32_t, KnownProcess> processes_;     // the latest life of each pid
+  std::unordered_map<uint64_t, event::SocketSeen> sockets_;  // the last record of each cookie
 };
 
 }  // namespace picket::case_runner

@@ -98,13 +98,15 @@ void ScriptedSensor::read_place(MapReader& keys, SocketSeen& seen) {
 // `owner`: a process as ever, or the word of who it is instead. Uid and task name are the owner's.
 void ScriptedSensor::read_owner(MapReader& keys, SocketSeen& seen) {
   if (const auto value = keys.take("owner")) {
-    const auto word = value->IsScalar() ? word_of(value->Scalar(), event::OwnerClass::kLost) : std::nullopt;
+    const auto word =
+        value->IsScalar() ? word_of(value->Scalar(), event::OwnerClass::kLost) : std::nullopt;
     seen.owner = {};
     seen.uid = 0;
     set_command(seen, {});
     seen.owner_class = word.value_or(event::OwnerClass::kProcess);
     if (!word && !reference(*value, seen.owner))
-      complaints_.add(*value, "expected a pid, {pid: ..., start: ...}, kernel, none, hidden or lost");
+      complaints_.add(*value,
+                      "expected a pid, {pid: ..., start: ...}, kernel, none, hidden or lost");
     if (const auto owner = processes_.find(seen.owner.pid);
         owner != processes_.end() && owner->second.key == seen.owner) {
       seen.uid = owner->second.uid;
@@ -121,17 +123,24 @@ void ScriptedSensor::read_owner(MapReader& keys, SocketSeen& seen) {
 void ScriptedSensor::read_state(MapReader& keys, SocketSeen& seen) {
   keys.read_word("role", seen.role, event::parse_role);
   const bool tcp = seen.transport == event::Transport::kTcp;
-  if (ends(seen.what)) seen.state = event::FlowState::kClosed;
-  else if (!tcp) seen.state = event::FlowState::kOpen;
-  else if (seen.role == event::Role::kListener) seen.state = event::FlowState::kListen;
-  else seen.state = event::FlowState::kEstablished;
+  if (ends(seen.what))
+    seen.state = event::FlowState::kClosed;
+  else if (!tcp)
+    seen.state = event::FlowState::kOpen;
+  else if (seen.role == event::Role::kListener)
+    seen.state = event::FlowState::kListen;
+  else
+    seen.state = event::FlowState::kEstablished;
   keys.read_word("state", seen.state, event::parse_flow_state);
 }
 
 void ScriptedSensor::read_attribution(MapReader& keys, SocketSeen& seen, bool known) {
-  if (seen.owner.pid == 0) seen.attribution = event::Attribution::kNone;
-  else if (seen.what == What::kFound) seen.attribution = event::Attribution::kFound;
-  else if (!ends(seen.what) || !known) seen.attribution = event::Attribution::kHook;
+  if (seen.owner.pid == 0)
+    seen.attribution = event::Attribution::kNone;
+  else if (seen.what == What::kFound)
+    seen.attribution = event::Attribution::kFound;
+  else if (!ends(seen.what) || !known)
+    seen.attribution = event::Attribution::kHook;
   keys.read_word("attribution", seen.attribution,
                  [](std::string_view word) { return word_of(word, event::Attribution::kPolled); });
 }

@@ -55,7 +55,8 @@ uint16_t address_type(std::string_view word) {
 
 Result<Wire> address_data(const std::string& type, const std::string& text) {
   const auto address = IpAddress::parse(text);
-  if (!address || address->is_v4() != (type == "A")) return failure(text + " is no address for " + type);
+  if (!address || address->is_v4() != (type == "A"))
+    return failure(text + " is no address for " + type);
   const auto& bytes = address->bytes();
   return Wire(bytes.begin() + (address->is_v4() ? 12 : 0), bytes.end());
 }
@@ -72,8 +73,10 @@ Result<Answer> read_answer(const Words& words) {
     if (++i == words.size()) return failure("something is missing after " + key);
     const std::string& value = words[i];
     if (key == "ttl") {
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), answer.ttl_s);
-      if (error != std::errc() || end != value.data() + value.size()) return failure(value + " is no ttl");
+      const auto [end, error] =
+          std::from_chars(value.data(), value.data() + value.size(), answer.ttl_s);
+      if (error != std::errc() || end != value.data() + value.size())
+        return failure(value + " is no ttl");
     } else if (key == "CNAME") {
       if (!is_wire_name(value)) return failure(value + " is no name");
       answer.records.push_back({owner, dns::kTypeCname, dns::wire_name(value)});
@@ -93,9 +96,7 @@ Result<Wire> dns_message(const Words& words) {
   if (words[0] == "dns" && words[1] == "question") {
     if (words.size() != 4 || (words[3] != "A" && words[3] != "AAAA"))
       return failure("expected: dns question NAME A|AAAA");
-    return dns::MessageBuilder(kQuestionFlags)
-        .question(words[2], address_type(words[3]))
-        .bytes();
+    return dns::MessageBuilder(kQuestionFlags).question(words[2], address_type(words[3])).bytes();
   }
   TRY_ASSIGN(const Answer answer, read_answer(words));
   const bool multicast = words[0] == "mdns";
@@ -114,16 +115,19 @@ Result<Wire> wire_from_words(std::string_view text) {
   const Words words = split(text);
   if (words.size() >= 3) {
     const std::string what = words[0] + " " + words[1];
-    if (what == "dns answer" || what == "dns question" || what == "mdns answer") return dns_message(words);
-    if (what == "tls hello" && words.size() == 3) return inspect::tls::browser_hello(words[2]).records();
+    if (what == "dns answer" || what == "dns question" || what == "mdns answer")
+      return dns_message(words);
+    if (what == "tls hello" && words.size() == 3)
+      return inspect::tls::browser_hello(words[2]).records();
     if (what == "http get" && words.size() <= 4) {
       const std::string request = "GET " + (words.size() == 4 ? words[3] : std::string("/")) +
                                   " HTTP/1.1\r\nHost: " + words[2] + "\r\n\r\n";
       return Wire(request.begin(), request.end());
     }
   }
-  return failure("expected words as in \"dns answer www.example.org A 10.0.0.9 ttl 60\" or "
-                 "\"tls hello www.example.org\"");
+  return failure(
+      "expected words as in \"dns answer www.example.org A 10.0.0.9 ttl 60\" or "
+      "\"tls hello www.example.org\"");
 }
 
 Result<Wire> wire_from_hex(std::string_view hex) {

@@ -9,10 +9,10 @@ namespace picket::app::agent {
 
 struct AgentOptions {
   int warden_fd = -1;
-  std::vector<std::string> geo;  // MaxMind-format files
-  bool announce = false;         // one JSON line on standard output when ready
-  bool detect = true;            // look for what is suspicious
-  std::string detection;         // file with the detectors' settings; empty: theirs
+  std::vector<std::string> geo;         // MaxMind-format files
+  bool announce = false;                // one JSON line on standard output when ready
+  bool detect = true;                   // look for what is suspicious
+  std::string detection;                // file with the detectors' settings; empty: theirs
   std::vector<std::string> indicators;  // lists of addresses, names, hashes known to be bad
 };
 

@@ -80,8 +80,8 @@ void ClientServer::serve(const std::vector<pollfd>& waits, size_t from) {
       client.gone = true;
     if (client.waiting() > 0) flush(client);
     answer_waiting(client);
-    const bool asks_no_more =
-        client.done || (client.ended && !client.following && !client.alerts_wanted && !client.has_request());
+    const bool asks_no_more = client.done || (client.ended && !client.following &&
+                                              !client.alerts_wanted && !client.has_request());
     if (asks_no_more && client.waiting() == 0) client.gone = true;
   }
   const size_t removed = std::erase_if(clients_, [](const auto& client) { return client->gone; });

@@ -47,8 +47,8 @@ class DriveWatch {
   DriveOpener opener_;
   UniqueFd mounts_;
   MonoTime next_look_;
-  std::unordered_set<uint32_t> mounted_;      // ids looked at
-  std::unordered_set<size_t> told_;           // what was told of them
+  std::unordered_set<uint32_t> mounted_;  // ids looked at
+  std::unordered_set<size_t> told_;       // what was told of them
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<sensor::drives::Drive> waiting_;  // to be looked at

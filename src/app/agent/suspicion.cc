@@ -44,8 +44,7 @@ uint64_t burst_key(const flow::Flow& flow, const event::ProcessKey& owner) {
 
 }  // namespace
 
-Suspicion::Suspicion(Pipeline& pipeline,
-                     std::unique_ptr<detect::behavior::BehaviorSet> behaviors,
+Suspicion::Suspicion(Pipeline& pipeline, std::unique_ptr<detect::behavior::BehaviorSet> behaviors,
                      std::unique_ptr<detect::intel::IndicatorEngine> indicators, std::string host)
     : pipeline_(pipeline),
       behaviors_(std::move(behaviors)),
@@ -100,8 +99,8 @@ bool Suspicion::judge(const Unjudged& item, MonoTime now) {
   const flow::Flow* flow = item.flow.empty() ? nullptr : pipeline_.flows().find(item.flow);
   if (!item.flow.empty() && !flow) return true;  // gone: its beginning was judged, or it was alike
   if (flow && flow->open() && waited < kNamePatienceNs) return false;
-  const event::ProcessFacts owner = item.owner.pid ? pipeline_.processes().facts(item.owner)
-                                                   : event::ProcessFacts{};
+  const event::ProcessFacts owner =
+      item.owner.pid ? pipeline_.processes().facts(item.owner) : event::ProcessFacts{};
   if (waited < kJudgePatienceNs && owner.sha256_note == "pending") return false;
   if (!flow) {
     observe(detect::evidence::process_started(owner, host_));
@@ -180,8 +179,8 @@ void Suspicion::dns_seen(const event::PayloadSeen& payload) {
   if (payload.outbound) return;
   const bool stream = payload.transport == event::Transport::kTcp;
   if (stream && payload.bytes.size() < 2) return;
-  auto lookup = detect::evidence::dns_answer(stream ? payload.bytes.subspan(2) : payload.bytes,
-                                             dns_message_);
+  auto lookup =
+      detect::evidence::dns_answer(stream ? payload.bytes.subspan(2) : payload.bytes, dns_message_);
   if (!lookup) return;
   lookup->local = payload.local;
   lookup->resolver = payload.remote;

@@ -34,9 +34,9 @@ class AlertListener {
   virtual void alert_raised(const event::Alert& alert) = 0;
 };
 
-// The detectors, live: every flow and process start of the pipeline becomes an activity once enough is
-// known of it, and what the behaviours conclude is kept, told, and marked on the flows it concerns.
-// One thread, the agent's.
+// The detectors, live: every flow and process start of the pipeline becomes an activity once enough
+// is known of it, and what the behaviours conclude is kept, told, and marked on the flows it
+// concerns. One thread, the agent's.
 class Suspicion final : public ChangeListener,
                         public view::SuspicionLookup,
                         public inspect::FirstWordsListener {
@@ -53,7 +53,8 @@ class Suspicion final : public ChangeListener,
   void drive_file_seen(event::RemovableFileSeen&& file);
   // An answer to a DNS question of this machine, as it came in.
   void dns_seen(const event::PayloadSeen& payload);
-  void hello_seen(const event::PayloadSeen& payload, const inspect::tls::ClientHello& hello) override;
+  void hello_seen(const event::PayloadSeen& payload,
+                  const inspect::tls::ClientHello& hello) override;
   void request_seen(const event::PayloadSeen& payload,
                     const inspect::http::Request& request) override;
 
@@ -66,7 +67,7 @@ class Suspicion final : public ChangeListener,
 
  private:
   struct Unjudged {
-    std::string flow;         // empty: a process
+    std::string flow;  // empty: a process
     event::ProcessKey owner;
     MonoTime since;
     bool finished = false;

@@ -10,8 +10,8 @@
 
 namespace picket::app::analyze {
 
-// All alerts of an analysis, packed while it runs, to be gone through in order of time as often as an
-// output needs. Bounded: past `bytes_max` further alerts are only counted (by severity, and in
+// All alerts of an analysis, packed while it runs, to be gone through in order of time as often as
+// an output needs. Bounded: past `bytes_max` further alerts are only counted (by severity, and in
 // analyze.alert_dropped). Not thread-safe.
 class AlertStore {
  public:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How records and alerts are put into words: subjects, Sigma alerts, summary, EVE, reports, progress.
+// How records and alerts are put into words: subjects, Sigma alerts, summary, EVE, reports,
+// progress.
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -14,7 +15,8 @@ namespace {
 
 using Fields = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-event::Alert subject_of(Fields fields, event::LogOrigin origin = {"windows", "Security", "", 1, ""}) {
+event::Alert subject_of(Fields fields,
+                        event::LogOrigin origin = {"windows", "Security", "", 1, ""}) {
   event::LogRecord record;
   record.origin = origin;
   record.computer = "WS1";
@@ -71,22 +73,27 @@ TEST(RecordSubject, ReadsZeekAndHashes) {
                                        {"zeek", "http", "", 0, ""});
   EXPECT_EQ(zeek.url, "http://evil.example/x");
   EXPECT_EQ(zeek.connection->id, "C1");
-  const event::Alert sysmon = subject_of(
-      {{"Image", "C:\\x.exe"}, {"ParentImage", "C:\\y.exe"}, {"Hashes", "MD5=AB,SHA256=CD,IMPHASH=EF"}});
+  const event::Alert sysmon = subject_of({{"Image", "C:\\x.exe"},
+                                          {"ParentImage", "C:\\y.exe"},
+                                          {"Hashes", "MD5=AB,SHA256=CD,IMPHASH=EF"}});
   EXPECT_EQ(sysmon.actor.md5, "ab");
   EXPECT_EQ(sysmon.actor.sha256, "cd");
   // Of a module that was loaded the hash says nothing about the process.
-  EXPECT_EQ(subject_of({{"Image", "C:\\x.exe"}, {"ImageLoaded", "m"}, {"Hashes", "MD5=AB"}}).actor.md5, "");
+  EXPECT_EQ(
+      subject_of({{"Image", "C:\\x.exe"}, {"ImageLoaded", "m"}, {"Hashes", "MD5=AB"}}).actor.md5,
+      "");
 }
 
 TEST(RecordSubject, ACollectorsNameIsNobodysPeer) {
-  const event::Alert alert = subject_of({{"Image", "C:\\x.exe"}, {"host", "collector.example"}, {"uri", "x"}});
+  const event::Alert alert =
+      subject_of({{"Image", "C:\\x.exe"}, {"host", "collector.example"}, {"uri", "x"}});
   EXPECT_EQ(alert.domain, "");
   EXPECT_EQ(alert.url, "");
 }
 
 TEST(RecordSubject, NamesTheKindOfRecord) {
-  EXPECT_EQ(source_words({"windows", "Microsoft-Windows-Sysmon/Operational", "", 3, ""}), "Sysmon 3");
+  EXPECT_EQ(source_words({"windows", "Microsoft-Windows-Sysmon/Operational", "", 3, ""}),
+            "Sysmon 3");
   EXPECT_EQ(source_words({"windows", "Security", "", 4688, ""}), "Security 4688");
   EXPECT_EQ(source_words({"zeek", "conn", "", 0, ""}), "zeek conn");
 }
@@ -102,8 +109,8 @@ TEST(SigmaAlert, TakesOverWhatTheRuleSays) {
   event::LogRecord record;
   record.origin = {"windows", "Microsoft-Windows-Sysmon/Operational", "", 1, ""};
   record.add("Image", "C:\\p.exe");
-  const event::Alert alert = sigma_alert(
-      rule, record, {{"s", "EventID", "1"}, {"s", "CommandLine", "p -enc x"}}, nullptr);
+  const event::Alert alert =
+      sigma_alert(rule, record, {{"s", "EventID", "1"}, {"s", "CommandLine", "p -enc x"}}, nullptr);
   EXPECT_EQ(alert.severity, event::Severity::kHigh);
   EXPECT_EQ(alert.confidence, event::Confidence::kHigh);
   EXPECT_EQ(alert.rule_file, "r.yml:7");
@@ -178,13 +185,15 @@ struct Told {
 TEST(SummaryText, NothingOfAnInputMovesTheCursor) {
   const Told told;
   const Summary summary(told.result.alerts, event::Severity::kMedium);
-  const std::string text = findings_text(summary, told.account, {}) + account_text(told.account, {}) +
+  const std::string text = findings_text(summary, told.account, {}) +
+                           account_text(told.account, {}) +
                            timeline_line(summary.subjects()[0].rules[0].first, {});
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_NE(text.find("12,345 records"), std::string::npos);
   EXPECT_NE(text.find("6,172 records/s"), std::string::npos);
   EXPECT_NE(text.find(".evtx at byte 4096: torn"), std::string::npos);
-  EXPECT_NE(findings_text(summary, told.account, {true, false}).find("\x1b[33m"), std::string::npos);
+  EXPECT_NE(findings_text(summary, told.account, {true, false}).find("\x1b[33m"),
+            std::string::npos);
 }
 
 TEST(Report, EscapesWhatInputsSay) {
@@ -195,7 +204,8 @@ TEST(Report, EscapesWhatInputsSay) {
   const std::vector<incident::Incident> incidents{incident};
   std::string html, markdown;
   write_html({told.account, summary, incidents}, [&](std::string_view text) { html += text; });
-  write_markdown({told.account, summary, incidents}, [&](std::string_view text) { markdown += text; });
+  write_markdown({told.account, summary, incidents},
+                 [&](std::string_view text) { markdown += text; });
   EXPECT_EQ(html.find("<script>"), std::string::npos);
   EXPECT_EQ(html.find("<img"), std::string::npos);
   EXPECT_NE(html.find("&lt;script&gt;m|*x*\\n"), std::string::npos);
@@ -232,7 +242,8 @@ TEST(ProgressLine, SaysShareRateAndTimeLeft) {
   EXPECT_EQ(progress_text(512 * 1024, 1024 * 1024, 1, 4, 2.0),
             "[############............] 50%  1 of 4 inputs, 512 KB, 256 KB/s, 2s left");
   EXPECT_EQ(progress_text(0, 0, 0, 1, 0).find('['), std::string::npos) << "a pipe has no share";
-  EXPECT_NE(progress_text(2048, 1024, 0, 1, 1).find("100%"), std::string::npos) << "a file that grew";
+  EXPECT_NE(progress_text(2048, 1024, 0, 1, 1).find("100%"), std::string::npos)
+      << "a file that grew";
 }
 
 }  // namespace

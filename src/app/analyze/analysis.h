@@ -19,15 +19,15 @@ namespace picket::app::analyze {
 struct Progress {
   std::atomic<uint64_t> bytes{0};  // read of the inputs, as stored
   std::atomic<uint64_t> inputs_done{0};
-  std::atomic<bool> stop{false};   // set it to end early
+  std::atomic<bool> stop{false};  // set it to end early
 };
 
 struct AnalysisRequest {
   std::vector<Input>& inputs;
   const Content& content;
   size_t threads = 1;
-  CaptureEngineMaker make_capture_engine;                // empty: captures are skipped
-  std::function<void(std::string_view lines)> on_eve;    // of captures, in the order of the inputs
+  CaptureEngineMaker make_capture_engine;              // empty: captures are skipped
+  std::function<void(std::string_view lines)> on_eve;  // of captures, in the order of the inputs
   Progress& progress;
   // Called once all threads are there and before anything is read: what they may do from here on.
   std::function<Result<void>()> on_threads_ready;
@@ -44,8 +44,8 @@ struct AnalysisResult {
   bool stopped = false;
 };
 
-// Reads every input, on as many threads as asked for, and judges what is in it. The result depends on
-// the inputs and the content only, never on the number of threads (unless stopped early).
+// Reads every input, on as many threads as asked for, and judges what is in it. The result depends
+// on the inputs and the content only, never on the number of threads (unless stopped early).
 Result<AnalysisResult> analyze(const AnalysisRequest& request);
 
 // Adds what one reading yielded to what others did.

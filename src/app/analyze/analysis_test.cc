@@ -127,7 +127,8 @@ TEST_F(AnalysisTest, AnyNumberOfThreadsGivesTheSame) {
   }
   const Analysed one = run({folder_.path("logs")}, 1);
   EXPECT_GT(count_of(one.text, "\n"), 500u);
-  for (const size_t threads : {2u, 3u, 8u}) EXPECT_EQ(run({folder_.path("logs")}, threads).text, one.text);
+  for (const size_t threads : {2u, 3u, 8u})
+    EXPECT_EQ(run({folder_.path("logs")}, threads).text, one.text);
 }
 
 TEST_F(AnalysisTest, ABrokenInputIsToldAndTheRestGoesOn) {
@@ -176,8 +177,9 @@ TEST_F(AnalysisTest, WithoutTheRightToGoOnNothingIsRead) {
   auto inputs = open_inputs({folder_.path("logs")});
   ASSERT_TRUE(inputs);
   Progress progress;
-  const auto result = analyze({*inputs, *content_, 3, {}, {}, progress,
-                               [] { return Result<void>(failure("not like this")); }});
+  const auto result = analyze({*inputs, *content_, 3, {}, {}, progress, [] {
+                                 return Result<void>(failure("not like this"));
+                               }});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().message, "not like this");
   EXPECT_EQ(progress.bytes, 0u);
@@ -205,7 +207,8 @@ TEST_F(AnalysisTest, CapturesGoToTheirEngineAndEveKeepsTheirOrder) {
   const std::string b = folder_.write("b.pcap", "\xd4\xc3\xb2\xa1 and so on");
   std::string eve;
   const Analysed analysed = run(
-      {a, b}, 2, [] { return Result<std::unique_ptr<CaptureEngine>>(std::make_unique<EchoEngine>()); },
+      {a, b}, 2,
+      [] { return Result<std::unique_ptr<CaptureEngine>>(std::make_unique<EchoEngine>()); },
       [&](std::string_view lines) { eve += lines; });
   EXPECT_EQ(eve, "{\"from\":\"" + a + "\"}\n{\"from\":\"" + b + "\"}\n");
   EXPECT_EQ(count_of(analysed.text, "echo 212"), 2u);

@@ -72,8 +72,8 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
   stop_on_signals();
   ProgressLine line(progress, bytes_of(inputs), inputs.size());
   if (!request.quiet) line.start();
-  AnalysisRequest analysis{inputs, content, thread_count(request, inputs.size()),
-                           {}, {}, progress, {}};
+  AnalysisRequest analysis{inputs,   content, thread_count(request, inputs.size()), {}, {},
+                           progress, {}};
   analysis.make_capture_engine = [&]() -> Result<std::unique_ptr<CaptureEngine>> {
     return std::make_unique<PacketEngine>(*captures, signatures, progress.stop);
   };
@@ -88,8 +88,7 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
   TRY_ASSIGN(const AnalysisResult result, analyze(analysis));
   line.stop();
   if (!shortfall.empty()) tell("reads without its full sandbox: " + shortfall);
-  const double seconds =
-      static_cast<double>(ns_between(started, system_clock().mono())) / 1e9;
+  const double seconds = static_cast<double>(ns_between(started, system_clock().mono())) / 1e9;
   const Account account{result, content, inputs.size(), seconds, request.min_severity};
   TRY_ASSIGN(const bool found, outputs.write(account));
   if (result.stopped || is_broken(result.total)) return cli::kExitCouldNot;

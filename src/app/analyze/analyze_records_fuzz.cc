@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A log of any kind from its bytes to everything that is written about it: readers, rules, evidence,
-// behaviours, incidents, summary, reports, EVE. Whatever stands in it, nothing may crash, and nothing
-// that goes to a terminal may carry a control character.
+// A log of any kind from its bytes to everything that is written about it: readers, rules,
+// evidence, behaviours, incidents, summary, reports, EVE. Whatever stands in it, nothing may crash,
+// and nothing that goes to a terminal may carry a control character.
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -98,8 +98,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const Content content = make_content();
   static const std::unique_ptr<RecordJudge> judge = std::move(*RecordJudge::create(content));
   AnalysisResult result;
-  const auto conclusions =
-      std::move(*Conclusions::create(content, result.alerts, result.lineage));
+  const auto conclusions = std::move(*Conclusions::create(content, result.alerts, result.lineage));
   Lane lane;
   LaneWriter writer(lane, true);
   judge->begin_input();

@@ -15,8 +15,8 @@ namespace picket::app::analyze {
 class CaptureEngine {
  public:
   virtual ~CaptureEngine() = default;
-  // Reads `capture` to its end. Packets are counted as `outcome.records`; what is broken is a problem
-  // with its offset; bytes are counted already.
+  // Reads `capture` to its end. Packets are counted as `outcome.records`; what is broken is a
+  // problem with its offset; bytes are counted already.
   virtual void run(const sensor::replay::CaptureInput& capture, FindingSink& sink,
                    sensor::replay::ReadOutcome& outcome) = 0;
 };

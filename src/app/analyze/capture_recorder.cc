@@ -56,9 +56,8 @@ void CaptureRecorder::on_transaction(const inspect::PacketFlow& flow,
 }
 
 void CaptureRecorder::on_file(const inspect::PacketFlow& flow,
-                              const inspect::Transaction& transaction,
-                              inspect::Direction direction, inspect::FileBody& file,
-                              const packet::Packet& packet) {
+                              const inspect::Transaction& transaction, inspect::Direction direction,
+                              inspect::FileBody& file, const packet::Packet& packet) {
   if (wants_eve_) eve_.on_file(flow, transaction, direction, file, packet);
 }
 

@@ -7,8 +7,8 @@
 
 namespace picket::app::analyze {
 
-// What the packet worker tells, to where an analysis wants it: EVE lines if somebody reads them, and
-// what the behaviours see. One for each capture; `sink` must outlive it. One thread.
+// What the packet worker tells, to where an analysis wants it: EVE lines if somebody reads them,
+// and what the behaviours see. One for each capture; `sink` must outlive it. One thread.
 class CaptureRecorder final : public inspect::RecordSink {
  public:
   CaptureRecorder(FindingSink& sink, std::string input);

@@ -15,8 +15,7 @@ Conclusions::Conclusions(const Content& content, AlertStore& alerts, incident::L
       lineage_(lineage),
       order_([this](Item::Kind kind, std::string_view bytes) { deliver(kind, bytes); }) {}
 
-Result<std::unique_ptr<Conclusions>> Conclusions::create(const Content& content,
-                                                         AlertStore& alerts,
+Result<std::unique_ptr<Conclusions>> Conclusions::create(const Content& content, AlertStore& alerts,
                                                          incident::Lineage& lineage) {
   std::unique_ptr<Conclusions> made(new Conclusions(content, alerts, lineage));
   if (content.behaviors) {

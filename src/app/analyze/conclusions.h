@@ -13,8 +13,8 @@
 
 namespace picket::app::analyze {
 
-// Everything that needs more than one record: takes the items of all inputs in their order, keeps the
-// alerts, and has activities and matched records judged in order of time by behaviours and
+// Everything that needs more than one record: takes the items of all inputs in their order, keeps
+// the alerts, and has activities and matched records judged in order of time by behaviours and
 // correlations. One thread. What it is given must outlive it.
 class Conclusions {
  public:
@@ -35,8 +35,8 @@ class Conclusions {
   AlertStore& alerts_;
   incident::Lineage& lineage_;
   TimeOrder order_;
-  std::unique_ptr<detect::behavior::BehaviorSet> behaviors_;   // null: not wanted
-  std::unique_ptr<detect::sigma::Correlator> correlator_;      // null: no correlations
+  std::unique_ptr<detect::behavior::BehaviorSet> behaviors_;  // null: not wanted
+  std::unique_ptr<detect::sigma::Correlator> correlator_;     // null: no correlations
   event::Activity activity_;
   event::LogRecord record_;
   std::vector<uint32_t> rules_;

@@ -32,7 +32,8 @@ Result<void> load_sigma(const ContentRequest& request, Content& content) {
   content.feeds_correlation.resize(program->rules().size());
   for (const detect::sigma::Correlation& correlation : program->set().correlations)
     for (size_t i = 0; i < program->rules().size(); ++i)
-      if (refers_to(correlation.rules, program->rules()[i].about)) content.feeds_correlation[i] = true;
+      if (refers_to(correlation.rules, program->rules()[i].about))
+        content.feeds_correlation[i] = true;
   content.sigma = std::move(program);
   return {};
 }

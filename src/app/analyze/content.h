@@ -22,11 +22,11 @@ struct Content {
 };
 
 struct ContentRequest {
-  std::vector<std::string> sigma;  // files and folders
-  std::string sigma_placeholders;  // file or folder; empty: none
+  std::vector<std::string> sigma;       // files and folders
+  std::string sigma_placeholders;       // file or folder; empty: none
   std::vector<std::string> indicators;  // files
   bool behaviors = true;
-  std::string behavior_settings;   // TOML file; empty: defaults
+  std::string behavior_settings;  // TOML file; empty: defaults
 };
 
 // Loads and compiles. Documents that do not load are in the program's LoadReport and no error.

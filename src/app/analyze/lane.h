@@ -29,9 +29,9 @@ struct Batch {
   }
 };
 
-// The lane of one input: one writer, one reader. A writer that is kBatchesMax ahead waits; the reader
-// takes lanes in the order of the inputs, and inputs are begun in that order, so the lane being read
-// always has a writer at work and nobody waits for ever.
+// The lane of one input: one writer, one reader. A writer that is kBatchesMax ahead waits; the
+// reader takes lanes in the order of the inputs, and inputs are begun in that order, so the lane
+// being read always has a writer at work and nobody waits for ever.
 class Lane {
  public:
   static constexpr size_t kBatchesMax = 8;

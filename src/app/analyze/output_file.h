@@ -9,8 +9,8 @@
 namespace picket::app::analyze {
 
 // A file that is there whole or not at all: written under a temporary name beside it, and given its
-// own by commit(). "-" is standard output; what is no regular file (a pipe, /dev/null) is written to
-// directly. Without commit() the temporary file is removed. Not thread-safe.
+// own by commit(). "-" is standard output; what is no regular file (a pipe, /dev/null) is written
+// to directly. Without commit() the temporary file is removed. Not thread-safe.
 class OutputFile {
  public:
   static Result<OutputFile> create(const std::string& path);

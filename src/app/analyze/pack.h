@@ -13,9 +13,9 @@
 #include "app/analyze/pack_fields.h"
 #include "base/byte_reader.h"
 
-// Activities, alerts and log records as bytes while they wait for their turn: an activity whose thirty
-// texts are mostly empty takes some hundred bytes instead of two thousand. Only ever read by the
-// process that wrote it: the form is not a format, and no file has it.
+// Activities, alerts and log records as bytes while they wait for their turn: an activity whose
+// thirty texts are mostly empty takes some hundred bytes instead of two thousand. Only ever read by
+// the process that wrote it: the form is not a format, and no file has it.
 //   std::string bytes; Packer(bytes)(activity);      event::Activity back; Unpacker(bytes)(back);
 // Threads: none; values.
 namespace picket::app::analyze {

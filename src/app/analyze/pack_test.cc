@@ -58,8 +58,7 @@ TEST(Pack, EveryKindOfActivityComesBack) {
        {event::What(event::ProcessStarted{"/bin/sh", true}), event::What(event::ProcessEnded{}),
         event::What(made), event::What(event::ListenerOpened{}), event::What(lookup),
         event::What(event::HttpExchange{}), event::What(event::TlsSession{}),
-        event::What(event::FileCarried{}),
-        event::What(event::FileWritten{"p", true, std::nullopt}),
+        event::What(event::FileCarried{}), event::What(event::FileWritten{"p", true, std::nullopt}),
         event::What(event::RemovableFileSeen{}), event::What(event::ShareConnected{}),
         event::What(event::LoggedOn{}), event::What(injected), event::What(event::PipeMade{"n"}),
         event::What(event::ModuleLoaded{})}) {

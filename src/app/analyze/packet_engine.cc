@@ -19,12 +19,13 @@ void PacketEngine::run(const sensor::replay::CaptureInput& input, FindingSink& s
     }
     signatures = std::move(*engine);
   }
-  capture::CaptureRun run({.settings = settings_,
-                           .sink = recorder,
-                           .inspector = signatures.get(),
-                           .on_link_type = [&recorder](uint16_t type) { recorder.set_link_type(type); },
-                           .on_progress = {},
-                           .stop = &stop_});
+  capture::CaptureRun run(
+      {.settings = settings_,
+       .sink = recorder,
+       .inspector = signatures.get(),
+       .on_link_type = [&recorder](uint16_t type) { recorder.set_link_type(type); },
+       .on_progress = {},
+       .stop = &stop_});
   const Result<capture::CaptureOutcome> read = run.read(input.source);
   if (!read) {
     outcome.problem(name, 0, read.error().message);

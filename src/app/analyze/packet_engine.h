@@ -9,9 +9,9 @@
 
 namespace picket::app::analyze {
 
-// The packet pipeline (app/capture) as an engine of an analysis: records become EVE lines, matches of
-// `signatures` (null: none) alerts. Each capture is a run of its own. One per thread; `settings` and
-// `stop` must outlive it.
+// The packet pipeline (app/capture) as an engine of an analysis: records become EVE lines, matches
+// of `signatures` (null: none) alerts. Each capture is a run of its own. One per thread; `settings`
+// and `stop` must outlive it.
 class PacketEngine final : public CaptureEngine {
  public:
   using Signatures = std::shared_ptr<const detect::suricata::LoadedRules>;  // shared by all threads

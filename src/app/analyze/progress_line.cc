@@ -62,8 +62,7 @@ void ProgressLine::run() {
   std::unique_lock lock(mutex_);
   int wait_ms = kFirstAfterMs;
   while (!stopping_.wait_for(lock, std::chrono::milliseconds(wait_ms), [this] { return stop_; })) {
-    const double seconds =
-        static_cast<double>(ns_between(started, system_clock().mono())) / 1e9;
+    const double seconds = static_cast<double>(ns_between(started, system_clock().mono())) / 1e9;
     show(progress_text(progress_.bytes, bytes_total_, progress_.inputs_done, inputs_total_,
                        seconds));
     shown = true;

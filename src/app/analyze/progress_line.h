@@ -10,9 +10,9 @@
 
 namespace picket::app::analyze {
 
-// One line on standard error that says how far long work is: share, rate, time left. Shown only when
-// the work takes longer than a second and only on a terminal; wiped at the end. Owns a thread of its
-// own from start() on, so start it before the threads are confined.
+// One line on standard error that says how far long work is: share, rate, time left. Shown only
+// when the work takes longer than a second and only on a terminal; wiped at the end. Owns a thread
+// of its own from start() on, so start it before the threads are confined.
 class ProgressLine {
  public:
   static constexpr int kFirstAfterMs = 1000;

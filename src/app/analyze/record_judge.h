@@ -17,8 +17,8 @@ namespace picket::app::analyze {
 // may be judged on different threads: one judge each. `content` must outlive it.
 class RecordJudge {
  public:
-  // Explaining costs far more than matching: of one rule only so many matches per input carry evidence
-  // (the rest counted in analyze.unexplained).
+  // Explaining costs far more than matching: of one rule only so many matches per input carry
+  // evidence (the rest counted in analyze.unexplained).
   static constexpr uint32_t kExplainedMax = 10'000;
 
   static Result<std::unique_ptr<RecordJudge>> create(const Content& content);
@@ -29,11 +29,11 @@ class RecordJudge {
 
  private:
   RecordJudge(const Content& content, std::unique_ptr<detect::sigma::Matcher> matcher);
-  void judge_by_rules(const event::LogRecord& record,
-                      const sensor::replay::RecordPlace& place, FindingSink& sink);
+  void judge_by_rules(const event::LogRecord& record, const sensor::replay::RecordPlace& place,
+                      FindingSink& sink);
 
   const Content& content_;
-  std::unique_ptr<detect::sigma::Matcher> matcher_;            // null: no rules
+  std::unique_ptr<detect::sigma::Matcher> matcher_;  // null: no rules
   std::unique_ptr<detect::sigma::PlainEvaluator> explainer_;
   std::vector<uint32_t> explained_;  // by rule, in this input
   WallTime last_time_;               // for records that tell none

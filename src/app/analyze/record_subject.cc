@@ -90,8 +90,8 @@ void read_actor(const event::LogRecord& record, event::Actor& actor) {
   actor.user = user_of(record);
   actor.parent_path = first_of(record, {"ParentImage", "ParentProcessName"});
   actor.parent_id = first_of(record, {"ParentProcessGuid"});
-  actor.parent_pid = created ? pid_of(record, {"ProcessId"})
-                             : pid_of(record, {"ParentProcessId", "ppid"});
+  actor.parent_pid =
+      created ? pid_of(record, {"ProcessId"}) : pid_of(record, {"ParentProcessId", "ppid"});
   actor.parent_command_line = first_of(record, {"ParentCommandLine"});
   // The file facts of other records are those of a file or module, not of the process.
   if (created || record.find("ParentImage") != nullptr) {
@@ -104,7 +104,8 @@ void read_actor(const event::LogRecord& record, event::Actor& actor) {
 
 Endpoint endpoint_of(const event::LogRecord& record, Names addresses, Names ports) {
   Endpoint endpoint;
-  if (const auto address = IpAddress::parse(first_of(record, addresses))) endpoint.address = *address;
+  if (const auto address = IpAddress::parse(first_of(record, addresses)))
+    endpoint.address = *address;
   endpoint.port = number_in<uint16_t>(first_of(record, ports)).value_or(0);
   return endpoint;
 }
@@ -125,14 +126,14 @@ event::Transport transport_of(const event::LogRecord& record) {
 }
 
 void read_connection(const event::LogRecord& record, event::Alert& alert) {
-  const Endpoint to = endpoint_of(record, {"DestinationIp", "DestAddress", "id.resp_h", "dest_ip",
-                                           "DestinationAddress", "dst_ip", "saddr_address"},
-                                  {"DestinationPort", "DestPort", "id.resp_p", "dest_port",
-                                   "dst_port", "saddr_port"});
+  const Endpoint to = endpoint_of(
+      record,
+      {"DestinationIp", "DestAddress", "id.resp_h", "dest_ip", "DestinationAddress", "dst_ip",
+       "saddr_address"},
+      {"DestinationPort", "DestPort", "id.resp_p", "dest_port", "dst_port", "saddr_port"});
   if (to.address.is_unspecified()) return;
-  const Endpoint from = endpoint_of(
-      record, {"SourceIp", "SourceAddress", "id.orig_h", "src_ip"},
-      {"SourcePort", "id.orig_p", "src_port"});
+  const Endpoint from = endpoint_of(record, {"SourceIp", "SourceAddress", "id.orig_h", "src_ip"},
+                                    {"SourcePort", "id.orig_p", "src_port"});
   event::ConnectionMade& made = alert.connection.emplace();
   made.transport = transport_of(record);
   made.outbound = outbound(record);
@@ -141,8 +142,8 @@ void read_connection(const event::LogRecord& record, event::Alert& alert) {
   const bool inbound = made.outbound.has_value() && !*made.outbound;
   made.local = inbound ? to : from;
   made.remote = inbound ? from : to;
-  made.remote_name = lower(first_of(record, inbound ? Names{"SourceHostname"}
-                                                    : Names{"DestinationHostname"}));
+  made.remote_name =
+      lower(first_of(record, inbound ? Names{"SourceHostname"} : Names{"DestinationHostname"}));
   made.service = first_of(record, {"service", "app_proto"});
 }
 
@@ -155,7 +156,8 @@ void read_names(const event::LogRecord& record, event::Alert& alert) {
   if (alert.domain.ends_with('.')) alert.domain.pop_back();
   const std::string_view uri = first_of(record, {zeek ? "uri" : "http.url"});
   if (!uri.empty())
-    alert.url = uri.starts_with('/') ? "http://" + alert.domain + std::string(uri) : std::string(uri);
+    alert.url =
+        uri.starts_with('/') ? "http://" + alert.domain + std::string(uri) : std::string(uri);
   alert.file = first_of(record, {"TargetFilename", "ImageLoaded", "ObjectName",
                                  "RelativeTargetName", "filename", "fileinfo.filename"});
 }
@@ -179,7 +181,8 @@ std::string source_words(const event::LogOrigin& origin) {
   std::string_view channel = origin.channel;
   if (channel.starts_with(kMicrosoft)) channel.remove_prefix(kMicrosoft.size());
   if (channel == "Linux-Sysmon/Operational") channel = "Sysmon";
-  if (channel.ends_with("/Operational")) channel.remove_suffix(std::string_view("/Operational").size());
+  if (channel.ends_with("/Operational"))
+    channel.remove_suffix(std::string_view("/Operational").size());
   std::string words;
   if (origin.product != "windows" && channel != "Sysmon") words = origin.product;
   if (!channel.empty()) words += (words.empty() ? "" : " ") + std::string(channel);

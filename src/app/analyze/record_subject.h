@@ -8,9 +8,9 @@
 namespace picket::app::analyze {
 
 // Fills in who and what a log record is about (process, peer, name, URL, file, host, platform) from
-// the field names that Sysmon, the Security log, auditd, Zeek, EVE and JSON exports use. For alerts of
-// rules on records of any kind, also such as no behaviour reads; what the record does not say stays
-// empty. Pure function.
+// the field names that Sysmon, the Security log, auditd, Zeek, EVE and JSON exports use. For alerts
+// of rules on records of any kind, also such as no behaviour reads; what the record does not say
+// stays empty. Pure function.
 void describe_subject(const event::LogRecord& record, event::Alert& alert);
 
 // "Sysmon 3", "Security 4688", "zeek conn": which kind of record it is, for people.

@@ -10,8 +10,8 @@
 
 // A report for people who were not there: incidents with what to do, findings, a timeline, what was
 // read. One file that needs nothing else: no script, no picture, nothing from elsewhere. Every text
-// from an input is made printable and escaped. The same input gives the same report but for the time
-// that reading took. Pure functions.
+// from an input is made printable and escaped. The same input gives the same report but for the
+// time that reading took. Pure functions.
 namespace picket::app::analyze {
 
 struct ReportContent {
@@ -29,7 +29,8 @@ using WriteText = std::function<void(std::string_view)>;
 void write_markdown(const ReportContent& content, const WriteText& write);
 void write_html(const ReportContent& content, const WriteText& write);
 
-// Text as it stands in Markdown (CommonMark) outside of code, without starting anything, on one line.
+// Text as it stands in Markdown (CommonMark) outside of code, without starting anything, on one
+// line.
 std::string markdown_text(std::string_view text);
 // Text as it stands between HTML tags and in quoted attributes.
 std::string html_text(std::string_view text);

@@ -44,13 +44,14 @@ void write_incident(const incident::Incident& incident, const WriteText& write) 
         html_text(incident.title) + "</h3>\n<p>" + counted(incident.alerts, "alert") + ", " +
         view::rfc3339_seconds(incident.from) + " to " + view::rfc3339_seconds(incident.until));
   for (const std::string& number : incident.tactics)
-    write(" <span class=\"tag\">" + html_text(incident::tactic_name(number)) + " " + html_text(number) +
-          "</span>");
+    write(" <span class=\"tag\">" + html_text(incident::tactic_name(number)) + " " +
+          html_text(number) + "</span>");
   write("</p>\n<ol>");
   for (const incident::Recommendation& action : incident.actions)
     write("<li>" + html_text(action.what) + " <small>" + html_text(action.why) + "</small></li>");
-  write("</ol>\n<table><tr><th>time</th><th>severity</th><th>what</th><th>times</th>"
-        "<th>why it is in here</th></tr>\n");
+  write(
+      "</ol>\n<table><tr><th>time</th><th>severity</th><th>what</th><th>times</th>"
+      "<th>why it is in here</th></tr>\n");
   for (const incident::Member& member : incident.members)
     write("<tr>" + time_cell(member.from) + "<td>" + severity_tag(member.severity) + "</td>" +
           cell(member.reason) + cell(view::grouped(member.count)) + cell(member.why) + "</tr>\n");
@@ -79,8 +80,9 @@ void write_rule(const Summary::RuleGroup& group, const WriteText& write) {
 }
 
 void write_timeline(const ReportContent& content, const WriteText& write) {
-  write("<h2>Timeline</h2>\n<table><tr><th>time</th><th>severity</th><th>host</th><th>what</th>"
-        "</tr>\n");
+  write(
+      "<h2>Timeline</h2>\n<table><tr><th>time</th><th>severity</th><th>host</th><th>what</th>"
+      "</tr>\n");
   size_t rows = 0;
   content.account.result.alerts.visit([&](const event::Alert& alert) {
     if (alert.severity < content.account.min_severity || ++rows > kTimelineRowsMax) return;
@@ -127,19 +129,17 @@ void write_html(const ReportContent& content, const WriteText& write) {
   if (subjects.size() > kReportSubjectsMax)
     write("<p>and " + counted(subjects.size() - kReportSubjectsMax, "more subject") + "</p>\n");
   if (!subjects.empty()) write_timeline(content, write);
-  write("<h2>What was read</h2>\n<pre>" +
-        [&] {
-          // Line by line: a newline is no character of an input here.
-          std::string lines;
-          const std::string account = account_text(content.account, {});
-          for (size_t at = 0; at < account.size();) {
-            const size_t end = std::min(account.find('\n', at), account.size());
-            lines += html_text(std::string_view(account).substr(at, end - at)) + "\n";
-            at = end + 1;
-          }
-          return lines;
-        }() +
-        "</pre>\n</body></html>\n");
+  write("<h2>What was read</h2>\n<pre>" + [&] {
+    // Line by line: a newline is no character of an input here.
+    std::string lines;
+    const std::string account = account_text(content.account, {});
+    for (size_t at = 0; at < account.size();) {
+      const size_t end = std::min(account.find('\n', at), account.size());
+      lines += html_text(std::string_view(account).substr(at, end - at)) + "\n";
+      at = end + 1;
+    }
+    return lines;
+  }() + "</pre>\n</body></html>\n");
 }
 
 }  // namespace picket::app::analyze

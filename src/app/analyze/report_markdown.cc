@@ -56,7 +56,8 @@ void write_timeline(const ReportContent& content, const WriteText& write) {
     write("| " + cell(view::rfc3339_seconds(alert.time)) + cell(text(alert.severity)) +
           cell(alert.host) + cell(alert.reason) + "\n");
   });
-  if (rows > kTimelineRowsMax) write("\nand " + counted(rows - kTimelineRowsMax, "more alert") + "\n");
+  if (rows > kTimelineRowsMax)
+    write("\nand " + counted(rows - kTimelineRowsMax, "more alert") + "\n");
   write("\n");
 }
 
@@ -74,8 +75,8 @@ std::string markdown_text(std::string_view text) {
 void write_markdown(const ReportContent& content, const WriteText& write) {
   write("# What picket found\n\n");
   write(markdown_text(counted(content.summary.shown(), "alert") + " of " +
-                      std::string(text(content.account.min_severity)) +
-                      " severity or higher in " + counted(content.incidents.size(), "incident")) +
+                      std::string(text(content.account.min_severity)) + " severity or higher in " +
+                      counted(content.incidents.size(), "incident")) +
         "\n\n");
   if (!content.incidents.empty()) write("## Incidents\n\n");
   for (const incident::Incident& incident : content.incidents) write_incident(incident, write);

@@ -42,7 +42,8 @@ std::string_view tactic_number(std::string name) {
 
 bool is_technique(std::string_view tag) {
   return tag.size() >= 5 && (tag[0] == 't' || tag[0] == 'T') &&
-         std::ranges::all_of(tag.substr(1), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+         std::ranges::all_of(tag.substr(1),
+                             [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
 }
 
 event::Confidence confidence_of(const About& about) {
@@ -91,8 +92,10 @@ void take_over(const event::Activity& activity, event::Alert& alert) {
   alert.host = activity.host;
   alert.platform = activity.platform;
   alert.actor = activity.actor;
-  if (const auto* made = std::get_if<event::ConnectionMade>(&activity.what)) alert.connection = *made;
-  if (const auto* lookup = std::get_if<event::DnsLookup>(&activity.what)) alert.domain = lookup->name;
+  if (const auto* made = std::get_if<event::ConnectionMade>(&activity.what))
+    alert.connection = *made;
+  if (const auto* lookup = std::get_if<event::DnsLookup>(&activity.what))
+    alert.domain = lookup->name;
 }
 
 }  // namespace

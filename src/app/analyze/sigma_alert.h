@@ -13,8 +13,8 @@
 namespace picket::app::analyze {
 
 // `evidence` may be empty (only the first matches of a noisy rule are explained). `activity`: what
-// detect/evidence makes of the record, so that rules and behaviours name a process alike; nullptr: it
-// makes nothing of it.
+// detect/evidence makes of the record, so that rules and behaviours name a process alike; nullptr:
+// it makes nothing of it.
 event::Alert sigma_alert(const detect::sigma::Rule& rule, const event::LogRecord& record,
                          const std::vector<detect::sigma::Evidence>& evidence,
                          const event::Activity* activity);

@@ -37,7 +37,8 @@ Result<std::shared_ptr<const detect::suricata::LoadedRules>> load_signatures(
   for (size_t i = 0; i < report.errors.size() && i < kErrorsTold; ++i)
     std::fprintf(stderr, "picket: %s\n", printable(report.errors[i].text()).c_str());
   if (report.errors.size() > kErrorsTold)
-    std::fprintf(stderr, "picket: %zu more rules could not be loaded\n", report.errors.size() - kErrorsTold);
+    std::fprintf(stderr, "picket: %zu more rules could not be loaded\n",
+                 report.errors.size() - kErrorsTold);
   return rules;
 }
 

@@ -9,8 +9,9 @@
 
 namespace picket::app::analyze {
 
-// What a person reads first: alerts grouped by host, process and rule, the worst first. Alerts below
-// the severity asked for are only counted. At kGroupsMax groups further ones are counted as left out.
+// What a person reads first: alerts grouped by host, process and rule, the worst first. Alerts
+// below the severity asked for are only counted. At kGroupsMax groups further ones are counted as
+// left out.
 class Summary {
  public:
   static constexpr size_t kGroupsMax = 20'000;

@@ -122,8 +122,8 @@ void add_counters(std::string& out) {
 
 void add_lists(const detect::intel::IndicatorEngine& engine, std::string& out) {
   for (const detect::intel::ListReport& report : engine.reports()) {
-    out += "Compared with " + counted(report.loaded, "indicator") + " of " +
-           printable(report.source);
+    out +=
+        "Compared with " + counted(report.loaded, "indicator") + " of " + printable(report.source);
     if (report.problems != 0) {
       out += "; " + view::grouped(report.problems) + " not understood";
       if (!report.listed.empty())
@@ -173,16 +173,17 @@ std::string incidents_text(const std::vector<incident::Incident>& incidents,
   std::string out = counted(incidents.size(), "incident") + ":\n";
   for (size_t i = 0; i < std::min(incidents.size(), kIncidentsShown); ++i) {
     const incident::Incident& incident = incidents[i];
-    const event::Severity like = incident.priority == incident::Priority::kHigh
-                                     ? event::Severity::kHigh
-                                     : incident.priority == incident::Priority::kMedium
-                                           ? event::Severity::kMedium
-                                           : event::Severity::kLow;
+    const event::Severity like =
+        incident.priority == incident::Priority::kHigh     ? event::Severity::kHigh
+        : incident.priority == incident::Priority::kMedium ? event::Severity::kMedium
+                                                           : event::Severity::kLow;
     out += "  " + severity_word(like, style) + printable(incident.title) + "\n" +
            std::string(kIndent) + span_words(incident.from, incident.until) + ", " +
            counted(incident.alerts, "alert");
     for (const std::string& number : incident.tactics)
-      out += ", " + std::string(incident::tactic_name(number).empty() ? number : incident::tactic_name(number));
+      out +=
+          ", " + std::string(incident::tactic_name(number).empty() ? number
+                                                                   : incident::tactic_name(number));
     out += "\n";
     if (!incident.actions.empty())
       out += std::string(kIndent) + "do: " + printable(incident.actions.front().what) + "\n";
@@ -199,10 +200,10 @@ std::string account_text(const Account& account, const TextStyle&) {
                     counted(total.records, "record") + ", " + view::short_bytes(total.bytes) + "B" +
                     " in " + one_decimal(account.seconds) + " s";
   if (account.seconds > 0)
-    out += " (" +
-           view::grouped(static_cast<uint64_t>(static_cast<double>(total.records) /
-                                                account.seconds)) +
-           " records/s)";
+    out +=
+        " (" +
+        view::grouped(static_cast<uint64_t>(static_cast<double>(total.records) / account.seconds)) +
+        " records/s)";
   out += ".\n";
   if (account.content.sigma) {
     const auto& report = account.content.sigma->set().report;
@@ -213,8 +214,10 @@ std::string account_text(const Account& account, const TextStyle&) {
     out += ".\n";
   }
   if (account.content.indicators) add_lists(*account.content.indicators, out);
-  if (total.skipped != 0) out += counted(total.skipped, "input") + " skipped: not a kind that is read here.\n";
-  if (total.damaged != 0) out += counted(total.damaged, "record") + " (or a stretch of them) could not be read.\n";
+  if (total.skipped != 0)
+    out += counted(total.skipped, "input") + " skipped: not a kind that is read here.\n";
+  if (total.damaged != 0)
+    out += counted(total.damaged, "record") + " (or a stretch of them) could not be read.\n";
   if (account.result.alerts.dropped() != 0)
     out += counted(account.result.alerts.dropped(), "alert") + " only counted: too many to keep.\n";
   if (account.result.stopped) out += "Stopped before the end.\n";
@@ -227,8 +230,10 @@ std::string account_text(const Account& account, const TextStyle&) {
            printable(problem.what) + "\n";
   }
   if (total.problems > kProblemsShown)
-    out += "and " + counted(total.problems - std::min<uint64_t>(total.problems, kProblemsShown),
-                            "more problem") + "\n";
+    out += "and " +
+           counted(total.problems - std::min<uint64_t>(total.problems, kProblemsShown),
+                   "more problem") +
+           "\n";
   return out;
 }
 

@@ -9,10 +9,10 @@
 
 namespace picket::app::analyze {
 
-// Brings what several inputs tell into the order of time, as behaviours and correlations need it: the
-// logs of one machine come in many files, and Zeek writes lookups into one and connections into
-// another. Packed batches are kept until all inputs are read, then delivered by time; equal times in
-// the order they were added. Past `bytes_max` the older half is delivered early and counted
+// Brings what several inputs tell into the order of time, as behaviours and correlations need it:
+// the logs of one machine come in many files, and Zeek writes lookups into one and connections into
+// another. Packed batches are kept until all inputs are read, then delivered by time; equal times
+// in the order they were added. Past `bytes_max` the older half is delivered early and counted
 // (analyze.delivered_early): what comes later of that time is then out of order.
 //
 // Deterministic: depends only on what is added, in which order. Not thread-safe.

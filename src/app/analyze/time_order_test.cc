@@ -57,7 +57,8 @@ TEST(TimeOrder, PastItsBoundTheOlderHalfGoesEarlyAndIsCounted) {
   const size_t first = delivered.text.size();
   ASSERT_GT(first, 0u);
   EXPECT_EQ(early(), before + first);
-  EXPECT_TRUE(std::ranges::is_sorted(delivered.text, std::greater{})) << "the newest letters are oldest";
+  EXPECT_TRUE(std::ranges::is_sorted(delivered.text, std::greater{}))
+      << "the newest letters are oldest";
   const size_t waiting = order.waiting();
   order.finish();
   EXPECT_EQ(delivered.text.size(), first + waiting);

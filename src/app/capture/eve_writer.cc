@@ -66,7 +66,8 @@ int64_t age_of(const PacketFlow& flow) {
 // Events are named in small letters, but for the protocols that EVE has had longest.
 bool shows_capitals(inspect::AppProtocol protocol) {
   using enum inspect::AppProtocol;
-  return protocol == kHttp || protocol == kTls || protocol == kSmtp || protocol == kFtp || protocol == kDnp3;
+  return protocol == kHttp || protocol == kTls || protocol == kSmtp || protocol == kFtp ||
+         protocol == kDnp3;
 }
 
 }  // namespace
@@ -150,7 +151,8 @@ void EveWriter::app_anomaly(const PacketFlow& flow, const Packet* packet,
   const auto protocol = transaction ? transaction->protocol : flow.app;
   if (protocol != inspect::AppProtocol::kUnknown) out.member("app_proto", text(protocol));
   const bool capitals = !transaction || shows_capitals(protocol);
-  out.member("type", "applayer").member("event", capitals ? upper_case(event.name) : std::string(event.name));
+  out.member("type", "applayer")
+      .member("event", capitals ? upper_case(event.name) : std::string(event.name));
   out.member("layer", transaction ? "proto_parser" : "proto_detect").end_object();
   end_record(out);
 }

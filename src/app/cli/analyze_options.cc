@@ -48,9 +48,10 @@ Result<void> check_standard_output(const AnalyzeOptions& options) {
     takers += *path == "-";
   takers += static_cast<int>(std::ranges::count(options.reports, "-"));
   if (takers <= 1) return {};
-  return failure("several outputs want standard output",
-                 "give all but one of --json, --timeline, --events, --incidents, --eve and --report "
-                 "a file");
+  return failure(
+      "several outputs want standard output",
+      "give all but one of --json, --timeline, --events, --incidents, --eve and --report "
+      "a file");
 }
 
 Result<void> check_reports(const std::vector<std::string>& reports) {
@@ -62,8 +63,7 @@ Result<void> check_reports(const std::vector<std::string>& reports) {
 }
 
 void add_detection_options(CLI::App& command, AnalyzeOptions& options) {
-  command
-      .add_option("--sigma", options.sigma, "Sigma rules: a file or a folder; several times")
+  command.add_option("--sigma", options.sigma, "Sigma rules: a file or a folder; several times")
       ->type_name("PATH")
       ->allow_extra_args(false)
       ->group(kDetectGroup);
@@ -73,9 +73,10 @@ void add_detection_options(CLI::App& command, AnalyzeOptions& options) {
       ->type_name("PATH")
       ->group(kDetectGroup);
   command
-      .add_option("--indicators", options.indicators,
-                  "a list of addresses, names, URLs, hashes or fingerprints known to be bad: plain, "
-                  "CSV, STIX 2.1 or MISP; several times")
+      .add_option(
+          "--indicators", options.indicators,
+          "a list of addresses, names, URLs, hashes or fingerprints known to be bad: plain, "
+          "CSV, STIX 2.1 or MISP; several times")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(kDetectGroup);
@@ -92,9 +93,10 @@ void add_detection_options(CLI::App& command, AnalyzeOptions& options) {
 
 void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
   command
-      .add_option("inputs", options.inputs,
-                  "files, folders, patterns, or - for standard input: event logs (EVTX, XML, JSON), "
-                  "Sysmon and audit logs, Zeek and EVE logs, captures; packed or not")
+      .add_option(
+          "inputs", options.inputs,
+          "files, folders, patterns, or - for standard input: event logs (EVTX, XML, JSON), "
+          "Sysmon and audit logs, Zeek and EVE logs, captures; packed or not")
       ->type_name("INPUT")
       ->required();
   add_detection_options(command, options);
@@ -128,9 +130,11 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
       ->type_name("SEVERITY")
       ->capture_default_str()
       ->group(kOutputGroup);
-  command.add_flag("--check", options.check, "end with 1 when something was found")->group(kOutputGroup);
+  command.add_flag("--check", options.check, "end with 1 when something was found")
+      ->group(kOutputGroup);
   command.add_flag("-q,--quiet", options.quiet, "no summary and no progress")->group(kOutputGroup);
-  command.add_flag("--no-color", options.no_color, "no colours (as the environment variable NO_COLOR)")
+  command
+      .add_flag("--no-color", options.no_color, "no colours (as the environment variable NO_COLOR)")
       ->group(kOutputGroup);
   command.add_flag("--ascii", options.ascii, "only ASCII for lines and marks")->group(kOutputGroup);
   command

@@ -38,13 +38,13 @@ struct AnalyzeRequest {
   std::string sigma_placeholders;
   std::vector<std::string> indicators;
   bool behaviors = true;
-  std::string settings;  // TOML; empty: defaults
+  std::string settings;                // TOML; empty: defaults
   std::string events, incidents, eve;  // empty: not wanted; "-": standard output
   std::vector<std::string> reports;    // each ends in .md or .html
-  bool json = false;      // standard output is alerts as JSON lines
-  bool timeline = false;  // standard output is a line per alert, in order of time
-  bool check = false;     // the exit code tells whether something was found
-  bool quiet = false;     // nothing on standard output but what was asked for
+  bool json = false;                   // standard output is alerts as JSON lines
+  bool timeline = false;               // standard output is a line per alert, in order of time
+  bool check = false;                  // the exit code tells whether something was found
+  bool quiet = false;                  // nothing on standard output but what was asked for
   bool no_color = false, ascii = false;
   event::Severity min_severity = event::Severity::kMedium;
   size_t threads = 0;  // 0: as many as the machine has processors

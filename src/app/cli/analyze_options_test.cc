@@ -38,8 +38,9 @@ TEST(AnalyzeOptions, AreTakenOver) {
 }
 
 TEST(AnalyzeOptions, MistakesAreToldWithWhatToWriteInstead) {
-  EXPECT_NE(complaint([](AnalyzeOptions& o) { o.min_severity = "hihg"; }).find("did you mean high?"),
-            std::string::npos);
+  EXPECT_NE(
+      complaint([](AnalyzeOptions& o) { o.min_severity = "hihg"; }).find("did you mean high?"),
+      std::string::npos);
   for (const char* threads : {"0", "65", "x", "-1", "1x"})
     EXPECT_NE(complaint([&](AnalyzeOptions& o) { o.threads = threads; }).find("--threads"),
               std::string::npos)
@@ -48,8 +49,7 @@ TEST(AnalyzeOptions, MistakesAreToldWithWhatToWriteInstead) {
             std::string::npos);
   EXPECT_NE(complaint([](AnalyzeOptions& o) { o.sigma_placeholders = "p"; }).find("--sigma"),
             std::string::npos);
-  EXPECT_NE(complaint([](AnalyzeOptions& o) { o.no_behaviors = true, o.settings = "s"; }),
-            "");
+  EXPECT_NE(complaint([](AnalyzeOptions& o) { o.no_behaviors = true, o.settings = "s"; }), "");
   EXPECT_NE(complaint([](AnalyzeOptions& o) { o.capture.checksums = "some"; }).find("auto"),
             std::string::npos);
   for (const char* assignment : {"stream.midstream", "=true"})

@@ -31,7 +31,8 @@ void add_capture_options(CLI::App& command, CaptureOptions& options) {
       ->allow_extra_args(false)
       ->group(kGroup);
   command
-      .add_option("--rules", options.rules, "signatures in Suricata's language, a file; several times")
+      .add_option("--rules", options.rules,
+                  "signatures in Suricata's language, a file; several times")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(kGroup);

@@ -9,14 +9,15 @@ namespace CLI {
 class App;
 }
 
-// The options of `picket analyze` that concern packet captures. The words of settings are Suricata's;
-// which of them mean something is said where they are read (app/capture/capture_settings.h).
+// The options of `picket analyze` that concern packet captures. The words of settings are
+// Suricata's; which of them mean something is said where they are read
+// (app/capture/capture_settings.h).
 namespace picket::app::cli {
 
 struct CaptureOptions {
   std::string checksums;                 // all, none, auto; empty: auto
   std::vector<std::string> assignments;  // key=value
-  std::vector<std::string> rules;  // files of signatures
+  std::vector<std::string> rules;        // files of signatures
   bool simulate_ips = false;
 };
 

@@ -192,9 +192,7 @@ void add_alerts_options(CLI::App& command, AlertsOptions& options) {
   command.add_flag("--json", options.json, "one JSON object a line")->group(kOutputGroup);
   command.add_flag("-f,--follow", options.follow, "go on with those to come, until interrupted")
       ->group(kOutputGroup);
-  command
-      .add_option("--min-severity", options.min_severity,
-                  "the least severe to show")
+  command.add_option("--min-severity", options.min_severity, "the least severe to show")
       ->type_name("SEVERITY")
       ->capture_default_str()
       ->group(kOutputGroup);

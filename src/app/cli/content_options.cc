@@ -34,7 +34,8 @@ void add_content_check_options(CLI::App& command, ContentCheckOptions& options) 
 }
 
 void add_content_list_options(CLI::App& command, ContentListOptions& options) {
-  add_sigma(command, options.sigma, "list these Sigma rules too: a file or a folder; several times");
+  add_sigma(command, options.sigma,
+            "list these Sigma rules too: a file or a folder; several times");
   add_placeholders(command, options.sigma_placeholders);
   command.add_flag("--json", options.json, "a JSON line each")->group(kOutputGroup);
 }
@@ -45,7 +46,8 @@ void add_content_test_options(CLI::App& command, ContentTestOptions& options) {
                   "samples: info.yml files, each beside the event logs it names")
       ->type_name("DIR")
       ->required();
-  add_sigma(command, options.sigma, "the Sigma rules under test: a file or a folder; several times");
+  add_sigma(command, options.sigma,
+            "the Sigma rules under test: a file or a folder; several times");
   add_placeholders(command, options.sigma_placeholders);
   command.add_flag("--json", options.json, "one JSON object")->group(kOutputGroup);
 }

@@ -12,7 +12,8 @@ namespace {
 
 // False: nobody reads any more.
 bool print(const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+         std::fflush(stdout) == 0;
 }
 
 }  // namespace
@@ -20,7 +21,8 @@ bool print(const std::string& text) {
 Result<int> run_alerts(const cli::AlertsRequest& request) {
   TRY_ASSIGN(AgentConnection agent,
              AgentConnection::connect(socket_or_default(request.session.socket)));
-  TRY(agent.send_line(request.follow ? R"({"ask":"alerts","follow":true})" : R"({"ask":"alerts"})"));
+  TRY(agent.send_line(request.follow ? R"({"ask":"alerts","follow":true})"
+                                     : R"({"ask":"alerts"})"));
   const TerminalFacts terminal = look_at_terminal();
   const cli::AlertStyle style{terminal.width, terminal.color && !request.session.no_color};
   uint64_t shown = 0;

@@ -66,8 +66,7 @@ std::string as_text(const SignatureReport& report) {
   if (report.disabled > 0) out += "; " + std::to_string(report.disabled) + " are switched off";
   if (report.duplicates > 0)
     out += "; " + std::to_string(report.duplicates) + " repeat a sid in an older revision";
-  if (report.skipped > 0)
-    out += "; " + std::to_string(report.skipped) + " ask to be skipped here";
+  if (report.skipped > 0) out += "; " + std::to_string(report.skipped) + " ask to be skipped here";
   return out + '\n';
 }
 

@@ -3,8 +3,9 @@
 #include "app/cli/content_options.h"
 #include "base/result.h"
 
-// `picket content check|list|test|keywords`: what picket detects with, looked at before it is relied on. Each
-// returns the exit code: 0 all well, 1 something does not load (or pass), 3 could not.
+// `picket content check|list|test|keywords`: what picket detects with, looked at before it is
+// relied on. Each returns the exit code: 0 all well, 1 something does not load (or pass), 3 could
+// not.
 namespace picket::app::content {
 
 Result<int> run_check(const cli::ContentCheckOptions& options);

@@ -6,10 +6,10 @@
 #include "base/result.h"
 #include "detect/sigma/program.h"
 
-// Regression samples of rules in the layout of SigmaHQ's regression_data: an info.yml names rules by
-// id and event logs beside it. A sample passes when one of its rules matches in its log; that is how
-// its publishers judge it, too. How often it should (match_count) is told where it differs: some of
-// the published counts are of records of one kind only.
+// Regression samples of rules in the layout of SigmaHQ's regression_data: an info.yml names rules
+// by id and event logs beside it. A sample passes when one of its rules matches in its log; that is
+// how its publishers judge it, too. How often it should (match_count) is told where it differs:
+// some of the published counts are of records of one kind only.
 namespace picket::app::content {
 
 struct Sample {

@@ -42,7 +42,8 @@ class SampleRun : public testing::Test {
   void write_info(const std::string& folder, const std::string& more) const {
     write(folder + "/info.yml",
           "rule_metadata:\n  - id: 11111111-1111-1111-1111-11111111111a\n"
-          "regression_tests_info:\n  - name: positive\n    path: a/b/log.json\n" + more);
+          "regression_tests_info:\n  - name: positive\n    path: a/b/log.json\n" +
+              more);
   }
   std::vector<SampleResult> run() const {
     const auto samples = find_samples((folder_ / "samples").string());

@@ -65,7 +65,8 @@ std::string as_json(const std::vector<SampleResult>& results) {
 Result<int> run_test(const cli::ContentTestOptions& options) {
   TRY_ASSIGN(const std::vector<Sample> samples, find_samples(options.folder));
   if (samples.empty())
-    return failure("no samples below " + options.folder, "a sample is an info.yml with the logs it names");
+    return failure("no samples below " + options.folder,
+                   "a sample is an info.yml with the logs it names");
   TRY_ASSIGN(auto rules, load_sigma(options.sigma, options.sigma_placeholders));
   TRY_ASSIGN(const auto program, detect::sigma::Program::compile(std::move(rules)));
   TRY_ASSIGN(const std::vector<SampleResult> results, run_samples(samples, *program));

@@ -147,6 +147,7 @@ struct Terminal::Saved {
   std::array<struct sigaction, kFatal.size()> fatal{};
   std::string locale;
   SCREEN* screen = nullptr;
+  bool catching = false;
 };
 
 Result<std::unique_ptr<Terminal>> Terminal::create(const TerminalOptions& options) {
@@ -177,10 +178,22 @@ Result<std::unique_ptr<Terminal>> Terminal::create(const TerminalOptions& option
   const char* move = ::tigetstr(const_cast<char*>("cup"));
   if (move == nullptr || move == reinterpret_cast<const char*>(-1))
     return std::unexpected(unusable(term, "it cannot place the cursor"));
+  terminal->catch_signals();
   saved.screen = ::newterm(term, stdout, stdin);
   if (saved.screen == nullptr) return std::unexpected(unusable(term, "ncurses does not know how"));
   terminal->prepare(options);
   return terminal;
+}
+
+// Before newterm(): ncurses leaves SIGTSTP alone only when it finds it taken. Else it ignores the
+// signal while it paints, and a stop asked for in that moment would be lost.
+void Terminal::catch_signals() {
+  signal_pipe = saved_->pipe_write.get();
+  struct sigaction action {};
+  action.sa_handler = note_signal;
+  action.sa_flags = SA_RESTART;
+  for (size_t i = 0; i < kCaught.size(); ++i) ::sigaction(kCaught[i], &action, &saved_->caught[i]);
+  saved_->catching = true;
 }
 
 void Terminal::prepare(const TerminalOptions& options) {
@@ -208,11 +221,7 @@ void Terminal::prepare(const TerminalOptions& options) {
   restore_length = 0;
   for (const char* capability : {"sgr0", "op", "rmkx", "cnorm", "rmcup"})
     append_capability(capability);
-  signal_pipe = saved_->pipe_write.get();
   struct sigaction action {};
-  action.sa_handler = note_signal;
-  action.sa_flags = SA_RESTART;
-  for (size_t i = 0; i < kCaught.size(); ++i) ::sigaction(kCaught[i], &action, &saved_->caught[i]);
   action.sa_handler = restore_and_die;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
   for (size_t i = 0; i < kFatal.size(); ++i) ::sigaction(kFatal[i], &action, &saved_->fatal[i]);
@@ -222,9 +231,11 @@ Terminal::~Terminal() {
   if (saved_->screen != nullptr) {
     ::endwin();
     ::delscreen(saved_->screen);
+    for (size_t i = 0; i < kFatal.size(); ++i) ::sigaction(kFatal[i], &saved_->fatal[i], nullptr);
+  }
+  if (saved_->catching) {
     for (size_t i = 0; i < kCaught.size(); ++i)
       ::sigaction(kCaught[i], &saved_->caught[i], nullptr);
-    for (size_t i = 0; i < kFatal.size(); ++i) ::sigaction(kFatal[i], &saved_->fatal[i], nullptr);
     signal_pipe = -1;
   }
   ::setlocale(LC_CTYPE, saved_->locale.c_str());

@@ -45,6 +45,7 @@ class Terminal {
 
  private:
   Terminal() = default;
+  void catch_signals();
   void prepare(const TerminalOptions& options);
 
   struct Saved;

@@ -163,6 +163,22 @@ TEST(Watch, StopsAndGoesOnWithTheShell) {
   EXPECT_EQ(session.wait_for_end(), 0);
 }
 
+// Each stop is asked for while the screen is being painted.
+TEST(Watch, AStopWhileItPaintsIsNotLost) {
+  Session session("xterm-256color");
+  ASSERT_TRUE(session.until(kEnterScreen));
+  for (int times = 0; times < 30; ++times) {
+    session.signal(SIGTSTP);
+    ASSERT_TRUE(session.until(kLeaveScreen)) << times;
+    for (int tries = 0; tries < 300; ++tries) {
+      session.signal(SIGCONT);
+      if (session.until(kEnterScreen, 100)) break;
+    }
+  }
+  session.type("q");
+  EXPECT_EQ(session.wait_for_end(), 0);
+}
+
 TEST(Watch, FollowsTheWindowsSize) {
   Session session("xterm-256color");
   ASSERT_TRUE(session.until("csrcs"));

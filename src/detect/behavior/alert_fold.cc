@@ -30,7 +30,8 @@ std::string key_of(const event::Alert& alert) {
 
 bool peer_matches(const std::string& wanted, const event::Alert& alert) {
   if (!alert.connection) return matches_wildcards(wanted, alert.domain);
-  if (auto prefix = Prefix::parse(wanted)) return prefix->contains(alert.connection->remote.address);
+  if (auto prefix = Prefix::parse(wanted))
+    return prefix->contains(alert.connection->remote.address);
   return matches_wildcards(wanted, alert.connection->remote_name);
 }
 

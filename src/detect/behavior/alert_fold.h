@@ -7,10 +7,11 @@
 #include "detect/behavior/behavior.h"
 
 // Folds repeats: one alert per (rule, host, process identity, peer), which grows `count` and
-// `last_time` and takes over a higher severity (with its reason). An alert that comes with a count of
-// its own sums up all before it: it replaces what was said, unless that was worse. The peer is the other side's
-// address, else the domain, else the file. Applies the allow-list on the way (severity.h). Past
-// kAlertsMax new alerts are dropped and counted in `detect.behavior.alert_dropped`. One thread.
+// `last_time` and takes over a higher severity (with its reason). An alert that comes with a count
+// of its own sums up all before it: it replaces what was said, unless that was worse. The peer is
+// the other side's address, else the domain, else the file. Applies the allow-list on the way
+// (severity.h). Past kAlertsMax new alerts are dropped and counted in
+// `detect.behavior.alert_dropped`. One thread.
 namespace picket::detect::behavior {
 
 class AlertFold final : public AlertSink {

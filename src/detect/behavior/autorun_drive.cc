@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// autorun.inf on a removable or network drive that starts a program: where it points, and whether that
-// is hidden (in the recycle bin, in a folder of dots, with the hidden attribute), disguised (a
+// autorun.inf on a removable or network drive that starts a program: where it points, and whether
+// that is hidden (in the recycle bin, in a folder of dots, with the hidden attribute), disguised (a
 // document's name, a caption like that of a folder) or wrapped in junk. Also a hidden executable on
 // such a drive by itself. A CD's ordinary autorun names a plainly visible setup program.
 #include <algorithm>
@@ -20,13 +20,15 @@ constexpr std::string_view kFalsePositives[] = {
     "drives immunized by a folder or file called autorun.inf"};
 constexpr Setting kSettings[] = {
     {"points_min", kPointsLow, 1, 200, "points", "alerts below this weight are not raised"},
-    {"junk_lines", 20, 1, 100000, "lines", "as many lines that mean nothing are there to confuse scanners"},
+    {"junk_lines", 20, 1, 100000, "lines",
+     "as many lines that mean nothing are there to confuse scanners"},
 };
 constexpr BehaviorInfo kInfo{
     .name = "autorun_drive",
     .title = "Drive that starts a program by itself",
-    .what = "A removable or network drive has an autorun.inf that starts a program, or a hidden "
-            "executable.",
+    .what =
+        "A removable or network drive has an autorun.inf that starts a program, or a hidden "
+        "executable.",
     .why = "Worms travel on sticks that way: the drive looks empty and starts them when opened.",
     .attack = kAttack,
     .severity = event::Severity::kMedium,
@@ -35,14 +37,17 @@ constexpr BehaviorInfo kInfo{
     .settings = kSettings,
 };
 
-constexpr std::string_view kHidingFolders[] = {"recycler", "recycled", "$recycle.bin", "system volume information"};
-constexpr std::string_view kRuns[] = {".exe", ".scr", ".pif", ".com", ".bat", ".cmd", ".vbs", ".vbe",
-                                      ".js",  ".jse", ".lnk", ".dll", ".cpl", ".hta", ".ps1", ".vmx"};
+constexpr std::string_view kHidingFolders[] = {"recycler", "recycled", "$recycle.bin",
+                                               "system volume information"};
+constexpr std::string_view kRuns[] = {".exe", ".scr", ".pif", ".com", ".bat", ".cmd",
+                                      ".vbs", ".vbe", ".js",  ".jse", ".lnk", ".dll",
+                                      ".cpl", ".hta", ".ps1", ".vmx"};
 constexpr std::string_view kDocuments[] = {".doc", ".docx", ".pdf", ".jpg", ".png", ".xls", ".xlsx",
-                                           ".txt", ".mp3", ".mp4", ".avi", ".zip", ".ppt"};
+                                           ".txt", ".mp3",  ".mp4", ".avi", ".zip", ".ppt"};
 
 bool ends_with_one(std::string_view text, std::span<const std::string_view> endings) {
-  return std::ranges::any_of(endings, [&](std::string_view ending) { return ends_folded(text, ending); });
+  return std::ranges::any_of(endings,
+                             [&](std::string_view ending) { return ends_folded(text, ending); });
 }
 
 // In a folder that Explorer does not show, or one named to be overlooked (dots, blanks).
@@ -50,9 +55,13 @@ bool hidden_by_place(std::string_view path) {
   while (!path.empty()) {
     const size_t cut = path.find_first_of("/\\");
     const std::string_view part = path.substr(0, cut);
-    if (std::ranges::any_of(kHidingFolders, [&](std::string_view f) { return equal_folded(f, part); })) return true;
+    if (std::ranges::any_of(kHidingFolders,
+                            [&](std::string_view f) { return equal_folded(f, part); }))
+      return true;
     if (cut == std::string_view::npos) return false;
-    if (!part.empty() && part != "." && part != ".." && part.find_first_not_of(" .\t\xa0") == std::string_view::npos) return true;
+    if (!part.empty() && part != "." && part != ".." &&
+        part.find_first_not_of(" .\t\xa0") == std::string_view::npos)
+      return true;
     if (part.size() > 1 && part.front() == '.' && part != "..") return true;
     path.remove_prefix(cut + 1);
   }
@@ -60,11 +69,13 @@ bool hidden_by_place(std::string_view path) {
 }
 
 void add_target_signs(std::vector<Sign>& signs, const std::string& target) {
-  if (hidden_by_place(target)) signs.push_back({35, target + " lies in a folder that is not shown"});
+  if (hidden_by_place(target))
+    signs.push_back({35, target + " lies in a folder that is not shown"});
   const std::string_view name = base_name(target);
   if (ends_with_one(name, kRuns) && ends_with_one(stem(name), kDocuments))
     signs.push_back({25, std::string(name) + " bears the name of a document"});
-  if (resembled_system_program(name, event::Platform::kWindows) || in_its_place("\\" + std::string(name), event::Platform::kWindows) == false)
+  if (resembled_system_program(name, event::Platform::kWindows) ||
+      in_its_place("\\" + std::string(name), event::Platform::kWindows) == false)
     signs.push_back({25, std::string(name) + " bears or resembles the name of a part of Windows"});
   if (!ends_with_one(name, kRuns) && name.find('.') != std::string_view::npos)
     signs.push_back({15, std::string(name) + " does not look like a program"});
@@ -81,7 +92,8 @@ class AutorunDrive final : public Behavior {
       : points_min_(static_cast<int>(thresholds["points_min"])),
         junk_lines_(static_cast<size_t>(thresholds["junk_lines"])) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     if (const auto* written = std::get_if<event::FileWritten>(&activity.what))
       return judge_writing(*written, activity, context, sink);
     const auto* seen = std::get_if<event::RemovableFileSeen>(&activity.what);
@@ -100,7 +112,8 @@ class AutorunDrive final : public Behavior {
   }
 
  private:
-  // Somebody else than a person with Explorer puts an autorun.inf on a drive that is not Windows' own.
+  // Somebody else than a person with Explorer puts an autorun.inf on a drive that is not Windows'
+  // own.
   void judge_writing(const event::FileWritten& written, const event::Activity& activity,
                      const HostContext& context, AlertSink& sink) const {
     const std::string path = folded(written.path);
@@ -130,7 +143,8 @@ class AutorunDrive final : public Behavior {
     if (seen.hidden == true) signs.push_back({20, "autorun.inf itself is hidden"});
     if (caption_misleads(file)) signs.push_back({20, "it shows itself as an ordinary folder"});
     if (file.junk_lines >= junk_lines_)
-      signs.push_back({25, std::to_string(file.junk_lines) + " lines mean nothing and are there to confuse"});
+      signs.push_back(
+          {25, std::to_string(file.junk_lines) + " lines mean nothing and are there to confuse"});
   }
 
   int points_min_;

@@ -10,7 +10,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr std::array<std::string_view, 6> kStarters = {"rundll32", "cmd",     "wscript",
+constexpr std::array<std::string_view, 6> kStarters = {"rundll32", "cmd",      "wscript",
                                                        "cscript",  "regsvr32", "start"};
 
 // UTF-16 to bytes: what is not ASCII becomes '?', which no key or path of interest contains.
@@ -83,7 +83,8 @@ std::string autorun_target(std::string_view line) {
     std::string_view target = word;
     while (target.starts_with(".\\") || target.starts_with("./")) target.remove_prefix(2);
     const std::string_view program = stem(base_name(target));
-    const bool starter = std::ranges::any_of(kStarters, [&](std::string_view s) { return equal_folded(s, program); });
+    const bool starter = std::ranges::any_of(
+        kStarters, [&](std::string_view s) { return equal_folded(s, program); });
     if (target.empty() || starter || target.front() == '/' || target.front() == '-') continue;
     return std::string(target.substr(0, target.find(',')));  // rundll32 FILE,FUNCTION
   }

@@ -7,9 +7,10 @@
 
 // autorun.inf, the file by which a drive tells Windows what to start when it is opened: an INI file
 // with a section [autorun] (also [autorun.amd64] and the like), keys in any case. What Windows does
-// with a key: open, shellexecute and shell\VERB\command name a command; shell\VERB is its caption in
-// the menu; shell is the default verb; icon and label decorate. Malware pads the file with junk
-// lines and binary noise, which Windows skips, and so does this. Pure functions over untrusted bytes.
+// with a key: open, shellexecute and shell\VERB\command name a command; shell\VERB is its caption
+// in the menu; shell is the default verb; icon and label decorate. Malware pads the file with junk
+// lines and binary noise, which Windows skips, and so does this. Pure functions over untrusted
+// bytes.
 namespace picket::detect::behavior {
 
 struct AutorunFile {

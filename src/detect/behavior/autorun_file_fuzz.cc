@@ -9,7 +9,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using picket::detect::behavior::AutorunFile;
   const AutorunFile file = picket::detect::behavior::parse_autorun(picket::as_text({data, size}));
-  if (file.commands.size() > AutorunFile::kCommandsMax || file.junk_lines > file.lines) std::abort();
+  if (file.commands.size() > AutorunFile::kCommandsMax || file.junk_lines > file.lines)
+    std::abort();
   if (!file.commands.empty() && !file.section_found) std::abort();
   return 0;
 }

@@ -7,7 +7,9 @@ namespace picket::detect::behavior {
 namespace {
 
 TEST(AutorunFile, ReadsCommandsOfItsSectionOnly) {
-  const auto file = parse_autorun("[other]\nopen=no.exe\n[AutoRun]\r\nOPEN = \"my setup.exe\" /s\r\nicon=a.ico\nshell\\Explore\\Command=b.exe\n; open=c.exe\n");
+  const auto file = parse_autorun(
+      "[other]\nopen=no.exe\n[AutoRun]\r\nOPEN = \"my setup.exe\" "
+      "/s\r\nicon=a.ico\nshell\\Explore\\Command=b.exe\n; open=c.exe\n");
   ASSERT_EQ(file.commands.size(), 2u);
   EXPECT_EQ(file.commands[0].target, "my setup.exe");
   EXPECT_EQ(file.commands[1].key, "shell\\explore\\command");
@@ -24,7 +26,8 @@ TEST(AutorunFile, LooksThroughStarters) {
 
 TEST(AutorunFile, ReadsUtf16AndSkipsJunk) {
   std::string wide("\xff\xfe", 2);
-  for (const char c : std::string("[autorun]\nopen=a.exe\n")) wide += std::string(1, c) + std::string(1, '\0');
+  for (const char c : std::string("[autorun]\nopen=a.exe\n"))
+    wide += std::string(1, c) + std::string(1, '\0');
   EXPECT_EQ(parse_autorun(wide).commands.size(), 1u);
   std::string junk = "[autorun]\n";
   for (int i = 0; i < 50; ++i) junk += "\x01\x02zzz\n";
@@ -38,7 +41,8 @@ TEST(AutorunFile, BoundsAreKept) {
   for (size_t i = 0; i <= AutorunFile::kCommandsMax; ++i) many += "open=a.exe\n";
   EXPECT_EQ(parse_autorun(many).commands.size(), AutorunFile::kCommandsMax);
   EXPECT_TRUE(parse_autorun(many).cut);
-  const auto longest = parse_autorun(std::string(AutorunFile::kBytesMax, '\n') + "[autorun]\nopen=a.exe\n");
+  const auto longest =
+      parse_autorun(std::string(AutorunFile::kBytesMax, '\n') + "[autorun]\nopen=a.exe\n");
   EXPECT_TRUE(longest.cut);
   EXPECT_TRUE(longest.commands.empty());
 }

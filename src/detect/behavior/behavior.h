@@ -10,12 +10,14 @@
 #include "event/activity.h"
 #include "event/alert.h"
 
-// What a behaviour is: a detector with memory that reads activities, one after the other, and raises
-// alerts. Each is one file `x.cc` of this folder (its header comment: what it looks for, why, what it
-// is known to get wrong) that defines `BehaviorEntry x_entry()` and stands in all_behaviors.def.
+// What a behaviour is: a detector with memory that reads activities, one after the other, and
+// raises alerts. Each is one file `x.cc` of this folder (its header comment: what it looks for,
+// why, what it is known to get wrong) that defines `BehaviorEntry x_entry()` and stands in
+// all_behaviors.def.
 //
-// Threads: a behaviour belongs to the BehaviorSet that made it, and that to one thread. Bounds: what a
-// behaviour keeps per host is bounded by named constants and counted at the bound. Nothing throws.
+// Threads: a behaviour belongs to the BehaviorSet that made it, and that to one thread. Bounds:
+// what a behaviour keeps per host is bounded by named constants and counted at the bound. Nothing
+// throws.
 namespace picket::detect::behavior {
 
 // What a behaviour says of itself; static, shown by `picket content list` and in each alert.
@@ -25,7 +27,8 @@ struct BehaviorInfo {
   std::string_view what;   // what it looks for, in a sentence or two
   std::string_view why;    // why that matters
   std::span<const event::AttackReference> attack;
-  event::Severity severity = event::Severity::kMedium;  // where the case is ordinary; see severity.h
+  event::Severity severity =
+      event::Severity::kMedium;  // where the case is ordinary; see severity.h
   event::Confidence confidence = event::Confidence::kMedium;
   std::span<const std::string_view> false_positives;
   std::span<const Setting> settings;

@@ -37,7 +37,8 @@ Result<std::unique_ptr<BehaviorSet>> BehaviorSet::create(const BehaviorSettings&
       if (!table->second.enabled) continue;
       for (const auto& [name, value] : table->second.values)
         if (!thresholds.set(name, value))
-          return failure("behavior." + std::string(entry.info.name) + ": no such setting, or a value out of bounds: " + name);
+          return failure("behavior." + std::string(entry.info.name) +
+                         ": no such setting, or a value out of bounds: " + name);
     }
     set->behaviors_.push_back(entry.make(thresholds));
   }
@@ -45,8 +46,8 @@ Result<std::unique_ptr<BehaviorSet>> BehaviorSet::create(const BehaviorSettings&
 }
 
 void BehaviorSet::evict_quietest() {
-  auto quietest = std::ranges::min_element(
-      hosts_, {}, [](const auto& entry) { return entry.second->last; });
+  auto quietest =
+      std::ranges::min_element(hosts_, {}, [](const auto& entry) { return entry.second->last; });
   hosts_.erase(quietest);
   last_host_ = nullptr;
   host_evicted.add();

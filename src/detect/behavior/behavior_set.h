@@ -8,9 +8,10 @@
 #include "detect/behavior/alert_fold.h"
 #include "detect/behavior/behavior.h"
 
-// All behaviours behind one door: activities in, alerts out. One thread. Activities of one host must
-// come in the order of their time; hosts may be mixed. At kHostsMax the host that was quiet longest
-// is forgotten (its behaviours' own state ages by itself), counted in `detect.behavior.host_evicted`.
+// All behaviours behind one door: activities in, alerts out. One thread. Activities of one host
+// must come in the order of their time; hosts may be mixed. At kHostsMax the host that was quiet
+// longest is forgotten (its behaviours' own state ages by itself), counted in
+// `detect.behavior.host_evicted`.
 namespace picket::detect::behavior {
 
 class BehaviorSet {

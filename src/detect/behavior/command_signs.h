@@ -9,7 +9,8 @@
 // What a command line and a parent say about a shell or interpreter. Pure functions.
 namespace picket::detect::behavior {
 
-// Encoded or hidden commands, fetching and running in one breath: at most one sign, which names all.
+// Encoded or hidden commands, fetching and running in one breath: at most one sign, which names
+// all.
 void add_command_sign(std::vector<Sign>& signs, std::string_view command_line);
 
 // A parent that does not start shells for a person: an office program, a browser, a web or database

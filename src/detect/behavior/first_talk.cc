@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The learnt baseline: which programs of a host talk to the outside. Once the host has been watched for
-// `baseline_days`, a program's first connection to another network is told, with the age of the baseline.
-// Low by itself: it ranks beside what else is found. State per host and program, bounded.
+// The learnt baseline: which programs of a host talk to the outside. Once the host has been watched
+// for `baseline_days`, a program's first connection to another network is told, with the age of the
+// baseline. Low by itself: it ranks beside what else is found. State per host and program, bounded.
 #include <unordered_map>
 
 #include "base/counter.h"
@@ -16,17 +16,18 @@ Counter baselines_full{"detect.behavior.baseline_full",
                        "first connections not judged: too many hosts or programs"};
 
 constexpr event::AttackReference kAttack[] = {{"TA0011", "T1071"}};
-constexpr std::string_view kFalsePositives[] = {
-    "new software, updates with new functions",
-    "a machine that was not watched for long"};
+constexpr std::string_view kFalsePositives[] = {"new software, updates with new functions",
+                                                "a machine that was not watched for long"};
 constexpr Setting kSettings[] = {
     {"baseline_days", 7, 0.01, 3650, "days", "a machine watched for less has no baseline yet"},
 };
 constexpr BehaviorInfo kInfo{
     .name = "first_talk",
     .title = "Program talks for the first time",
-    .what = "A program that has been seen running, or a machine that has been watched for long, and the program's "
-            "first connection to the outside.",
+    .what =
+        "A program that has been seen running, or a machine that has been watched for long, and "
+        "the program's "
+        "first connection to the outside.",
     .why = "Programs do not take up talking; new code in them, or a new program, does.",
     .attack = kAttack,
     .severity = event::Severity::kLow,
@@ -43,9 +44,11 @@ class FirstTalk final : public Behavior {
   static constexpr size_t kProgramsMax = 4'096;  // of one host
 
   explicit FirstTalk(const Thresholds& thresholds)
-      : baseline_ns_(static_cast<int64_t>(thresholds["baseline_days"] * static_cast<double>(kDayNs))) {}
+      : baseline_ns_(
+            static_cast<int64_t>(thresholds["baseline_days"] * static_cast<double>(kDayNs))) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const event::ConnectionMade* made = talks_out(activity, context);
     if (made == nullptr || !made->remote.address.is_global() || context.actor.path.empty()) return;
     Baseline* baseline = baseline_of(activity);
@@ -54,10 +57,12 @@ class FirstTalk final : public Behavior {
       if (!baseline->programs.contains(folded(on_volume(context.actor.path)))) baselines_full.add();
       return;
     }
-    const bool fresh = baseline->programs.emplace(folded(on_volume(context.actor.path)), activity.time).second;
+    const bool fresh =
+        baseline->programs.emplace(folded(on_volume(context.actor.path)), activity.time).second;
     const int64_t age = activity.time.ns - baseline->since.ns;
     if (!fresh || age < baseline_ns_) return;
-    std::vector<Sign> signs{{20, "it has not talked to the outside in the " + std::to_string(age / kDayNs) +
+    std::vector<Sign> signs{{20, "it has not talked to the outside in the " +
+                                     std::to_string(age / kDayNs) +
                                      " days for which this machine has been watched"}};
     add_peer_signs(signs, *made, context);
     if (weigh(signs).points < kPointsLow) return;

@@ -30,8 +30,9 @@ constexpr Setting kSettings[] = {
 constexpr BehaviorInfo kInfo{
     .name = "hidden_browser",
     .title = "Browser without a person",
-    .what = "A browser that was not started from the desktop, runs headless or under remote control, "
-            "or of which many processes speak to one address.",
+    .what =
+        "A browser that was not started from the desktop, runs headless or under remote control, "
+        "or of which many processes speak to one address.",
     .why = "Browsers may talk to everywhere, so code that may not starts one.",
     .attack = kAttack,
     .severity = event::Severity::kMedium,
@@ -40,15 +41,34 @@ constexpr BehaviorInfo kInfo{
     .settings = kSettings,
 };
 
-constexpr std::string_view kShells[] = {
-    "explorer", "userinit", "sihost", "gnome-shell", "plasmashell", "kwin_x11", "kwin_wayland",
-    "xfce4-session", "xfce4-panel", "cinnamon", "mate-panel", "systemd", "gnome-session-binary",
-    "runtimebroker", "openwith", "searchapp", "searchhost", "startmenuexperiencehost", "outlook",
-    "teams", "ms-teams", "slack", "thunderbird"};
+constexpr std::string_view kShells[] = {"explorer",
+                                        "userinit",
+                                        "sihost",
+                                        "gnome-shell",
+                                        "plasmashell",
+                                        "kwin_x11",
+                                        "kwin_wayland",
+                                        "xfce4-session",
+                                        "xfce4-panel",
+                                        "cinnamon",
+                                        "mate-panel",
+                                        "systemd",
+                                        "gnome-session-binary",
+                                        "runtimebroker",
+                                        "openwith",
+                                        "searchapp",
+                                        "searchhost",
+                                        "startmenuexperiencehost",
+                                        "outlook",
+                                        "teams",
+                                        "ms-teams",
+                                        "slack",
+                                        "thunderbird"};
 
 bool is_shell(std::string_view path) {
   const std::string_view name = stem(base_name(path));
-  return std::ranges::any_of(kShells, [&](std::string_view shell) { return equal_folded(shell, name); });
+  return std::ranges::any_of(kShells,
+                             [&](std::string_view shell) { return equal_folded(shell, name); });
 }
 
 struct Argument {
@@ -74,7 +94,8 @@ class HiddenBrowser final : public Behavior {
   explicit HiddenBrowser(const Thresholds& thresholds)
       : instances_min_(static_cast<size_t>(thresholds["instances_min"])) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const event::ConnectionMade* made = talks_out(activity, context);
     if (made == nullptr || !is_browser(context.actor.name)) return;
     std::vector<Sign> signs = hidden_signs(context);
@@ -115,11 +136,13 @@ class HiddenBrowser final : public Behavior {
         signs.push_back({argument.points, std::string(argument.words)});
     // Mail and documents have links in them, and a browser starts its own.
     const std::string_view parent = base_name(root.parent_path);
-    if (!is_shell(parent) && !is_browser(parent) && !is_document_program(parent)) add_parent_sign(signs, root);
+    if (!is_shell(parent) && !is_browser(parent) && !is_document_program(parent))
+      add_parent_sign(signs, root);
     if (equal_folded(base_name(root.parent_path), "services.exe") ||
         equal_folded(base_name(root.parent_path), "taskeng.exe"))
       signs.push_back({25, std::string(base_name(root.parent_path)) + " started it"});
-    if (root.session == 0) signs.push_back({30, "it runs in the session of services, which has no screen"});
+    if (root.session == 0)
+      signs.push_back({30, "it runs in the session of services, which has no screen"});
     return signs;
   }
 
@@ -131,10 +154,12 @@ class HiddenBrowser final : public Behavior {
     }
     const std::string name = folded(context.actor.name);
     auto& processes = sites_[activity.host + "\n" + name + "\n" + made.remote.text()];
-    if (processes.size() < kProcessesPerSiteMax) processes.insert(HostView::identity(root_of(context)));
+    if (processes.size() < kProcessesPerSiteMax)
+      processes.insert(HostView::identity(root_of(context)));
     if (processes.size() < instances_min_) return;
-    signs.push_back({45, std::to_string(processes.size()) + " processes of " + name +
-                             " that no desktop is known to have started speak to this one address"});
+    signs.push_back(
+        {45, std::to_string(processes.size()) + " processes of " + name +
+                 " that no desktop is known to have started speak to this one address"});
   }
 
   size_t instances_min_;

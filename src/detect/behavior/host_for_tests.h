@@ -9,8 +9,8 @@
 #include "base/counter.h"
 #include "detect/behavior/behavior_set.h"
 
-// For tests only: what the processes of one Windows (or Linux) machine do, in a few words. Each step
-// is a second after the one before.
+// For tests only: what the processes of one Windows (or Linux) machine do, in a few words. Each
+// step is a second after the one before.
 namespace picket::detect::behavior {
 
 inline Endpoint endpoint_of(const std::string& text) {
@@ -29,7 +29,8 @@ class HostForTests {
                         const BehaviorSettings& settings = {})
       : platform_(platform), set_(std::move(*BehaviorSet::create(settings))) {}
   // Only the behaviours named are run.
-  HostForTests(std::vector<std::string_view> names, event::Platform platform = event::Platform::kWindows)
+  HostForTests(std::vector<std::string_view> names,
+               event::Platform platform = event::Platform::kWindows)
       : HostForTests(platform, only(names)) {}
 
   event::Actor process(uint32_t pid, const std::string& path, const std::string& parent = {},

@@ -37,15 +37,29 @@ void take(std::optional<T>& into, const std::optional<T>& from) {
 void merge(event::Actor& into, const event::Actor& from) {
   // The other log's spelling of the same file (\\device\\harddiskvolume3\\...) is no news.
   const bool same = !into.path.empty() && same_file(into.path, from.path);
-  const std::string path = same ? into.path : std::string(), name = same ? into.name : std::string();
-  for (std::string event::Actor::*member :
-       {&event::Actor::id, &event::Actor::name, &event::Actor::path, &event::Actor::command_line,
-        &event::Actor::working_directory, &event::Actor::user, &event::Actor::sha256,
-        &event::Actor::sha1, &event::Actor::md5, &event::Actor::imphash,
-        &event::Actor::original_name, &event::Actor::company, &event::Actor::product,
-        &event::Actor::signer, &event::Actor::package, &event::Actor::parent_id,
-        &event::Actor::parent_path, &event::Actor::parent_command_line, &event::Actor::terminal,
-        &event::Actor::unit, &event::Actor::container})
+  const std::string path = same ? into.path : std::string(),
+                    name = same ? into.name : std::string();
+  for (std::string event::Actor::*member : {&event::Actor::id,
+                                            &event::Actor::name,
+                                            &event::Actor::path,
+                                            &event::Actor::command_line,
+                                            &event::Actor::working_directory,
+                                            &event::Actor::user,
+                                            &event::Actor::sha256,
+                                            &event::Actor::sha1,
+                                            &event::Actor::md5,
+                                            &event::Actor::imphash,
+                                            &event::Actor::original_name,
+                                            &event::Actor::company,
+                                            &event::Actor::product,
+                                            &event::Actor::signer,
+                                            &event::Actor::package,
+                                            &event::Actor::parent_id,
+                                            &event::Actor::parent_path,
+                                            &event::Actor::parent_command_line,
+                                            &event::Actor::terminal,
+                                            &event::Actor::unit,
+                                            &event::Actor::container})
     take(into.*member, from.*member);
   if (same) {
     into.path = path;
@@ -132,7 +146,8 @@ void HostView::learn_name(const IpAddress& address, std::string_view name) {
   name_evicted.add();
 }
 
-void HostView::learn_connection(const event::Activity& activity, const event::ConnectionMade& made) {
+void HostView::learn_connection(const event::Activity& activity,
+                                const event::ConnectionMade& made) {
   learn_name(made.remote.address, made.remote_name);
   // Of a connection that others opened, some sources cannot tell which end is this one's.
   if (made.outbound != true) return;
@@ -147,7 +162,8 @@ void HostView::learn_connection(const event::Activity& activity, const event::Co
 void HostView::learn_lookup(const event::DnsLookup& lookup) {
   tells_lookups_ = true;
   for (const IpAddress& address : lookup.addresses) learn_name(address, lookup.name);
-  if (!lookup.resolver.address.is_unspecified()) insert_bounded(resolvers_, lookup.resolver.address);
+  if (!lookup.resolver.address.is_unspecified())
+    insert_bounded(resolvers_, lookup.resolver.address);
 }
 
 // net use of a share, and programs that run from one or work in one.

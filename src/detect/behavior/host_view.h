@@ -59,7 +59,9 @@ class HostView {
   // Asked for names by this host.
   bool is_resolver(const IpAddress& address) const { return resolvers_.contains(address); }
   // Where the host's own lsass or logon service speaks LDAP or Kerberos to.
-  bool is_domain_controller(const IpAddress& address) const { return controllers_.contains(address); }
+  bool is_domain_controller(const IpAddress& address) const {
+    return controllers_.contains(address);
+  }
   // A share of that server is, or was, in use by this host.
   bool has_share(const IpAddress& address) const;
   // The name that was last looked up (or given) for an address; empty: none.
@@ -89,10 +91,10 @@ class HostView {
   std::unordered_map<std::string, ProcessKnown> processes_;  // by identity()
   std::deque<std::string> process_order_;                    // oldest first
   std::unordered_map<uint32_t, std::string> last_of_pid_;
-  std::unordered_map<std::string, FileKnown> files_;         // by folded path
+  std::unordered_map<std::string, FileKnown> files_;  // by folded path
   std::deque<std::string> file_order_;
   std::unordered_set<IpAddress> own_, resolvers_, controllers_;
-  std::unordered_set<std::string> share_servers_;            // folded names, without the share
+  std::unordered_set<std::string> share_servers_;  // folded names, without the share
   std::unordered_map<IpAddress, std::string> names_;
   std::deque<IpAddress> name_order_;
   std::unordered_set<int64_t> sessions_;

@@ -10,7 +10,8 @@ namespace {
 
 uint64_t counted(std::string_view name) {
   uint64_t value = 0;
-  Counter::visit_all([&](const Counter& counter) { value += counter.name() == name ? counter.value() : 0; });
+  Counter::visit_all(
+      [&](const Counter& counter) { value += counter.name() == name ? counter.value() : 0; });
   return value;
 }
 
@@ -47,7 +48,8 @@ TEST(HostView, JoinsWhatTwoLogsTellOfOneProcess) {
 TEST(HostView, AnotherProgramWithThePidIsAnotherProcess) {
   HostView view;
   view.learn(activity_of(actor_of("{1}", 77, "C:\\a.exe"), event::ProcessStarted{}));
-  EXPECT_TRUE(view.learn(activity_of(actor_of("", 77, "C:\\b.exe"), event::ConnectionMade{})).id.empty());
+  EXPECT_TRUE(
+      view.learn(activity_of(actor_of("", 77, "C:\\b.exe"), event::ConnectionMade{})).id.empty());
 }
 
 TEST(HostView, AddressesOfItsOwnComeFromWhatItOpensOnly) {
@@ -81,10 +83,13 @@ TEST(HostView, SharesInUseAreThoseThatPeopleUse) {
 
 TEST(HostView, ForgetsTheOldestPastItsBoundsAndCounts) {
   HostView view;
-  const uint64_t processes = counted("detect.behavior.process_evicted"), files = counted("detect.behavior.file_evicted"),
-                 names = counted("detect.behavior.name_evicted"), refused = counted("detect.behavior.address_refused");
+  const uint64_t processes = counted("detect.behavior.process_evicted"),
+                 files = counted("detect.behavior.file_evicted"),
+                 names = counted("detect.behavior.name_evicted"),
+                 refused = counted("detect.behavior.address_refused");
   for (size_t i = 0; i <= HostView::kProcessesMax; ++i)
-    view.learn(activity_of(actor_of("{" + std::to_string(i) + "}", 1, "C:\\a.exe"), event::FileWritten{"C:\\f" + std::to_string(i), {}, {}}));
+    view.learn(activity_of(actor_of("{" + std::to_string(i) + "}", 1, "C:\\a.exe"),
+                           event::FileWritten{"C:\\f" + std::to_string(i), {}, {}}));
   EXPECT_EQ(view.process_count(), HostView::kProcessesMax);
   EXPECT_EQ(view.process("{0}"), nullptr);
   EXPECT_EQ(view.file("C:\\f0"), nullptr);
@@ -100,7 +105,8 @@ TEST(HostView, ForgetsTheOldestPastItsBoundsAndCounts) {
   EXPECT_EQ(counted("detect.behavior.process_evicted"), processes + 1);
   EXPECT_EQ(counted("detect.behavior.file_evicted"), files + 1);
   EXPECT_EQ(counted("detect.behavior.name_evicted"), names + 1);
-  EXPECT_EQ(counted("detect.behavior.address_refused"), refused + HostView::kNamesMax + 1 - HostView::kAddressesMax);
+  EXPECT_EQ(counted("detect.behavior.address_refused"),
+            refused + HostView::kNamesMax + 1 - HostView::kAddressesMax);
 }
 
 TEST(BehaviorSet, ForgetsTheQuietestHost) {
@@ -155,7 +161,9 @@ TEST(AlertFold, DropsPastItsBoundAndCounts) {
 TEST(BehaviorSettings, TunesDisablesAndAllows) {
   auto settings = BehaviorSettings::parse(
       "[behavior.script_host]\nconversation_count = 3\n[behavior.look_alike]\nenabled = false\n"
-      "[[allow]]\nprogram = \"*\\\\NOTEPAD.exe\"\npeer = \"10.9.0.0/16\"\nreason = \"a test\"\nuntil = 2030-01-01T00:00:00Z\n", "s.toml");
+      "[[allow]]\nprogram = \"*\\\\NOTEPAD.exe\"\npeer = \"10.9.0.0/16\"\nreason = \"a "
+      "test\"\nuntil = 2030-01-01T00:00:00Z\n",
+      "s.toml");
   ASSERT_TRUE(settings) << settings.error().text();
   HostForTests host(event::Platform::kWindows, *settings);
   host.talk(host.process(7, "C:\\Windows\\System32\\notepad.exe"), "10.9.1.1:80");
@@ -178,7 +186,8 @@ TEST(BehaviorSettings, ErrorsNameFileAndLine) {
     return settings ? std::string() : settings.error().text();
   };
   EXPECT_NE(message("\n[behavior.nothing]\n").find("s.toml:2"), std::string::npos);
-  EXPECT_NE(message("[behavior.script_host]\nconversation_count = 0\n").find("s.toml:2"), std::string::npos);
+  EXPECT_NE(message("[behavior.script_host]\nconversation_count = 0\n").find("s.toml:2"),
+            std::string::npos);
   EXPECT_NE(message("[behavior.script_host]\nenabled = 3\n").find("s.toml:2"), std::string::npos);
   EXPECT_NE(message("[[allow]]\nprogram = \"x\"\n").find("reason"), std::string::npos);
   EXPECT_NE(message("[[allow]]\nreason = \"x\"\n").find("everything"), std::string::npos);

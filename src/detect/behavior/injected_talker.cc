@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A process that talks after another process made a thread in it. Windows' own such threads (console,
-// session start) come from system programs and do not count; those of installed products weigh little.
-// Counts only what is opened after the thread was made.
+// A process that talks after another process made a thread in it. Windows' own such threads
+// (console, session start) come from system programs and do not count; those of installed products
+// weigh little. Counts only what is opened after the thread was made.
 #include <algorithm>
 
 #include "detect/behavior/places.h"
@@ -29,16 +29,19 @@ constexpr BehaviorInfo kInfo{
 
 // Parts of Windows whose business it is: consoles, sessions, error reports.
 bool makes_threads_elsewhere(std::string_view name) {
-  constexpr std::string_view kSystem[] = {"csrss.exe", "smss.exe", "wininit.exe",  "winlogon.exe", "dwm.exe",
-                                          "conhost.exe", "taskmgr.exe", "werfault.exe", "audiodg.exe"};
-  return std::ranges::any_of(kSystem, [&](std::string_view part) { return equal_folded(part, name); });
+  constexpr std::string_view kSystem[] = {"csrss.exe",    "smss.exe",     "wininit.exe",
+                                          "winlogon.exe", "dwm.exe",      "conhost.exe",
+                                          "taskmgr.exe",  "werfault.exe", "audiodg.exe"};
+  return std::ranges::any_of(kSystem,
+                             [&](std::string_view part) { return equal_folded(part, name); });
 }
 
 class InjectedTalker final : public Behavior {
  public:
   explicit InjectedTalker(const Thresholds&) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const event::ConnectionMade* made = talks_out(activity, context);
     if (made == nullptr) return;
     const ProcessKnown* known = context.host.process(HostView::identity(context.actor));
@@ -64,9 +67,11 @@ class InjectedTalker final : public Behavior {
     const Place place = place_of(injector, platform);
     if (place == Place::kSystem && makes_threads_elsewhere(who)) return;
     if (program != nullptr)
-      signs.push_back({60, who + ", " + std::string(program->note) + ", made a thread in it before"});
+      signs.push_back(
+          {60, who + ", " + std::string(program->note) + ", made a thread in it before"});
     else if (unusual_for_programs(place))
-      signs.push_back({70, who + " from " + std::string(words(place)) + " made a thread in it before"});
+      signs.push_back(
+          {70, who + " from " + std::string(words(place)) + " made a thread in it before"});
     else if (place == Place::kPrograms || place == Place::kVendorData)
       signs.push_back({20, who + " made a thread in it before"});
     else if (place != Place::kSystem)

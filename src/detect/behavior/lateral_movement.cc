@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reaching into other machines. Two forms:
-// - Windows' kernel (System, ntoskrnl.exe) opens SMB connections to machines that have no share in use
+// - Windows' kernel (System, ntoskrnl.exe) opens SMB connections to machines that have no share in
+// use
 //   by this host and are not its domain controllers. The kernel speaks SMB for whoever asks, so a
 //   worm's or an operator's reach shows only there. One such peer is ordinary; several, or one on
 //   the Internet, are not.
-// - Any process that opens administration services (SMB, RPC, WinRM, RDP, SSH, LDAP) on many different
+// - Any process that opens administration services (SMB, RPC, WinRM, RDP, SSH, LDAP) on many
+// different
 //   machines within a while: a fan-out.
 // State per process: the distinct peers of a sliding window, bounded.
 #include <algorithm>
@@ -29,14 +31,17 @@ constexpr std::string_view kFalsePositives[] = {
     "a file server whose use no log of this machine shows", "administrators with many machines"};
 constexpr Setting kSettings[] = {
     {"window_minutes", 60, 1, 10080, "min", "peers further apart than this do not count together"},
-    {"kernel_peers", 3, 2, 1000, "hosts", "as many strangers spoken SMB to by the kernel are lateral movement"},
-    {"fan_out_peers", 5, 2, 1000, "hosts", "as many machines reached for administration are a fan-out"},
+    {"kernel_peers", 3, 2, 1000, "hosts",
+     "as many strangers spoken SMB to by the kernel are lateral movement"},
+    {"fan_out_peers", 5, 2, 1000, "hosts",
+     "as many machines reached for administration are a fan-out"},
 };
 constexpr BehaviorInfo kInfo{
     .name = "lateral_movement",
     .title = "Reaches into other machines",
-    .what = "The kernel speaks SMB to machines of which no share is in use, or a process opens "
-            "administration services on many machines.",
+    .what =
+        "The kernel speaks SMB to machines of which no share is in use, or a process opens "
+        "administration services on many machines.",
     .why = "Worms and operators move that way; people use a few servers, by name, through shares.",
     .attack = kAttack,
     .severity = event::Severity::kMedium,
@@ -78,7 +83,8 @@ class LateralMovement final : public Behavior {
         kernel_peers_(static_cast<size_t>(thresholds["kernel_peers"])),
         fan_out_peers_(static_cast<size_t>(thresholds["fan_out_peers"])) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const event::ConnectionMade* made = talks_out(activity, context);
     if (made == nullptr || made->transport != event::Transport::kTcp) return;
     const uint16_t port = made->remote.port;
@@ -95,13 +101,16 @@ class LateralMovement final : public Behavior {
     if (context.host.is_domain_controller(peer) || context.host.has_share(peer)) return;
     const size_t strangers =
         reach_of(activity.host + "\nkernel").add(peer, activity.time, window_ns_);
-    std::vector<Sign> signs{{20, "no share of that machine is in use here and it is no domain controller of this one"}};
+    std::vector<Sign> signs{
+        {20, "no share of that machine is in use here and it is no domain controller of this one"}};
     if (peer.is_global()) signs.push_back({40, "it is a machine on the Internet"});
     if (strangers >= kernel_peers_)
-      signs.push_back({30, std::to_string(strangers) + " such machines were spoken to within a while"});
+      signs.push_back(
+          {30, std::to_string(strangers) + " such machines were spoken to within a while"});
     if (strangers >= kernel_peers_ * 3) signs.push_back({20, "they are many"});
     event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs, "the kernel of " + activity.host + " speaks SMB to " + peer_words(made, context));
+    apply(alert, signs,
+          "the kernel of " + activity.host + " speaks SMB to " + peer_words(made, context));
     add_talk_facts(alert, made, context);
     sink.raise(std::move(alert));
   }
@@ -114,7 +123,8 @@ class LateralMovement final : public Behavior {
                                .add(made.remote.address, activity.time, window_ns_);
     if (reached < fan_out_peers_) return;
     std::vector<Sign> signs{
-        {50, "it has reached " + std::to_string(reached) + " machines for administration within a while"},
+        {50, "it has reached " + std::to_string(reached) +
+                 " machines for administration within a while"},
     };
     if (reached >= fan_out_peers_ * 4) signs.push_back({25, "they are many"});
     event::Alert alert = draft(kInfo, activity, context.actor);

@@ -24,8 +24,9 @@ constexpr std::string_view kFalsePositives[] = {
 constexpr BehaviorInfo kInfo{
     .name = "look_alike",
     .title = "Program disguised as one of the system",
-    .what = "An executable's name resembles that of a system program, or is that of one but lies in "
-            "another folder, or is that of a kernel thread.",
+    .what =
+        "An executable's name resembles that of a system program, or is that of one but lies in "
+        "another folder, or is that of a kernel thread.",
     .why = "Such a name has no purpose but to be overlooked in a list of processes.",
     .attack = kAttack,
     .severity = event::Severity::kMedium,
@@ -40,7 +41,8 @@ class LookAlike final : public Behavior {
 
   explicit LookAlike(const Thresholds&) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const event::Actor& actor = context.actor;
     if (actor.name.empty() || actor.kernel) return;
     const event::ConnectionMade* made = talks_out(activity, context);
@@ -49,8 +51,10 @@ class LookAlike final : public Behavior {
       judged_.clear();
       judged_full.add();
     }
-    // Names are judged once for each process; only the disguised are looked at again, when they talk.
-    const auto [judged, fresh] = judged_.try_emplace(activity.host + "\n" + HostView::identity(actor), false);
+    // Names are judged once for each process; only the disguised are looked at again, when they
+    // talk.
+    const auto [judged, fresh] =
+        judged_.try_emplace(activity.host + "\n" + HostView::identity(actor), false);
     if (!fresh && (!judged->second || made == nullptr)) return;
     std::vector<Sign> signs;
     add_name_signs(signs, actor, activity.platform);
@@ -58,7 +62,8 @@ class LookAlike final : public Behavior {
     if (signs.empty()) return;
     std::string subject = process_words(actor);
     if (made != nullptr) {
-      subject += (made->outbound == true ? " talks to " : " is called by ") + peer_words(*made, context);
+      subject +=
+          (made->outbound == true ? " talks to " : " is called by ") + peer_words(*made, context);
       signs.push_back({25, "it talks to another machine"});
     }
     if (weigh(signs).points < kPointsLow) return;
@@ -77,12 +82,14 @@ class LookAlike final : public Behavior {
                                std::string(folder_of(actor.path))});
     } else if (!in_place) {
       if (auto like = resembled_system_program(actor.name, platform)) {
-        signs.push_back({50, "its name is that of " + like->name + " " + std::string(words(like->likeness))});
+        signs.push_back(
+            {50, "its name is that of " + like->name + " " + std::string(words(like->likeness))});
         const Place place = place_of(actor.path, platform);
         // On Linux a package tells whose it is; where nobody asked, /usr is full of like names.
         const bool packages_unknown = platform == event::Platform::kLinux && !actor.packaged;
         if (place == Place::kSystem && packages_unknown)
-          signs.push_back({-35, "it lies among the system's own programs, and no package database was asked"});
+          signs.push_back(
+              {-35, "it lies among the system's own programs, and no package database was asked"});
         else if (place == Place::kSystem)
           signs.push_back({20, "it lies among the system's own programs"});
         else if (place == Place::kPrograms)
@@ -91,7 +98,8 @@ class LookAlike final : public Behavior {
     }
     add_ending_sign(signs, actor.name);
     if (signs.empty()) return;
-    if (actor.packaged == true) signs.push_back({-60, "the package " + actor.package + " brought it"});
+    if (actor.packaged == true)
+      signs.push_back({-60, "the package " + actor.package + " brought it"});
     if (actor.signature_valid == true && !actor.signer.empty())
       signs.push_back({-25, "its file is signed by " + actor.signer});
   }
@@ -106,7 +114,8 @@ class LookAlike final : public Behavior {
     const std::string_view bare = stem(name);
     if (bare.size() == name.size()) return;
     for (std::string_view ending : kDocuments)
-      if (ends_folded(bare, ending)) signs.push_back({45, "its name ends like a document's before it ends like a program's"});
+      if (ends_folded(bare, ending))
+        signs.push_back({45, "its name ends like a document's before it ends like a program's"});
     if (bare.find("      ") != std::string_view::npos)
       signs.push_back({45, "blanks in its name push the ending out of sight"});
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Miners and Tor, by arguments when they start and by names and ports when they talk. What their protocols
-// look like on the wire is the network side's part.
+// Miners and Tor, by arguments when they start and by names and ports when they talk. What their
+// protocols look like on the wire is the network side's part.
 #include <algorithm>
 #include <array>
 
@@ -11,12 +11,13 @@ namespace picket::detect::behavior {
 namespace {
 
 constexpr event::AttackReference kAttack[] = {{"TA0040", "T1496"}, {"TA0011", "T1090.003"}};
-constexpr std::string_view kFalsePositives[] = {
-    "people who mine or use Tor knowingly"};
+constexpr std::string_view kFalsePositives[] = {"people who mine or use Tor knowingly"};
 constexpr BehaviorInfo kInfo{
     .name = "mining_or_tor",
     .title = "Mining or Tor",
-    .what = "A program is started as a miner or as Tor, or talks to a mining pool or to Tor's relays by name and port.",
+    .what =
+        "A program is started as a miner or as Tor, or talks to a mining pool or to Tor's relays "
+        "by name and port.",
     .why = "Miners steal the machine; Tor hides who gives it orders.",
     .attack = kAttack,
     .severity = event::Severity::kHigh,
@@ -44,11 +45,12 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"--socksport", 45, "it takes Tor's arguments"},
     {"--hiddenservicedir", 60, "it takes the arguments of a hidden service"},
 });
-constexpr std::string_view kPrograms[] = {"xmrig", "minerd", "cpuminer", "ethminer", "nbminer", "t-rex",
-                                          "phoenixminer", "xmr-stak", "lolminer", "ccminer", "cgminer"};
-constexpr std::string_view kPoolWords[] = {"xmrpool", "minexmr", "moneroocean", "nanopool", "2miners",
-                                           "supportxmr", "hashvault", "f2pool", "nicehash", "minergate",
-                                           "c3pool", "unmineable", "herominers", "pool.minexmr"};
+constexpr std::string_view kPrograms[] = {"xmrig",    "minerd",  "cpuminer",     "ethminer",
+                                          "nbminer",  "t-rex",   "phoenixminer", "xmr-stak",
+                                          "lolminer", "ccminer", "cgminer"};
+constexpr std::string_view kPoolWords[] = {
+    "xmrpool", "minexmr",  "moneroocean", "nanopool", "2miners",    "supportxmr", "hashvault",
+    "f2pool",  "nicehash", "minergate",   "c3pool",   "unmineable", "herominers", "pool.minexmr"};
 constexpr uint16_t kTorPorts[] = {9001, 9030, 9050, 9150};
 
 bool among(std::string_view name, std::span<const std::string_view> names) {
@@ -59,7 +61,8 @@ class MiningOrTor final : public Behavior {
  public:
   explicit MiningOrTor(const Thresholds&) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const bool started = std::holds_alternative<event::ProcessStarted>(activity.what);
     const event::ConnectionMade* made = talks_out(activity, context);
     const auto* lookup = std::get_if<event::DnsLookup>(&activity.what);
@@ -95,7 +98,8 @@ class MiningOrTor final : public Behavior {
     add_name_sign(signs, context.host.name_of(made.remote.address));
     const bool tor_port = std::ranges::find(kTorPorts, made.remote.port) != std::end(kTorPorts);
     const std::string_view bare = stem(context.actor.name);
-    if (equal_folded(bare, "tor")) signs.push_back({45, "it is Tor"});
+    if (equal_folded(bare, "tor"))
+      signs.push_back({45, "it is Tor"});
     else if (tor_port && made.remote.address.is_global())
       signs.push_back({20, "port " + std::to_string(made.remote.port) + " is Tor's"});
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A program that lies where no installer puts one (Downloads, Temp, the recycle bin, /dev/shm), or
 // whose file cannot be what was installed (deleted, memfd, changed since packaging, written minutes
-// ago), and that talks to other machines. Implants must be somewhere, and few have the right to write
-// to a folder for programs. What speaks for it: a valid signature, a vendor's name as the peer.
-// Known to be wrong about installers and portable tools that a person has just fetched.
+// ago), and that talks to other machines. Implants must be somewhere, and few have the right to
+// write to a folder for programs. What speaks for it: a valid signature, a vendor's name as the
+// peer. Known to be wrong about installers and portable tools that a person has just fetched.
 #include <algorithm>
 
 #include "detect/behavior/places.h"
@@ -19,13 +19,15 @@ constexpr std::string_view kFalsePositives[] = {
     "programs under development"};
 constexpr Setting kSettings[] = {
     {"points_min", kPointsLow, 1, 200, "points", "alerts below this weight are not raised"},
-    {"recent_hours", 24, 0, 8760, "h", "a file written within this time counts as recently dropped"},
+    {"recent_hours", 24, 0, 8760, "h",
+     "a file written within this time counts as recently dropped"},
 };
 constexpr BehaviorInfo kInfo{
     .name = "misplaced_program",
     .title = "Program from an unusual place talks",
-    .what = "An executable outside the folders for programs, or whose file is recently dropped, "
-            "deleted, in memory only or changed, talks to another machine.",
+    .what =
+        "An executable outside the folders for programs, or whose file is recently dropped, "
+        "deleted, in memory only or changed, talks to another machine.",
     .why = "Implants rarely have the rights, or the patience, to be installed.",
     .attack = kAttack,
     .severity = event::Severity::kMedium,
@@ -56,7 +58,8 @@ class MisplacedProgram final : public Behavior {
       : points_min_(static_cast<int>(thresholds["points_min"])),
         recent_ns_(static_cast<int64_t>(thresholds["recent_hours"] * 3600e9)) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const event::ConnectionMade* made = talks_out(activity, context);
     const bool called = made == nullptr;
     if (called) made = is_called(activity, context);
@@ -104,7 +107,8 @@ class MisplacedProgram final : public Behavior {
   // Windows' own files and those of vendors say who made them; few implants do.
   static void add_maker_sign(std::vector<Sign>& signs, const HostContext& context, Place place) {
     const event::Actor& actor = context.actor;
-    const bool nameless = actor.company.empty() && actor.product.empty() && actor.original_name.empty();
+    const bool nameless =
+        actor.company.empty() && actor.product.empty() && actor.original_name.empty();
     const ProcessKnown* known = context.host.process(HostView::identity(actor));
     if (!nameless || !context.host.tells_makers() || known == nullptr || !known->start_seen) return;
     // Only a source that tells hashes looks into the file.

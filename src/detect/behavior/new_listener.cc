@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A listener opened by what should not serve: a shell or script host, netcat, a text editor, an executable
-// in Downloads or /tmp. Listeners on the loopback only are left alone, listeners on all interfaces weigh
-// more. Needs a source that tells of listeners (the live sensor, Security 5154, auditd).
+// A listener opened by what should not serve: a shell or script host, netcat, a text editor, an
+// executable in Downloads or /tmp. Listeners on the loopback only are left alone, listeners on all
+// interfaces weigh more. Needs a source that tells of listeners (the live sensor, Security 5154,
+// auditd).
 #include <algorithm>
 
 #include "detect/behavior/places.h"
@@ -13,13 +14,14 @@ namespace picket::detect::behavior {
 namespace {
 
 constexpr event::AttackReference kAttack[] = {{"TA0011", "T1571"}, {"TA0003", "T1205"}};
-constexpr std::string_view kFalsePositives[] = {
-    "development servers on a workstation",
-    "programs under test"};
+constexpr std::string_view kFalsePositives[] = {"development servers on a workstation",
+                                                "programs under test"};
 constexpr BehaviorInfo kInfo{
     .name = "new_listener",
     .title = "Program that should not listen does",
-    .what = "A shell, script host, relay, quiet program or a program from an unusual place opens a port for others.",
+    .what =
+        "A shell, script host, relay, quiet program or a program from an unusual place opens a "
+        "port for others.",
     .why = "A bind shell or a relay waits there for whoever knows it.",
     .attack = kAttack,
     .severity = event::Severity::kMedium,
@@ -28,25 +30,29 @@ constexpr BehaviorInfo kInfo{
     .settings = {},
 };
 
-constexpr std::string_view kRelays[] = {"nc", "ncat", "netcat", "nc.traditional", "nc.openbsd", "nc64",
-                                        "socat", "powercat", "cryptcat"};
+constexpr std::string_view kRelays[] = {"nc",   "ncat",  "netcat",   "nc.traditional", "nc.openbsd",
+                                        "nc64", "socat", "powercat", "cryptcat"};
 
 class NewListener final : public Behavior {
  public:
   explicit NewListener(const Thresholds&) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const auto* listener = std::get_if<event::ListenerOpened>(&activity.what);
-    if (listener == nullptr || listener->local.address.is_loopback() || context.actor.kernel) return;
+    if (listener == nullptr || listener->local.address.is_loopback() || context.actor.kernel)
+      return;
     std::vector<Sign> signs;
     add_program_signs(signs, activity, context.actor);
     if (signs.empty()) return;
-    if (listener->local.address.is_unspecified()) signs.push_back({10, "it listens on all interfaces"});
+    if (listener->local.address.is_unspecified())
+      signs.push_back({10, "it listens on all interfaces"});
     if (weigh(signs).points < kPointsLow) return;
     event::Alert alert = draft(kInfo, activity, context.actor);
     apply(alert, signs, process_words(context.actor) + " listens on " + listener->local.text());
     alert.add_fact("listener", listener->local.text());
-    if (!context.actor.command_line.empty()) alert.add_fact("command line", context.actor.command_line);
+    if (!context.actor.command_line.empty())
+      alert.add_fact("command line", context.actor.command_line);
     sink.raise(std::move(alert));
   }
 

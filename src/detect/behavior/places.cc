@@ -45,29 +45,42 @@ constexpr auto kWindowsFolders = std::to_array<Folder>({
     {"\\users\\all users\\", Place::kSharedData},
 });
 constexpr auto kLinuxFolders = std::to_array<Folder>({
-    {"/tmp/", Place::kTemporary},        {"/var/tmp/", Place::kTemporary},
-    {"/dev/", Place::kTemporary},        {"/run/user/", Place::kTemporary},
-    {"/run/shm/", Place::kTemporary},    {"/var/spool/", Place::kHidden},
-    {"/var/cache/", Place::kHidden},     {"/var/www/", Place::kSharedData},
-    {"/srv/www/", Place::kSharedData},   {"/usr/local/", Place::kPrograms},
-    {"/usr/games/", Place::kPrograms},   {"/usr/", Place::kSystem},
-    {"/bin/", Place::kSystem},           {"/sbin/", Place::kSystem},
-    {"/lib/", Place::kSystem},           {"/lib64/", Place::kSystem},
-    {"/opt/", Place::kPrograms},         {"/snap/", Place::kPrograms},
-    {"/nix/", Place::kPrograms},         {"/var/lib/", Place::kPrograms},
-    {"/gnu/", Place::kPrograms},         {"/mnt/", Place::kOtherDrive},
-    {"/media/", Place::kOtherDrive},     {"/run/media/", Place::kOtherDrive},
+    {"/tmp/", Place::kTemporary},      {"/var/tmp/", Place::kTemporary},
+    {"/dev/", Place::kTemporary},      {"/run/user/", Place::kTemporary},
+    {"/run/shm/", Place::kTemporary},  {"/var/spool/", Place::kHidden},
+    {"/var/cache/", Place::kHidden},   {"/var/www/", Place::kSharedData},
+    {"/srv/www/", Place::kSharedData}, {"/usr/local/", Place::kPrograms},
+    {"/usr/games/", Place::kPrograms}, {"/usr/", Place::kSystem},
+    {"/bin/", Place::kSystem},         {"/sbin/", Place::kSystem},
+    {"/lib/", Place::kSystem},         {"/lib64/", Place::kSystem},
+    {"/opt/", Place::kPrograms},       {"/snap/", Place::kPrograms},
+    {"/nix/", Place::kPrograms},       {"/var/lib/", Place::kPrograms},
+    {"/gnu/", Place::kPrograms},       {"/mnt/", Place::kOtherDrive},
+    {"/media/", Place::kOtherDrive},   {"/run/media/", Place::kOtherDrive},
 });
 
 // The folders that the software of most machines makes in ProgramData.
-constexpr auto kDataVendors = std::to_array<std::string_view>({
-    "microsoft", "package cache", "adobe", "intel", "nvidia", "nvidia corporation", "amd", "dell", "hp",
-    "lenovo", "google", "mozilla", "apple", "oracle", "vmware", "citrix", "cisco", "amazon", "docker",
-    "chocolatey", "anaconda3", "miniconda3", "logishrd", "razer", "symantec", "mcafee", "kaspersky lab",
-    "sophos", "eset", "avast software", "avg", "malwarebytes", "trend micro", "crowdstrike", "sentinel",
-    "splunk", "elastic", "zoom", "webex", "teamviewer", "microsoft help", "regid.1991-06.com.microsoft",
-    "ssh", "puppetlabs", "zabbix", "datadog", "newrelic", "jetbrains", "steam", "epic", "battle.net",
-    "guestconfig", "windowsazure", "packages", "samsung", "asus", "acer", "canon", "epson", "brother"});
+constexpr auto kDataVendors =
+    std::to_array<std::string_view>({"microsoft",   "package cache",  "adobe",
+                                     "intel",       "nvidia",         "nvidia corporation",
+                                     "amd",         "dell",           "hp",
+                                     "lenovo",      "google",         "mozilla",
+                                     "apple",       "oracle",         "vmware",
+                                     "citrix",      "cisco",          "amazon",
+                                     "docker",      "chocolatey",     "anaconda3",
+                                     "miniconda3",  "logishrd",       "razer",
+                                     "symantec",    "mcafee",         "kaspersky lab",
+                                     "sophos",      "eset",           "avast software",
+                                     "avg",         "malwarebytes",   "trend micro",
+                                     "crowdstrike", "sentinel",       "splunk",
+                                     "elastic",     "zoom",           "webex",
+                                     "teamviewer",  "microsoft help", "regid.1991-06.com.microsoft",
+                                     "ssh",         "puppetlabs",     "zabbix",
+                                     "datadog",     "newrelic",       "jetbrains",
+                                     "steam",       "epic",           "battle.net",
+                                     "guestconfig", "windowsazure",   "packages",
+                                     "samsung",     "asus",           "acer",
+                                     "canon",       "epson",          "brother"});
 
 size_t depth_after(std::string_view path, size_t from) {
   return static_cast<size_t>(std::ranges::count(path.substr(from), '\\'));
@@ -80,9 +93,11 @@ Place place_in_profile(std::string_view path, size_t profile_start) {
   const std::string_view rest = path.substr(name_end);
   if (rest.starts_with("\\appdata\\local\\temp\\") || rest.starts_with("\\local settings\\temp\\"))
     return Place::kTemporary;
-  if (rest.starts_with("\\appdata\\local\\packages\\") && rest.find("\\temp") != std::string_view::npos)
+  if (rest.starts_with("\\appdata\\local\\packages\\") &&
+      rest.find("\\temp") != std::string_view::npos)
     return Place::kTemporary;
-  for (std::string_view data : {"\\appdata\\local\\", "\\appdata\\roaming\\", "\\appdata\\locallow\\"}) {
+  for (std::string_view data :
+       {"\\appdata\\local\\", "\\appdata\\roaming\\", "\\appdata\\locallow\\"}) {
     if (!rest.starts_with(data)) continue;
     return depth_after(rest, data.size()) == 0 ? Place::kHidden : Place::kVendorData;
   }

@@ -9,17 +9,18 @@
 namespace picket::detect::behavior {
 
 enum class Place : uint8_t {
-  kUnknown,     // no path
-  kSystem,      // the system's own programs: System32, /usr/bin
-  kPrograms,    // installed for all: Program Files, /opt, /usr/local, /snap
-  kVendorData,  // in a vendor's folder that a user may write: AppData\Local\Vendor\, ProgramData\Vendor\.
+  kUnknown,            // no path
+  kSystem,             // the system's own programs: System32, /usr/bin
+  kPrograms,           // installed for all: Program Files, /opt, /usr/local, /snap
+  kVendorData,         // in a vendor's folder that a user may write: AppData\Local\Vendor\,
+                       // ProgramData\Vendor\.
   kUnknownVendorData,  // ProgramData\NAME\ with a name that no widespread vendor has
-  kUserFolder,  // among a user's own files: Downloads, Desktop, the profile itself, /home
-  kSharedData,  // writable for all and not for programs: ProgramData itself, Users\Public
-  kTemporary,   // Temp, /tmp, /dev/shm
-  kHidden,      // where nobody looks: recycle bin, Fonts, Tasks, a hidden folder of /home
-  kRemote,      // \\server\share\...
-  kOtherDrive,  // a drive or folder of no known meaning
+  kUserFolder,         // among a user's own files: Downloads, Desktop, the profile itself, /home
+  kSharedData,         // writable for all and not for programs: ProgramData itself, Users\Public
+  kTemporary,          // Temp, /tmp, /dev/shm
+  kHidden,             // where nobody looks: recycle bin, Fonts, Tasks, a hidden folder of /home
+  kRemote,             // \\server\share\...
+  kOtherDrive,         // a drive or folder of no known meaning
 };
 std::string_view words(Place place);  // "a temporary folder"
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-// What the programs that come with a system have to do on the network: shipped knowledge, as data in
-// programs.def. Found by base name, without regard to case. Pure functions.
+// What the programs that come with a system have to do on the network: shipped knowledge, as data
+// in programs.def. Found by base name, without regard to case. Pure functions.
 namespace picket::detect::behavior {
 
 enum class Habit : uint8_t {

@@ -23,10 +23,12 @@ constexpr Setting kSettings[] = {
 constexpr BehaviorInfo kInfo{
     .name = "quiet_program",
     .title = "Program that has no business on the network talks",
-    .what = "A program that comes with the system and by its nature never, or hardly ever, talks to "
-            "other machines does so.",
-    .why = "It talks for somebody else: injected code, a script that it runs, or a hand that uses it "
-           "to reach other machines.",
+    .what =
+        "A program that comes with the system and by its nature never, or hardly ever, talks to "
+        "other machines does so.",
+    .why =
+        "It talks for somebody else: injected code, a script that it runs, or a hand that uses it "
+        "to reach other machines.",
     .attack = kAttack,
     .severity = event::Severity::kMedium,
     .confidence = event::Confidence::kMedium,
@@ -53,13 +55,15 @@ std::string words_of(const Program& program, const event::ConnectionMade& made) 
     case Habit::kNever: return it_is + " and has no business on the network";
     case Habit::kSeldom: return it_is + " and hardly ever talks";
     case Habit::kRunsCode: return it_is + " and talks only for code that others bring";
-    case Habit::kDocuments: return it_is + " and talks to its maker and to servers it knows by name";
+    case Habit::kDocuments:
+      return it_is + " and talks to its maker and to servers it knows by name";
     case Habit::kRelay: return it_is;
     case Habit::kFetches: return it_is + " and fetches only for others";
     default: break;
   }
   const std::string_view service = admin_service(made.remote.port);
-  if (!service.empty()) return it_is + " and speaks " + std::string(service) + " to another machine";
+  if (!service.empty())
+    return it_is + " and speaks " + std::string(service) + " to another machine";
   return it_is + " and reaches another machine";
 }
 
@@ -68,7 +72,8 @@ class QuietProgram final : public Behavior {
   explicit QuietProgram(const Thresholds& thresholds)
       : points_min_(static_cast<int>(thresholds["points_min"])) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const event::ConnectionMade* made = talks_out(activity, context);
     if (made == nullptr || context.actor.name.empty()) return;
     const Program* program = program_of(context.actor.name);
@@ -80,7 +85,8 @@ class QuietProgram final : public Behavior {
     const ProcessKnown* known = context.host.process(HostView::identity(context.actor));
     if (known != nullptr && !known->injected_by.empty())
       signs.push_back({20, std::string(base_name(known->injected_by)) + " made a thread in it"});
-    const bool ordinary_service = !admin_service(made->remote.port).empty() || made->remote.port == 53;
+    const bool ordinary_service =
+        !admin_service(made->remote.port).empty() || made->remote.port == 53;
     if (program->habit != Habit::kAdministers && ordinary_service &&
         context.host.is_domain_controller(made->remote.address))
       signs.push_back({-30, "the peer is a domain controller of this machine"});
@@ -88,8 +94,7 @@ class QuietProgram final : public Behavior {
     add_peer_signs(signs, *made, context);
     if (weigh(signs).points < points_min_) return;
     event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs,
-          process_words(context.actor) + " talks to " + peer_words(*made, context));
+    apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(*made, context));
     add_talk_facts(alert, *made, context);
     sink.raise(std::move(alert));
   }
@@ -104,8 +109,10 @@ class QuietProgram final : public Behavior {
     if (program.habit == Habit::kSeldom && nameless)
       signs.push_back({15, "the peer is none of those it knows"});
     const bool web = made.remote.port == 443 || made.remote.port == 80;
-    const bool odd = !web && admin_service(made.remote.port).empty() && made.remote.port < kFirstDynamicPort;
-    if (program.habit == Habit::kDocuments && nameless && (odd || (context.host.tells_lookups() && web)))
+    const bool odd =
+        !web && admin_service(made.remote.port).empty() && made.remote.port < kFirstDynamicPort;
+    if (program.habit == Habit::kDocuments && nameless &&
+        (odd || (context.host.tells_lookups() && web)))
       signs.push_back({25, "the peer is none of those it knows"});
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A shell whose standard streams are a socket (the live sensor sees it at exec), or whose arguments wire it
-// to one: bash's /dev/tcp, netcat -e, Python's dup2 and pty, a named pipe into netcat, PowerShell's
-// TcpClient. Being started by sshd or a super server speaks for it.
+// A shell whose standard streams are a socket (the live sensor sees it at exec), or whose arguments
+// wire it to one: bash's /dev/tcp, netcat -e, Python's dup2 and pty, a named pipe into netcat,
+// PowerShell's TcpClient. Being started by sshd or a super server speaks for it.
 #include <algorithm>
 #include <array>
 
@@ -13,14 +13,15 @@ namespace picket::detect::behavior {
 namespace {
 
 constexpr event::AttackReference kAttack[] = {{"TA0002", "T1059"}, {"TA0011", "T1095"}};
-constexpr std::string_view kFalsePositives[] = {
-    "programs started by inetd or by a socket unit",
-    "remote copies over SSH without a terminal"};
+constexpr std::string_view kFalsePositives[] = {"programs started by inetd or by a socket unit",
+                                                "remote copies over SSH without a terminal"};
 constexpr BehaviorInfo kInfo{
     .name = "remote_shell",
     .title = "Shell wired to a socket",
-    .what = "A shell or interpreter is started with a socket as its standard input or output, or with arguments that "
-            "make it so.",
+    .what =
+        "A shell or interpreter is started with a socket as its standard input or output, or with "
+        "arguments that "
+        "make it so.",
     .why = "That is a shell for somebody at the other end.",
     .attack = kAttack,
     .severity = event::Severity::kHigh,
@@ -58,21 +59,25 @@ class RemoteShell final : public Behavior {
  public:
   explicit RemoteShell(const Thresholds&) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const auto* started = std::get_if<event::ProcessStarted>(&activity.what);
     if (started == nullptr) return;
     const event::Actor& actor = context.actor;
     std::vector<Sign> signs;
     const Program* program = program_of(actor.name);
-    const bool shell = program != nullptr && (program->habit == Habit::kShell || program->habit == Habit::kScriptHost ||
-                                              program->habit == Habit::kInterpreter);
+    const bool shell = program != nullptr &&
+                       (program->habit == Habit::kShell || program->habit == Habit::kScriptHost ||
+                        program->habit == Habit::kInterpreter);
     const std::string_view bare = base_name(actor.name);
-    if (started->standard_streams_socket && (shell || starts_folded(bare, "python") || starts_folded(bare, "perl")))
+    if (started->standard_streams_socket &&
+        (shell || starts_folded(bare, "python") || starts_folded(bare, "perl")))
       signs.push_back({75, "its standard input or output is a socket"});
     add_argument_sign(signs, actor.command_line);
     if (signs.empty()) return;
     const std::string_view parent = base_name(actor.parent_path);
-    if (starts_folded(parent, "sshd") || parent == "xinetd" || parent == "inetd" || parent == "systemd")
+    if (starts_folded(parent, "sshd") || parent == "xinetd" || parent == "inetd" ||
+        parent == "systemd")
       signs.push_back({-60, std::string(parent) + " started it"});
     if (weigh(signs).points < kPointsLow) return;
     event::Alert alert = draft(kInfo, activity, actor);
@@ -87,7 +92,9 @@ class RemoteShell final : public Behavior {
     if (command_line.empty()) return;
     const std::string line = folded(command_line);
     for (const Pattern& pattern : kPatterns) {
-      if (line.find(pattern.first) == std::string::npos || line.find(pattern.second) == std::string::npos) continue;
+      if (line.find(pattern.first) == std::string::npos ||
+          line.find(pattern.second) == std::string::npos)
+        continue;
       signs.push_back({70, std::string(pattern.words)});
       return;
     }

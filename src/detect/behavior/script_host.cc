@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A shell or script host with a conversation of its own: PowerShell, wscript, bash. Scripts that talk
-// are either an administrator's or an attacker's, so it deserves a look, and more with each sign: an
-// encoded or fetching command line, a document program or server as parent, a bare address, many
-// connections to the same one. What speaks for it: a vendor's name, an administration tool as parent.
+// A shell or script host with a conversation of its own: PowerShell, wscript, bash. Scripts that
+// talk are either an administrator's or an attacker's, so it deserves a look, and more with each
+// sign: an encoded or fetching command line, a document program or server as parent, a bare
+// address, many connections to the same one. What speaks for it: a vendor's name, an administration
+// tool as parent.
 #include <unordered_map>
 
 #include "base/counter.h"
@@ -29,7 +30,8 @@ constexpr BehaviorInfo kInfo{
     .name = "script_host",
     .title = "Shell or script host talks",
     .what = "A shell or script host has a connection of its own to another machine.",
-    .why = "It talks only if a script does; attackers' scripts fetch, report and reach out that way.",
+    .why =
+        "It talks only if a script does; attackers' scripts fetch, report and reach out that way.",
     .attack = kAttack,
     .severity = event::Severity::kMedium,
     .confidence = event::Confidence::kLow,
@@ -54,7 +56,8 @@ class ScriptHost final : public Behavior {
       : points_min_(static_cast<int>(thresholds["points_min"])),
         conversation_count_(static_cast<uint32_t>(thresholds["conversation_count"])) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
     const event::ConnectionMade* made = talks_out(activity, context);
     const bool called = made == nullptr;
     if (called) made = is_called(activity, context);

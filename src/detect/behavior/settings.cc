@@ -41,7 +41,8 @@ Result<void> read_table(std::string_view file, std::string_view name, const toml
 
 WallTime wall_time(const toml::date_time& given) {
   using namespace std::chrono;
-  const sys_days day = year(given.date.year) / month(given.date.month) / std::chrono::day(given.date.day);
+  const sys_days day =
+      year(given.date.year) / month(given.date.month) / std::chrono::day(given.date.day);
   int64_t seconds = duration_cast<std::chrono::seconds>(day.time_since_epoch()).count();
   seconds += given.time.hour * 3600 + given.time.minute * 60 + given.time.second;
   if (given.offset) seconds -= given.offset->minutes * 60;
@@ -50,9 +51,11 @@ WallTime wall_time(const toml::date_time& given) {
 
 Result<void> read_allow(std::string_view file, const toml::table& table, BehaviorSettings& out) {
   AllowEntry entry;
-  const std::pair<std::string_view, std::string*> kTexts[] = {
-      {"behavior", &entry.behavior}, {"program", &entry.program}, {"peer", &entry.peer},
-      {"host", &entry.host},         {"reason", &entry.reason}};
+  const std::pair<std::string_view, std::string*> kTexts[] = {{"behavior", &entry.behavior},
+                                                              {"program", &entry.program},
+                                                              {"peer", &entry.peer},
+                                                              {"host", &entry.host},
+                                                              {"reason", &entry.reason}};
   for (const auto& [key, value] : table) {
     if (key.str() == "until" && value.is_date_time()) {
       entry.until = wall_time(value.ref<toml::date_time>());
@@ -63,10 +66,10 @@ Result<void> read_allow(std::string_view file, const toml::table& table, Behavio
       return failure(place(file, value) + "allow: not understood: " + std::string(key.str()));
     *text->second = value.ref<std::string>();
   }
-  if (entry.reason.empty())
-    return failure(place(file, table) + "allow: an entry needs a reason");
+  if (entry.reason.empty()) return failure(place(file, table) + "allow: an entry needs a reason");
   if (entry.behavior.empty() && entry.program.empty() && entry.peer.empty() && entry.host.empty())
-    return failure(place(file, table) + "allow: an entry that names nothing would allow everything");
+    return failure(place(file, table) +
+                   "allow: an entry that names nothing would allow everything");
   if (out.allow.size() == BehaviorSettings::kAllowMax)
     return failure(place(file, table) + "allow: more than 4096 entries");
   out.allow.push_back(std::move(entry));
@@ -101,7 +104,8 @@ Result<BehaviorSettings> BehaviorSettings::parse(std::string_view toml, std::str
   if (const toml::table* behaviors = parsed["behavior"].as_table()) {
     for (const auto& [name, value] : *behaviors) {
       if (!value.is_table())
-        return failure(place(file, value) + "behavior." + std::string(name.str()) + ": wants a table");
+        return failure(place(file, value) + "behavior." + std::string(name.str()) +
+                       ": wants a table");
       TRY(read_table(file, name.str(), *value.as_table(), out));
     }
   }

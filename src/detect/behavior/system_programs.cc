@@ -51,15 +51,61 @@ constexpr std::string_view kKernelThreads[] = {
 
 // Real programs whose names come near one of those by chance.
 constexpr std::string_view kNearByChance[] = {
-    "dllhst3g", "taskhostex", "wmiprvsd",  "services64", "service",  "csrstub", "lsasrv",
-    "iexplorer", "smsss",     "dxdiag",    "wininet",    "winlogs",  "system",  "crony",
-    "userinfo", "werfaultsecure", "werfault64", "dbus-broker", "ssh-agent", "sshfs", "ssh",
-    "containers", "crontab",  "rsyslog",   "audit",      "auditctl", "systemctl", "nginxs",
-    "bash5",    "chrony",     "chronyc",   "kworkers",   "taskhost", "taskhostw", "dockers",
-    "docker",   "mstscax",    "alg",       "sudoedit",   "sshd-session", "sshd-auth", "nslcd",
-    "tasklist", "taskeng",    "taskkill",  "conhostv2",  "dhcpcd",   "searchhost", "wuauserv",
+    "dllhst3g",
+    "taskhostex",
+    "wmiprvsd",
+    "services64",
+    "service",
+    "csrstub",
+    "lsasrv",
+    "iexplorer",
+    "smsss",
+    "dxdiag",
+    "wininet",
+    "winlogs",
+    "system",
+    "crony",
+    "userinfo",
+    "werfaultsecure",
+    "werfault64",
+    "dbus-broker",
+    "ssh-agent",
+    "sshfs",
+    "ssh",
+    "containers",
+    "crontab",
+    "rsyslog",
+    "audit",
+    "auditctl",
+    "systemctl",
+    "nginxs",
+    "bash5",
+    "chrony",
+    "chronyc",
+    "kworkers",
+    "taskhost",
+    "taskhostw",
+    "dockers",
+    "docker",
+    "mstscax",
+    "alg",
+    "sudoedit",
+    "sshd-session",
+    "sshd-auth",
+    "nslcd",
+    "tasklist",
+    "taskeng",
+    "taskkill",
+    "conhostv2",
+    "dhcpcd",
+    "searchhost",
+    "wuauserv",
     // The kernel cuts task names after 15 letters, and older names of tools live on as links.
-    "systemd-resolve", "systemd-journal", "systemd-network", "systemd-timesyn", "systemd-udev",
+    "systemd-resolve",
+    "systemd-journal",
+    "systemd-network",
+    "systemd-timesyn",
+    "systemd-udev",
 };
 
 struct Glyph {
@@ -109,7 +155,8 @@ Likeness likeness(std::string_view name, std::string_view look, std::string_view
   if (name == real) return Likeness::kNone;
   // Of three letters too many words look alike (ism, lsm).
   if (look == real_look && real.size() + 1 >= kLikeNameMin) return Likeness::kHomoglyph;
-  if (real.size() + 1 >= kLikeNameMin && without_doubles_equal(name, real)) return Likeness::kDoubled;
+  if (real.size() + 1 >= kLikeNameMin && without_doubles_equal(name, real))
+    return Likeness::kDoubled;
   if (real.size() < kLikeNameMin) return Likeness::kNone;
   if (swapped(name, real)) return Likeness::kSwapped;
   const size_t distance = edit_distance(name, real, 2);
@@ -201,8 +248,10 @@ std::optional<bool> in_its_place(std::string_view path, event::Platform platform
   const std::string name = folded(base_name(path));
   if (platform == event::Platform::kLinux) {
     // A kernel thread runs no file: who bears such a name and has one is none.
-    if (std::ranges::find(kKernelThreads, thread_name(name)) != std::end(kKernelThreads)) return false;
-    if (std::ranges::find(kLinuxPrograms, std::string_view(name)) == std::end(kLinuxPrograms)) return std::nullopt;
+    if (std::ranges::find(kKernelThreads, thread_name(name)) != std::end(kKernelThreads))
+      return false;
+    if (std::ranges::find(kLinuxPrograms, std::string_view(name)) == std::end(kLinuxPrograms))
+      return std::nullopt;
     const Place place = place_of(path, platform);
     return place == Place::kSystem || place == Place::kPrograms;
   }
@@ -215,7 +264,9 @@ std::optional<bool> in_its_place(std::string_view path, event::Platform platform
                                  "\\$windows.~bt\\", "\\windows\\softwaredistribution\\"})
     if (where.starts_with(store)) return true;
   return std::ranges::any_of(program->folders, [&](std::string_view folder) {
-    if (folder == "s") return where == "\\windows\\system32\\" || where == "\\windows\\syswow64\\" || where == "\\systemroot\\system32\\";
+    if (folder == "s")
+      return where == "\\windows\\system32\\" || where == "\\windows\\syswow64\\" ||
+             where == "\\systemroot\\system32\\";
     return folder == "\\windows\\" ? where == folder : where.starts_with(folder);
   });
 }

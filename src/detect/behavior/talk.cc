@@ -27,20 +27,65 @@ const std::vector<Network>& networks() {
 }
 
 constexpr auto kVendorDomains = std::to_array<std::string_view>({
-    "microsoft.com", "windowsupdate.com", "windows.com", "windows.net", "msftconnecttest.com",
-    "msftncsi.com", "office.com", "office.net", "office365.com", "microsoftonline.com", "live.com",
-    "msn.com", "bing.com", "azure.com", "azure.net", "azureedge.net", "skype.com", "msedge.net",
-    "msauth.net", "msftauth.net", "digicert.com", "verisign.com", "symcb.com", "globalsign.com",
-    "entrust.net", "usertrust.com", "sectigo.com", "lencr.org", "apple.com", "ubuntu.com",
-    "debian.org", "fedoraproject.org", "redhat.com", "mozilla.org", "mozilla.com", "google.com",
-    "gstatic.com", "googleapis.com", "gvt1.com", "powershellgallery.com", "nuget.org",
+    "microsoft.com",
+    "windowsupdate.com",
+    "windows.com",
+    "windows.net",
+    "msftconnecttest.com",
+    "msftncsi.com",
+    "office.com",
+    "office.net",
+    "office365.com",
+    "microsoftonline.com",
+    "live.com",
+    "msn.com",
+    "bing.com",
+    "azure.com",
+    "azure.net",
+    "azureedge.net",
+    "skype.com",
+    "msedge.net",
+    "msauth.net",
+    "msftauth.net",
+    "digicert.com",
+    "verisign.com",
+    "symcb.com",
+    "globalsign.com",
+    "entrust.net",
+    "usertrust.com",
+    "sectigo.com",
+    "lencr.org",
+    "apple.com",
+    "ubuntu.com",
+    "debian.org",
+    "fedoraproject.org",
+    "redhat.com",
+    "mozilla.org",
+    "mozilla.com",
+    "google.com",
+    "gstatic.com",
+    "googleapis.com",
+    "gvt1.com",
+    "powershellgallery.com",
+    "nuget.org",
 });
 // Under a vendor's domain, but whoever pays may put a name there.
 constexpr auto kRentedDomains = std::to_array<std::string_view>({
-    "blob.core.windows.net", "cloudapp.azure.com", "azureedge.net", "trafficmanager.net",
-    "file.core.windows.net", "web.core.windows.net", "storage.googleapis.com", "sites.google.com",
-    "docs.google.com", "drive.google.com", "script.google.com", "translate.google.com",
-    "graph.microsoft.com", "1drv.ms", "onedrive.live.com",
+    "blob.core.windows.net",
+    "cloudapp.azure.com",
+    "azureedge.net",
+    "trafficmanager.net",
+    "file.core.windows.net",
+    "web.core.windows.net",
+    "storage.googleapis.com",
+    "sites.google.com",
+    "docs.google.com",
+    "drive.google.com",
+    "script.google.com",
+    "translate.google.com",
+    "graph.microsoft.com",
+    "1drv.ms",
+    "onedrive.live.com",
 });
 
 bool under(std::string_view name, std::string_view domain) {
@@ -65,11 +110,13 @@ const event::ConnectionMade* to_another(const event::Activity& activity, const H
 
 }  // namespace
 
-const event::ConnectionMade* talks_out(const event::Activity& activity, const HostContext& context) {
+const event::ConnectionMade* talks_out(const event::Activity& activity,
+                                       const HostContext& context) {
   return to_another(activity, context, true);
 }
 
-const event::ConnectionMade* is_called(const event::Activity& activity, const HostContext& context) {
+const event::ConnectionMade* is_called(const event::Activity& activity,
+                                       const HostContext& context) {
   return to_another(activity, context, false);
 }
 
@@ -95,7 +142,8 @@ void add_peer_signs(std::vector<Sign>& signs, const event::ConnectionMade& made,
   constexpr std::array<uint16_t, 5> kUsual = {80, 443, 53, 8080, 123};
   if (std::ranges::find(kUsual, port) == kUsual.end() && admin_service(port).empty() &&
       port < kFirstDynamicPort)
-    signs.push_back({10, "port " + std::to_string(port) + " is not one that programs ordinarily use"});
+    signs.push_back(
+        {10, "port " + std::to_string(port) + " is not one that programs ordinarily use"});
   if (vendor_name(name)) {
     signs.push_back({-25, "the name " + std::string(name) + " belongs to a software vendor"});
   } else if (const auto owner = known_network(made.remote.address); !owner.empty()) {
@@ -104,7 +152,8 @@ void add_peer_signs(std::vector<Sign>& signs, const event::ConnectionMade& made,
 }
 
 std::string process_words(const event::Actor& actor) {
-  std::string out(!actor.path.empty() ? std::string_view(actor.path) : std::string_view(actor.name));
+  std::string out(!actor.path.empty() ? std::string_view(actor.path)
+                                      : std::string_view(actor.name));
   if (out.empty()) out = "a process";
   if (actor.pid != 0) out += " (pid " + std::to_string(actor.pid) + ")";
   return out;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tunnels and relays. By their arguments when they start: ssh and plink with -R or -D, chisel, frp,
-// ngrok, ligolo, socat between two addresses, netsh portproxy. And by what comes out at their other end:
-// a web server or a tunnel program that opens remote desktop, SMB, WinRM or SSH on this very machine.
+// ngrok, ligolo, socat between two addresses, netsh portproxy. And by what comes out at their other
+// end: a web server or a tunnel program that opens remote desktop, SMB, WinRM or SSH on this very
+// machine.
 #include <algorithm>
 #include <array>
 
@@ -19,8 +20,10 @@ constexpr std::string_view kFalsePositives[] = {
 constexpr BehaviorInfo kInfo{
     .name = "tunnel",
     .title = "Tunnel through this machine",
-    .what = "A program is started as a tunnel or relay (ssh -R, chisel, frp, socat, port proxy), or a server or "
-            "tunnel program opens this machine's own remote desktop, file or shell service.",
+    .what =
+        "A program is started as a tunnel or relay (ssh -R, chisel, frp, socat, port proxy), or a "
+        "server or "
+        "tunnel program opens this machine's own remote desktop, file or shell service.",
     .why = "A tunnel lets somebody outside reach services that only the inside should.",
     .attack = kAttack,
     .severity = event::Severity::kMedium,
@@ -30,7 +33,7 @@ constexpr BehaviorInfo kInfo{
 };
 
 struct Pattern {
-  std::string_view program;  // stem of the executable's name; empty: any
+  std::string_view program;        // stem of the executable's name; empty: any
   std::string_view first, second;  // both must stand in the command line; empty: no matter
   int points;
   std::string_view words;
@@ -65,33 +68,41 @@ constexpr auto kPatterns = std::to_array<Pattern>({
     {"netsh", "portproxy", " add ", 50, "netsh sets up a port proxy"},
     {"code", " tunnel", "", 30, "it is a tunnel of an editor"},
 });
-constexpr std::string_view kTunnelPrograms[] = {"plink", "chisel", "frpc", "ngrok", "ligolo", "socat",
-                                                "gost",  "htran",  "lcx",  "iox",   "ew",     "stowaway"};
+constexpr std::string_view kTunnelPrograms[] = {"plink",  "chisel", "frpc", "ngrok",
+                                                "ligolo", "socat",  "gost", "htran",
+                                                "lcx",    "iox",    "ew",   "stowaway"};
 
 class Tunnel final : public Behavior {
  public:
   explicit Tunnel(const Thresholds&) {}
 
-  void observe(const event::Activity& activity, const HostContext& context, AlertSink& sink) override {
-    if (std::holds_alternative<event::ProcessStarted>(activity.what)) return started(activity, context, sink);
+  void observe(const event::Activity& activity, const HostContext& context,
+               AlertSink& sink) override {
+    if (std::holds_alternative<event::ProcessStarted>(activity.what))
+      return started(activity, context, sink);
     const auto* made = std::get_if<event::ConnectionMade>(&activity.what);
     if (made != nullptr && made->outbound == true && made->remote.address.is_loopback())
       pivots(activity, context, *made, sink);
   }
 
  private:
-  static void started(const event::Activity& activity, const HostContext& context, AlertSink& sink) {
+  static void started(const event::Activity& activity, const HostContext& context,
+                      AlertSink& sink) {
     if (context.actor.command_line.empty()) return;
     const std::string as_written = context.actor.command_line + " ", line = folded(as_written);
     const std::string_view program = stem(context.actor.name);
     for (const Pattern& pattern : kPatterns) {
       if (!pattern.program.empty() && !starts_folded(program, pattern.program)) continue;
       // Short names only as a whole: code is not codepage.
-      if (pattern.program.size() < 6 && !pattern.program.empty() && !equal_folded(program, pattern.program)) continue;
+      if (pattern.program.size() < 6 && !pattern.program.empty() &&
+          !equal_folded(program, pattern.program))
+        continue;
       // Switches of one capital letter mean something else when small.
       const bool capital = folded(pattern.first) != pattern.first;
       const std::string& text = capital ? as_written : line;
-      if (text.find(pattern.first) == std::string::npos || text.find(pattern.second) == std::string::npos) continue;
+      if (text.find(pattern.first) == std::string::npos ||
+          text.find(pattern.second) == std::string::npos)
+        continue;
       event::Alert alert = draft(kInfo, activity, context.actor);
       const Sign sign{pattern.points, std::string(pattern.words)};
       apply(alert, {&sign, 1}, process_words(context.actor));
@@ -106,14 +117,16 @@ class Tunnel final : public Behavior {
                      const event::ConnectionMade& made, AlertSink& sink) {
     const uint16_t port = made.remote.port;
     const std::string_view program = stem(context.actor.name);
-    const bool tunnel = std::ranges::any_of(kTunnelPrograms, [&](std::string_view t) { return equal_folded(t, program); });
+    const bool tunnel = std::ranges::any_of(
+        kTunnelPrograms, [&](std::string_view t) { return equal_folded(t, program); });
     const bool serves = tunnel || is_server_program(context.actor.name);
     const bool wanted = port == 3389 || port == 445 || port == 5985 || port == 22 || port == 5900;
     if (!serves || !wanted) return;
     event::Alert alert = draft(kInfo, activity, context.actor);
     const std::vector<Sign> signs{
         {40, tunnel ? "it is a tunnel program" : "it is a server that others talk to"},
-        {20, "it opens a service of this very machine that is there for people and administrators"}};
+        {20,
+         "it opens a service of this very machine that is there for people and administrators"}};
     apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(made, context));
     add_talk_facts(alert, made, context);
     sink.raise(std::move(alert));

@@ -5,7 +5,8 @@
 #include <vector>
 
 // Small text work on paths, names and command lines of any system. Comparison is without regard to
-// ASCII case (Windows names); Linux paths are compared the same way where a hit only adds suspicion.
+// ASCII case (Windows names); Linux paths are compared the same way where a hit only adds
+// suspicion.
 namespace picket::detect::behavior {
 
 std::string folded(std::string_view text);  // ASCII lower case

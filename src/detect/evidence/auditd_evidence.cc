@@ -19,17 +19,17 @@ Call call_of(std::string_view number_text, std::string_view machine, std::string
   if (word == "bind") return Call::kBind;
   const uint32_t call = number<uint32_t>(number_text).value_or(0);
   if (machine == "c00000b7" || same_name(machine, "aarch64")) {
-    return call == 221 || call == 281 ? Call::kExecute
-           : call == 203              ? Call::kConnect
+    return call == 221 || call == 281   ? Call::kExecute
+           : call == 203                ? Call::kConnect
            : call == 202 || call == 242 ? Call::kAccept
-           : call == 200              ? Call::kBind
-                                      : Call::kOther;
+           : call == 200                ? Call::kBind
+                                        : Call::kOther;
   }
-  return call == 59 || call == 322  ? Call::kExecute
-         : call == 42               ? Call::kConnect
+  return call == 59 || call == 322   ? Call::kExecute
+         : call == 42                ? Call::kConnect
          : call == 43 || call == 288 ? Call::kAccept
-         : call == 49               ? Call::kBind
-                                    : Call::kOther;
+         : call == 49                ? Call::kBind
+                                     : Call::kOther;
 }
 
 // The arguments a0, a1... of an EXECVE line stand before the system call's own (auditd_reader.h).

@@ -22,7 +22,8 @@ event::Transport transport_of(uint8_t protocol) {
   switch (protocol) {
     case proto::kTcp: return event::Transport::kTcp;
     case proto::kUdp: return event::Transport::kUdp;
-    case proto::kIcmp: case proto::kIcmpv6: return event::Transport::kIcmp;
+    case proto::kIcmp:
+    case proto::kIcmpv6: return event::Transport::kIcmp;
     default: return event::Transport::kOther;
   }
 }
@@ -41,7 +42,8 @@ std::string answer_of(Transaction& transaction, BufferId id) {
 // Zeek's word for TLS, which the behaviours know; others are the protocol's name.
 std::string service_of(AppProtocol app) {
   switch (app) {
-    case AppProtocol::kUnknown: case AppProtocol::kFailed: return {};
+    case AppProtocol::kUnknown:
+    case AppProtocol::kFailed: return {};
     case AppProtocol::kTls: return "ssl";
     default: return std::string(inspect::text(app));
   }
@@ -54,8 +56,7 @@ void begin(WallTime time, const IpAddress& host, event::Activity& out) {
   out.place.source = "capture";
 }
 
-bool lookup(Transaction& transaction, const Sides& sides, WallTime time,
-            event::Activity& out) {
+bool lookup(Transaction& transaction, const Sides& sides, WallTime time, event::Activity& out) {
   const auto* dns = dynamic_cast<const inspect::dns::DnsTransaction*>(&transaction);
   auto told = dns ? dns_answer_of(dns->message()) : std::nullopt;
   if (!told || told->name.empty()) return false;
@@ -103,8 +104,7 @@ bool session(const PacketFlow& flow, Transaction& transaction, const Sides& side
   tls.ja3s = answer_of(transaction, BufferId::k_ja3s_hash);
   tls.subject = answer_of(transaction, BufferId::k_tls_cert_subject);
   tls.issuer = answer_of(transaction, BufferId::k_tls_cert_issuer);
-  tls.certificate_sha1 =
-      folded_digest(answer_of(transaction, BufferId::k_tls_cert_fingerprint));
+  tls.certificate_sha1 = folded_digest(answer_of(transaction, BufferId::k_tls_cert_fingerprint));
   if (!tls.subject.empty()) tls.self_signed = tls.subject == tls.issuer;
   begin(time, sides.local.address, out);
   out.what = std::move(tls);
@@ -145,8 +145,8 @@ bool capture_transaction(const PacketFlow& flow, Transaction& transaction, WallT
   const Sides sides = sides_of(flow.client, flow.server);
   switch (transaction.protocol) {
     case AppProtocol::kDns: return lookup(transaction, sides, time, out);
-    case AppProtocol::kHttp: case AppProtocol::kHttp2:
-      return exchange(flow, transaction, sides, time, out);
+    case AppProtocol::kHttp:
+    case AppProtocol::kHttp2: return exchange(flow, transaction, sides, time, out);
     case AppProtocol::kTls: return session(flow, transaction, sides, time, out);
     default: return false;
   }

@@ -55,10 +55,14 @@ TEST(CaptureEvidence, WhoIsCalledFromOutsideCountsTheOtherWay) {
 
 TEST(CaptureEvidence, AnAnswerIsALookupAndAQuestionIsNone) {
   // www.Example.org A, answered with 192.0.2.1, 60 s.
-  const std::string question = std::string("\x03www\x07" "Example\x03org\0\0\1\0\1", 21);
+  const std::string question = std::string(
+      "\x03www\x07"
+      "Example\x03org\0\0\1\0\1",
+      21);
   const std::string answer = std::string("\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\1", 16);
   const std::string asked = std::string("\0\7\1\0\0\1\0\0\0\0\0\0", 12) + question;
-  const std::string told_bytes = std::string("\0\7\x81\x80\0\1\0\1\0\0\0\0", 12) + question + answer;
+  const std::string told_bytes =
+      std::string("\0\7\x81\x80\0\1\0\1\0\0\0\0", 12) + question + answer;
   inspect::PacketFlow flow;
   set_ends(flow, "10.0.0.5", "10.0.0.53", 53);
   event::Activity told;

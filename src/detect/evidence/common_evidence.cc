@@ -36,7 +36,8 @@ void begin_activity(const event::LogRecord& record, std::string_view source, eve
   else if (const auto told = utc_time(record))
     out.time = *told;
   out.host = record.computer;
-  out.platform = record.origin.product == "linux" ? event::Platform::kLinux : event::Platform::kWindows;
+  out.platform =
+      record.origin.product == "linux" ? event::Platform::kLinux : event::Platform::kWindows;
   out.place.source = std::string(source) + " " + std::to_string(record.origin.event_id);
 }
 

@@ -19,7 +19,8 @@ std::string lower(std::string_view name) {
 
 void add_answer(const ShownMessage& message, const ShownRecord& record, event::DnsLookup& lookup) {
   const bool named = record.form == ShownRecord::Form::kName ||
-                     record.form == ShownRecord::Form::kSrv || record.form == ShownRecord::Form::kSoa;
+                     record.form == ShownRecord::Form::kSrv ||
+                     record.form == ShownRecord::Form::kSoa;
   std::string text(message.text_of(named ? record.name.text : record.text));
   if (record.form == ShownRecord::Form::kAddress)
     if (const auto address = IpAddress::parse(text)) lookup.addresses.push_back(*address);

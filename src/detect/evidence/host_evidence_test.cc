@@ -9,7 +9,8 @@ namespace {
 
 using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
 
-std::optional<event::Activity> translated(std::string_view product, std::string_view channel, uint32_t id, const Fields& fields) {
+std::optional<event::Activity> translated(std::string_view product, std::string_view channel,
+                                          uint32_t id, const Fields& fields) {
   event::LogRecord record;
   record.origin.product = product;
   record.origin.channel = channel;
@@ -30,9 +31,14 @@ std::optional<event::Activity> security(uint32_t id, const Fields& fields) {
 }
 
 TEST(SysmonEvidence, ProcessWithHashesAndMaker) {
-  const auto seen = sysmon(1, {{"ProcessGuid", "{a}"}, {"ProcessId", "12"}, {"Image", "C:\\x\\y.exe"},
-                               {"Hashes", "SHA1=0B,MD5=2A,SHA256=C1,IMPHASH=A7"}, {"Company", "?"},
-                               {"OriginalFileName", "z.exe"}, {"ParentProcessId", "3"}, {"TerminalSessionId", "1"}});
+  const auto seen = sysmon(1, {{"ProcessGuid", "{a}"},
+                               {"ProcessId", "12"},
+                               {"Image", "C:\\x\\y.exe"},
+                               {"Hashes", "SHA1=0B,MD5=2A,SHA256=C1,IMPHASH=A7"},
+                               {"Company", "?"},
+                               {"OriginalFileName", "z.exe"},
+                               {"ParentProcessId", "3"},
+                               {"TerminalSessionId", "1"}});
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->actor.name, "y.exe");
   EXPECT_EQ(seen->actor.sha256, "c1");
@@ -51,19 +57,33 @@ TEST(SysmonEvidence, WhoWasCalledIsFoundByThePort) {
     fields.insert(fields.end(), ports.begin(), ports.end());
     return std::get<event::ConnectionMade>(sysmon(3, fields)->what);
   };
-  const auto out = made({{"Initiated", "true"}, {"SourceIp", "10.0.0.1"}, {"SourcePort", "50000"}, {"DestinationIp", "10.0.0.2"}, {"DestinationPort", "445"}});
+  const auto out = made({{"Initiated", "true"},
+                         {"SourceIp", "10.0.0.1"},
+                         {"SourcePort", "50000"},
+                         {"DestinationIp", "10.0.0.2"},
+                         {"DestinationPort", "445"}});
   EXPECT_EQ(out.outbound, true);
   EXPECT_EQ(out.remote.text(), "10.0.0.2:445");
-  const auto first = made({{"Initiated", "false"}, {"SourceIp", "10.0.0.1"}, {"SourcePort", "445"}, {"DestinationIp", "10.0.0.2"}, {"DestinationPort", "50000"}});
+  const auto first = made({{"Initiated", "false"},
+                           {"SourceIp", "10.0.0.1"},
+                           {"SourcePort", "445"},
+                           {"DestinationIp", "10.0.0.2"},
+                           {"DestinationPort", "50000"}});
   EXPECT_EQ(first.remote.text(), "10.0.0.2:50000");
-  const auto second = made({{"Initiated", "false"}, {"SourceIp", "10.0.0.2"}, {"SourcePort", "50000"}, {"DestinationIp", "10.0.0.1"}, {"DestinationPort", "445"}});
+  const auto second = made({{"Initiated", "false"},
+                            {"SourceIp", "10.0.0.2"},
+                            {"SourcePort", "50000"},
+                            {"DestinationIp", "10.0.0.1"},
+                            {"DestinationPort", "445"}});
   EXPECT_EQ(second.remote.text(), "10.0.0.2:50000");
   EXPECT_EQ(second.local.text(), "10.0.0.1:445");
 }
 
 TEST(SysmonEvidence, LookupWithItsAddresses) {
-  const auto seen = sysmon(22, {{"QueryName", "WWW.One.Test."}, {"QueryStatus", "0"},
-                                {"QueryResults", "type:  5 a.one.test;::ffff:192.0.2.1;2001:db8::1;"}});
+  const auto seen =
+      sysmon(22, {{"QueryName", "WWW.One.Test."},
+                  {"QueryStatus", "0"},
+                  {"QueryResults", "type:  5 a.one.test;::ffff:192.0.2.1;2001:db8::1;"}});
   const auto& lookup = std::get<event::DnsLookup>(seen->what);
   EXPECT_EQ(lookup.name, "www.one.test");
   EXPECT_EQ(lookup.answers.front(), "a.one.test");
@@ -72,45 +92,77 @@ TEST(SysmonEvidence, LookupWithItsAddresses) {
 }
 
 TEST(SysmonEvidence, ThreadsFilesAndExplorersCopyOfAnAutorun) {
-  const auto thread = sysmon(8, {{"SourceProcessGUID", "{a}"}, {"SourceImage", "C:\\a.exe"}, {"TargetProcessGUID", "{b}"}, {"TargetImage", "C:\\b.exe"}});
+  const auto thread = sysmon(8, {{"SourceProcessGUID", "{a}"},
+                                 {"SourceImage", "C:\\a.exe"},
+                                 {"TargetProcessGUID", "{b}"},
+                                 {"TargetImage", "C:\\b.exe"}});
   EXPECT_EQ(std::get<event::ThreadInjected>(thread->what).target.id, "{b}");
-  EXPECT_EQ(std::get<event::FileWritten>(sysmon(11, {{"TargetFilename", "C:\\f"}})->what).path, "C:\\f");
-  const auto copied = sysmon(13, {{"TargetObject", "HKU\\S\\Explorer\\MountPoints2\\{8}\\Shell\\AutoRun\\command\\(Default)"}, {"Details", "E:\\a.exe"}});
-  EXPECT_EQ(std::get<event::RemovableFileSeen>(copied->what).content, "[autorun]\r\nshell\\autorun\\command=E:\\a.exe\r\n");
+  EXPECT_EQ(std::get<event::FileWritten>(sysmon(11, {{"TargetFilename", "C:\\f"}})->what).path,
+            "C:\\f");
+  const auto copied = sysmon(
+      13,
+      {{"TargetObject", "HKU\\S\\Explorer\\MountPoints2\\{8}\\Shell\\AutoRun\\command\\(Default)"},
+       {"Details", "E:\\a.exe"}});
+  EXPECT_EQ(std::get<event::RemovableFileSeen>(copied->what).content,
+            "[autorun]\r\nshell\\autorun\\command=E:\\a.exe\r\n");
   EXPECT_FALSE(sysmon(13, {{"TargetObject", "HKLM\\Software\\Run\\x"}, {"Details", "E:\\a.exe"}}));
 }
 
 TEST(SysmonEvidence, WhatNobodyReadsIsSkipped) {
-  for (uint32_t id : {2u, 4u, 6u, 9u, 10u, 12u, 14u, 15u, 18u, 23u, 26u, 255u}) EXPECT_FALSE(sysmon(id, {{"Image", "C:\\a.exe"}})) << id;
+  for (uint32_t id : {2u, 4u, 6u, 9u, 10u, 12u, 14u, 15u, 18u, 23u, 26u, 255u})
+    EXPECT_FALSE(sysmon(id, {{"Image", "C:\\a.exe"}})) << id;
   EXPECT_FALSE(sysmon(3, {{"Image", "C:\\a.exe"}}));  // no addresses
-  EXPECT_FALSE(sysmon(7, {{"Image", "C:\\a.exe"}, {"ImageLoaded", "C:\\b.dll"}, {"Signed", "true"}}));
+  EXPECT_FALSE(
+      sysmon(7, {{"Image", "C:\\a.exe"}, {"ImageLoaded", "C:\\b.dll"}, {"Signed", "true"}}));
 }
 
 TEST(SysmonEvidence, AnUnknownImageStaysUnknown) {
-  const auto seen = sysmon(3, {{"Image", "<unknown process>"}, {"ProcessId", "9"}, {"Initiated", "true"}, {"DestinationIp", "192.0.2.1"}});
+  const auto seen = sysmon(3, {{"Image", "<unknown process>"},
+                               {"ProcessId", "9"},
+                               {"Initiated", "true"},
+                               {"DestinationIp", "192.0.2.1"}});
   EXPECT_TRUE(seen->actor.path.empty());
   EXPECT_FALSE(seen->actor.kernel);
 }
 
 TEST(WindowsEvidence, FilteredConnections) {
-  const auto seen = security(5156, {{"ProcessID", "4"}, {"Application", "System"}, {"Direction", "%%14592"}, {"SourceAddress", "10.0.0.2"},
-                                    {"SourcePort", "50000"}, {"DestAddress", "10.0.0.1"}, {"DestPort", "445"}, {"Protocol", "6"}});
+  const auto seen = security(5156, {{"ProcessID", "4"},
+                                    {"Application", "System"},
+                                    {"Direction", "%%14592"},
+                                    {"SourceAddress", "10.0.0.2"},
+                                    {"SourcePort", "50000"},
+                                    {"DestAddress", "10.0.0.1"},
+                                    {"DestPort", "445"},
+                                    {"Protocol", "6"}});
   const auto& made = std::get<event::ConnectionMade>(seen->what);
   EXPECT_TRUE(seen->actor.kernel);
   EXPECT_EQ(made.outbound, false);
   EXPECT_EQ(made.remote.text(), "10.0.0.2:50000");
-  const auto blocked = security(5157, {{"ProcessId", "8"}, {"Application", "\\device\\harddiskvolume1\\a.exe"}, {"Direction", "%%14593"},
-                                       {"SourceAddress", "10.0.0.1"}, {"SourcePort", "1"}, {"DestAddress", "fe80::1%5"}, {"DestPort", "2"}, {"Protocol", "17"}});
+  const auto blocked = security(5157, {{"ProcessId", "8"},
+                                       {"Application", "\\device\\harddiskvolume1\\a.exe"},
+                                       {"Direction", "%%14593"},
+                                       {"SourceAddress", "10.0.0.1"},
+                                       {"SourcePort", "1"},
+                                       {"DestAddress", "fe80::1%5"},
+                                       {"DestPort", "2"},
+                                       {"Protocol", "17"}});
   EXPECT_EQ(std::get<event::ConnectionMade>(blocked->what).blocked, true);
   EXPECT_EQ(std::get<event::ConnectionMade>(blocked->what).remote.address.text(), "fe80::1");
   EXPECT_FALSE(security(5158, {{"ProcessId", "8"}}));
 }
 
 TEST(WindowsEvidence, ProcessesLogonsAndShares) {
-  const auto started = security(4688, {{"NewProcessId", "0x1f"}, {"NewProcessName", "C:\\a.exe"}, {"ProcessId", "0x10"}, {"CommandLine", "a b"}});
+  const auto started = security(4688, {{"NewProcessId", "0x1f"},
+                                       {"NewProcessName", "C:\\a.exe"},
+                                       {"ProcessId", "0x10"},
+                                       {"CommandLine", "a b"}});
   EXPECT_EQ(started->actor.pid, 31u);
   EXPECT_EQ(started->actor.parent_pid, 16u);
-  const auto logon = security(4624, {{"TargetUserName", "ann"}, {"TargetDomainName", "D"}, {"LogonType", "3"}, {"IpAddress", "10.0.0.9"}, {"IpPort", "5"}});
+  const auto logon = security(4624, {{"TargetUserName", "ann"},
+                                     {"TargetDomainName", "D"},
+                                     {"LogonType", "3"},
+                                     {"IpAddress", "10.0.0.9"},
+                                     {"IpPort", "5"}});
   EXPECT_EQ(std::get<event::LoggedOn>(logon->what).method, "network");
   EXPECT_EQ(std::get<event::LoggedOn>(logon->what).user, "D\\ann");
   const auto share = security(5140, {{"ShareName", "\\\\*\\SYSVOL"}, {"IpAddress", "10.0.0.9"}});
@@ -118,14 +170,24 @@ TEST(WindowsEvidence, ProcessesLogonsAndShares) {
 }
 
 TEST(AuditdEvidence, CallsOfTwoMachines) {
-  const Fields x86 = {{"type", "SYSCALL"}, {"arch", "c000003e"}, {"syscall", "42"}, {"success", "no"}, {"exit", "-115"}, {"pid", "7"},
-                      {"exe", "/tmp/x"}, {"saddr_address", "192.0.2.1"}, {"saddr_port", "443"}};
+  const Fields x86 = {
+      {"type", "SYSCALL"},  {"arch", "c000003e"}, {"syscall", "42"}, {"success", "no"},
+      {"exit", "-115"},     {"pid", "7"},         {"exe", "/tmp/x"}, {"saddr_address", "192.0.2.1"},
+      {"saddr_port", "443"}};
   const auto made = translated("linux", "", 0, x86);
   ASSERT_TRUE(made);
   EXPECT_EQ(std::get<event::ConnectionMade>(made->what).remote.text(), "192.0.2.1:443");
   EXPECT_EQ(made->platform, event::Platform::kLinux);
-  const auto run = translated("linux", "", 0, {{"type", "EXECVE"}, {"argc", "2"}, {"a0", "/bin/sh"}, {"a1", "-c"}, {"arch", "c00000b7"},
-                                               {"syscall", "221"}, {"success", "yes"}, {"pid", "7"}, {"exe", "/bin/sh"}});
+  const auto run = translated("linux", "", 0,
+                              {{"type", "EXECVE"},
+                               {"argc", "2"},
+                               {"a0", "/bin/sh"},
+                               {"a1", "-c"},
+                               {"arch", "c00000b7"},
+                               {"syscall", "221"},
+                               {"success", "yes"},
+                               {"pid", "7"},
+                               {"exe", "/bin/sh"}});
   EXPECT_EQ(run->actor.command_line, "/bin/sh -c");
   Fields refused = x86;
   refused[4].second = "-111";

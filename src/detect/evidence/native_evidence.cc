@@ -46,9 +46,7 @@ std::optional<bool> opened_by_us(event::Role role) {
   return std::nullopt;
 }
 
-bool was_answered(const event::FlowFacts& flow) {
-  return flow.counters.packets_in > 0;
-}
+bool was_answered(const event::FlowFacts& flow) { return flow.counters.packets_in > 0; }
 
 event::ConnectionMade connection_of(const event::FlowFacts& flow, bool finished) {
   event::ConnectionMade made;

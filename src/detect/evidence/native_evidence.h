@@ -15,9 +15,9 @@ event::Actor actor_of(const event::ProcessFacts& process);
 
 event::Activity process_started(const event::ProcessFacts& process, const std::string& host);
 
-// A connection, or a listener where the flow has no remote side. `finished`: the flow is over and its
-// counters final. The owner's facts may be those of an unknown process (pid 0): then the flow's own
-// word for it stands.
+// A connection, or a listener where the flow has no remote side. `finished`: the flow is over and
+// its counters final. The owner's facts may be those of an unknown process (pid 0): then the flow's
+// own word for it stands.
 event::Activity flow_activity(const event::FlowFacts& flow, const event::ProcessFacts& owner,
                               const std::string& host, bool finished);
 

@@ -47,14 +47,15 @@ void set_actor(const event::LogRecord& record, event::Actor& actor) {
   actor.session = number_of<int64_t>(record, "session");
   if (const auto written = number_of<int64_t>(record, "file.mtime_ns"))
     actor.file_written = WallTime{*written};
-  actor.kernel = truth_of(record, "kernel_thread").value_or(false) ||
-                 text_of(record, "owner") == "kernel";
+  actor.kernel =
+      truth_of(record, "kernel_thread").value_or(false) || text_of(record, "owner") == "kernel";
 }
 
 event::ConnectionMade connection_of(const event::LogRecord& record, bool closed) {
   event::ConnectionMade made;
   made.id = text_of(record, "id");
-  made.transport = event::parse_transport(text_of(record, "Protocol")).value_or(event::Transport::kOther);
+  made.transport =
+      event::parse_transport(text_of(record, "Protocol")).value_or(event::Transport::kOther);
   made.outbound = truth_of(record, "Initiated");
   const Endpoint source = endpoint(text_of(record, "SourceIp"), text_of(record, "SourcePort"));
   const Endpoint target =

@@ -3,8 +3,8 @@
 #include "event/activity.h"
 #include "event/log_record.h"
 
-// What picket itself wrote elsewhere or earlier (sensor/replay/own_events.h), as activities: the same
-// that the live sensor gives (native_evidence.h). Pure functions.
+// What picket itself wrote elsewhere or earlier (sensor/replay/own_events.h), as activities: the
+// same that the live sensor gives (native_evidence.h). Pure functions.
 namespace picket::detect::evidence {
 
 bool is_own(const event::LogOrigin& origin);

@@ -32,9 +32,11 @@ void read_hashes(std::string_view text, event::Actor& actor) {
 
 bool process_started(const event::LogRecord& record, event::Activity& out) {
   static constexpr std::array<std::string_view, 15> kNames = {
-      "ProcessGuid",       "ProcessId",    "Image",       "CommandLine",       "CurrentDirectory",
-      "User",              "Hashes",       "Company",     "Product",           "OriginalFileName",
-      "ParentProcessGuid", "ParentProcessId", "ParentImage", "ParentCommandLine", "TerminalSessionId"};
+      "ProcessGuid",      "ProcessId",         "Image",
+      "CommandLine",      "CurrentDirectory",  "User",
+      "Hashes",           "Company",           "Product",
+      "OriginalFileName", "ParentProcessGuid", "ParentProcessId",
+      "ParentImage",      "ParentCommandLine", "TerminalSessionId"};
   const auto value = pick(record, kNames);
   event::Actor& actor = out.actor;
   set_process(actor, value[0], value[1], value[2]);
@@ -83,9 +85,9 @@ bool connection(const event::LogRecord& record, event::Activity& out) {
 }
 
 bool thread_injected(const event::LogRecord& record, event::Activity& out) {
-  static constexpr std::array<std::string_view, 6> kNames = {"SourceProcessGuid", "SourceProcessId",
-                                                             "SourceImage",       "TargetProcessGuid",
-                                                             "TargetProcessId",   "TargetImage"};
+  static constexpr std::array<std::string_view, 6> kNames = {
+      "SourceProcessGuid", "SourceProcessId", "SourceImage",
+      "TargetProcessGuid", "TargetProcessId", "TargetImage"};
   const auto value = pick(record, kNames);
   set_process(out.actor, value[0], value[1], value[2]);
   event::ThreadInjected injected;
@@ -130,10 +132,12 @@ bool autorun_copied(const event::LogRecord& record, event::Activity& out) {
   if (!key.starts_with("shell\\") || key.find("\\command") == std::string::npos) return false;
   set_process(out.actor, value[0], value[1], value[2]);
   event::RemovableFileSeen seen;
-  const std::string_view drive = value[4].size() > 1 && value[4][1] == ':' ? value[4].substr(0, 2) : "";
+  const std::string_view drive =
+      value[4].size() > 1 && value[4][1] == ':' ? value[4].substr(0, 2) : "";
   seen.drive = drive.empty() ? below.substr(0, slash) : drive;
   seen.path = seen.drive + "\\autorun.inf";
-  seen.content = "[autorun]\r\n" + key.substr(0, key.find("\\command") + 8) + "=" + std::string(value[4]) + "\r\n";
+  seen.content = "[autorun]\r\n" + key.substr(0, key.find("\\command") + 8) + "=" +
+                 std::string(value[4]) + "\r\n";
   out.what = std::move(seen);
   return !value[4].empty();
 }
@@ -153,7 +157,8 @@ void read_answers(std::string_view text, event::DnsLookup& lookup) {
     const size_t end = std::min(text.find(';'), text.size());
     std::string_view item = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (item.starts_with("type:")) item.remove_prefix(std::min(item.find_last_of(' ') + 1, item.size()));
+    if (item.starts_with("type:"))
+      item.remove_prefix(std::min(item.find_last_of(' ') + 1, item.size()));
     if (item.empty()) continue;
     lookup.answers.emplace_back(item);
     if (auto address = IpAddress::parse(item)) lookup.addresses.push_back(*address);

@@ -49,8 +49,8 @@ bool filtered_connection(const event::LogRecord& record, event::Activity& out, b
 }
 
 bool listener(const event::LogRecord& record, event::Activity& out) {
-  static constexpr std::array<std::string_view, 5> kNames = {"ProcessId", "Application", "SourceAddress",
-                                                             "SourcePort", "Protocol"};
+  static constexpr std::array<std::string_view, 5> kNames = {
+      "ProcessId", "Application", "SourceAddress", "SourcePort", "Protocol"};
   const auto value = pick(record, kNames);
   set_process(out.actor, {}, value[0], value[1]);
   out.what = event::ListenerOpened{transport(value[4]), endpoint(value[2], value[3])};
@@ -59,7 +59,7 @@ bool listener(const event::LogRecord& record, event::Activity& out) {
 
 bool process_started(const event::LogRecord& record, event::Activity& out) {
   static constexpr std::array<std::string_view, 7> kNames = {
-      "NewProcessId",      "NewProcessName", "CommandLine",      "ProcessId",
+      "NewProcessId",      "NewProcessName",  "CommandLine",      "ProcessId",
       "ParentProcessName", "SubjectUserName", "SubjectDomainName"};
   const auto value = pick(record, kNames);
   set_process(out.actor, {}, value[0], value[1]);

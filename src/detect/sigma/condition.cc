@@ -20,17 +20,22 @@ class Parser {
   Result<Expression> whole() {
     TRY_ASSIGN(Expression result, disjunction());
     if (!token_.empty()) {
-      if (token_ == "|") return failure("aggregation after `|` is gone since Sigma 2: use a correlation rule");
+      if (token_ == "|")
+        return failure("aggregation after `|` is gone since Sigma 2: use a correlation rule");
       return failure("unexpected `" + std::string(token_) + "` in the condition");
     }
     return result;
   }
 
  private:
-  static bool is_word(char c) { return c != '(' && c != ')' && c != '|' && c != ' ' && c != '\t' && c != '\n' && c != '\r'; }
+  static bool is_word(char c) {
+    return c != '(' && c != ')' && c != '|' && c != ' ' && c != '\t' && c != '\n' && c != '\r';
+  }
 
   void advance() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+      ++at_;
     size_t start = at_;
     if (at_ < text_.size() && !is_word(text_[at_])) {
       ++at_;
@@ -80,28 +85,34 @@ class Parser {
       advance();
       return inner;
     }
-    if (token_ == ")" || token_ == "|") return failure("unexpected `" + std::string(token_) + "` in the condition");
-    if (at_keyword("and") || at_keyword("or")) return failure("a name is missing before `" + std::string(token_) + "`");
+    if (token_ == ")" || token_ == "|")
+      return failure("unexpected `" + std::string(token_) + "` in the condition");
+    if (at_keyword("and") || at_keyword("or"))
+      return failure("a name is missing before `" + std::string(token_) + "`");
     std::string_view word = token_;
     advance();
     if (at_keyword("of")) return quantified(word);
     auto found = std::ranges::find(names_, word);
-    if (found == names_.end()) return failure("the condition names `" + std::string(word) + "`, which is not there");
+    if (found == names_.end())
+      return failure("the condition names `" + std::string(word) + "`, which is not there");
     return Expression{Op::kSelection, static_cast<uint32_t>(found - names_.begin()), {}};
   }
 
   Result<Expression> quantified(std::string_view count) {
     bool all = equal_ascii_caseless(count, "all");
     if (!all && count != "1" && !equal_ascii_caseless(count, "any")) {
-      return failure("`" + std::string(count) + " of` is not in the language: `1 of`, `any of` or `all of`");
+      return failure("`" + std::string(count) +
+                     " of` is not in the language: `1 of`, `any of` or `all of`");
     }
     advance();
     if (token_.empty() || !is_word(token_.front())) return failure("`of` is followed by no name");
     bool them = at_keyword("them");
     TextPattern pattern;
     for (char c : them ? std::string_view("*") : token_) {
-      if (c == '*') pattern.open_end();
-      else pattern.tokens().push_back({TextPattern::Wild::kNone, std::string(1, c)});
+      if (c == '*')
+        pattern.open_end();
+      else
+        pattern.tokens().push_back({TextPattern::Wild::kNone, std::string(1, c)});
     }
     Expression result{all ? Op::kAnd : Op::kOr, 0, {}};
     for (size_t i = 0; i < names_.size(); ++i) {
@@ -110,7 +121,8 @@ class Parser {
       if (++nodes_ > kConditionNodesMax) return failure("the condition is too long");
       result.children.push_back({Op::kSelection, static_cast<uint32_t>(i), {}});
     }
-    if (result.children.empty()) return failure("`" + std::string(token_) + "` in the condition fits no selection");
+    if (result.children.empty())
+      return failure("`" + std::string(token_) + "` in the condition fits no selection");
     advance();
     return result;
   }

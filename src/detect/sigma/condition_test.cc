@@ -12,7 +12,8 @@ namespace {
 bool holds(const std::string& condition, const std::string& present) {
   std::string detection;
   for (const char* name : {"a", "b", "sel_c", "sel_d", "_hidden"}) {
-    detection += std::string("  ") + name + ":\n    F|contains: " + std::string(1, name[std::string(name).size() - 1]) + "\n";
+    detection += std::string("  ") + name +
+                 ":\n    F|contains: " + std::string(1, name[std::string(name).size() - 1]) + "\n";
   }
   return detects(detection + "  condition: " + condition + "\n", {{"F", present}});
 }
@@ -57,7 +58,8 @@ TEST(Condition, ErrorsSayWhatIsWrong) {
 }
 
 TEST(Condition, DepthAndLengthAreBounded) {
-  EXPECT_NE(error_of(std::string(kConditionDepthMax + 1, '(') + "a").find("deep"), std::string::npos);
+  EXPECT_NE(error_of(std::string(kConditionDepthMax + 1, '(') + "a").find("deep"),
+            std::string::npos);
   std::string many_nots;
   for (size_t i = 0; i <= kConditionDepthMax; ++i) many_nots += "not ";
   EXPECT_NE(error_of(many_nots + "a").find("deep"), std::string::npos);

@@ -19,13 +19,16 @@ inline std::optional<std::filesystem::path> shared_folder() {
   if (const char* given = std::getenv("PICKET_SHARED")) {
     return fs::is_directory(given) ? std::optional<fs::path>(given) : std::nullopt;
   }
-  for (fs::path at = fs::weakly_canonical(__FILE__); at.has_relative_path(); at = at.parent_path()) {
-    if (fs::exists(at / "ARCHITECTURE.md") && fs::is_directory(at.parent_path() / "shared")) return at.parent_path() / "shared";
+  for (fs::path at = fs::weakly_canonical(__FILE__); at.has_relative_path();
+       at = at.parent_path()) {
+    if (fs::exists(at / "ARCHITECTURE.md") && fs::is_directory(at.parent_path() / "shared"))
+      return at.parent_path() / "shared";
   }
   return std::nullopt;
 }
 
-inline void add_json_field(event::LogRecord& record, const std::string& name, const nlohmann::json& value) {
+inline void add_json_field(event::LogRecord& record, const std::string& name,
+                           const nlohmann::json& value) {
   using Type = event::LogField::Type;
   if (value.is_object()) {
     for (const auto& [key, inner] : value.items()) add_json_field(record, name + "." + key, inner);
@@ -36,14 +39,17 @@ inline void add_json_field(event::LogRecord& record, const std::string& name, co
   } else if (value.is_string()) {
     record.add(record.keep(name), record.keep(value.get_ref<const std::string&>()));
   } else {
-    record.add(record.keep(name), record.keep(value.dump()), value.is_boolean() ? Type::kBoolean : Type::kNumber);
+    record.add(record.keep(name), record.keep(value.dump()),
+               value.is_boolean() ? Type::kBoolean : Type::kNumber);
   }
 }
 
 inline uint32_t json_number(const nlohmann::json& value) {
   if (value.is_number()) return value.get<uint32_t>();
   if (value.is_object() && value.contains("#text")) return json_number(value["#text"]);
-  return value.is_string() ? static_cast<uint32_t>(std::strtoul(value.get<std::string>().c_str(), nullptr, 10)) : 0;
+  return value.is_string()
+             ? static_cast<uint32_t>(std::strtoul(value.get<std::string>().c_str(), nullptr, 10))
+             : 0;
 }
 
 // {"Event": {"System": ..., "EventData": ...}}: what EVTX converters write.
@@ -83,7 +89,9 @@ inline void read_beat_json(nlohmann::json& object, event::LogRecord& record) {
 // One flat object a line, as NXLog exports have it.
 inline void read_flat_json(const nlohmann::json& object, event::LogRecord& record) {
   auto text = [&](const char* key) {
-    return object.contains(key) && object[key].is_string() ? record.keep(object[key].get<std::string>()) : std::string_view();
+    return object.contains(key) && object[key].is_string()
+               ? record.keep(object[key].get<std::string>())
+               : std::string_view();
   };
   record.origin.product = object.contains("Channel") ? "windows" : "";
   record.origin.channel = text("Channel");

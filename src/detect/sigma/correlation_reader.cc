@@ -36,7 +36,8 @@ Result<double> read_number(const YamlNode& node) {
   double number = 0;
   const char* end = node.text.data() + node.text.size();
   auto [at, error] = std::from_chars(node.text.data(), end, number);
-  if (node.text.empty() || error != std::errc() || at != end) return failure("`" + node.text + "` is no number" + line_note(node));
+  if (node.text.empty() || error != std::errc() || at != end)
+    return failure("`" + node.text + "` is no number" + line_note(node));
   return number;
 }
 
@@ -57,7 +58,8 @@ Result<uint64_t> read_timespan(const YamlNode& node) {
     }
   }
   if (seconds == 0 || count == 0 || count > kDaysMax * 86'400 / seconds) {
-    return failure("`timespan: " + node.text + "` is not a number with s, m, h, d or w" + line_note(node));
+    return failure("`timespan: " + node.text + "` is not a number with s, m, h, d or w" +
+                   line_note(node));
   }
   return count * seconds * kNsPerSecond;
 }
@@ -70,11 +72,13 @@ Result<void> read_thresholds(const YamlNode& condition, Correlation& correlation
     }
     if (key == "percentile") {
       TRY_ASSIGN(correlation.percentile, read_number(value));
-      if (!(correlation.percentile >= 0 && correlation.percentile <= 100)) return failure("`percentile` is not within 0 and 100" + line_note(value));
+      if (!(correlation.percentile >= 0 && correlation.percentile <= 100))
+        return failure("`percentile` is not within 0 and 100" + line_note(value));
       continue;
     }
     auto found = std::ranges::find(kOps, key, [](const auto& op) { return op.first; });
-    if (found == kOps.end()) return failure("`" + key + "` is no correlation condition" + line_note(value));
+    if (found == kOps.end())
+      return failure("`" + key + "` is no correlation condition" + line_note(value));
     TRY_ASSIGN(double number, read_number(value));
     correlation.thresholds.push_back({found->second, number});
   }
@@ -89,7 +93,8 @@ Result<void> read_correlation_condition(const YamlNode* node, Correlation& corre
     return {};
   }
   if (node->is_scalar()) {
-    if (correlation.type != Type::kTemporal) return failure("a condition in words goes with `temporal` only" + line_note(*node));
+    if (correlation.type != Type::kTemporal)
+      return failure("a condition in words goes with `temporal` only" + line_note(*node));
     auto expression = parse_condition(node->text, correlation.rules);
     if (!expression) return failure(expression.error().message + line_note(*node));
     correlation.expression = std::move(*expression);
@@ -97,8 +102,10 @@ Result<void> read_correlation_condition(const YamlNode* node, Correlation& corre
   }
   TRY(read_thresholds(*node, correlation));
   bool counts_values = !temporal(correlation.type) && correlation.type != Type::kEventCount;
-  if (counts_values && correlation.fields.empty()) return failure("`condition.field` is missing" + line_note(*node));
-  if (correlation.thresholds.empty()) return failure("the condition compares with nothing" + line_note(*node));
+  if (counts_values && correlation.fields.empty())
+    return failure("`condition.field` is missing" + line_note(*node));
+  if (correlation.thresholds.empty())
+    return failure("the condition compares with nothing" + line_note(*node));
   return {};
 }
 
@@ -106,7 +113,8 @@ void read_aliases(const YamlNode* node, Correlation& correlation) {
   if (node == nullptr) return;
   for (const auto& [name, fields] : node->members) {
     Correlation::Alias alias{name, {}};
-    for (const auto& [rule, field] : fields.members) alias.field_by_rule.emplace_back(rule, field.text);
+    for (const auto& [rule, field] : fields.members)
+      alias.field_by_rule.emplace_back(rule, field.text);
     correlation.aliases.push_back(std::move(alias));
   }
 }
@@ -119,15 +127,19 @@ Result<Correlation> read_correlation(const YamlNode& document, About about) {
   Correlation correlation;
   correlation.about = std::move(about);
   const YamlNode* type = section.find("type");
-  auto known = std::ranges::find(kTypes, type == nullptr ? "" : std::string_view(type->text), [](const auto& t) { return t.first; });
+  auto known = std::ranges::find(kTypes, type == nullptr ? "" : std::string_view(type->text),
+                                 [](const auto& t) { return t.first; });
   if (known == kTypes.end()) {
-    return failure(type == nullptr ? "`correlation.type` is missing" : "unknown correlation type `" + type->text + "`" + line_note(*type));
+    return failure(type == nullptr
+                       ? "`correlation.type` is missing"
+                       : "unknown correlation type `" + type->text + "`" + line_note(*type));
   }
   correlation.type = known->second;
   correlation.rules = texts_of(section.find("rules"));
   constexpr size_t kRulesMax = 64;  // the engine keeps a bit for each
   if (correlation.rules.empty()) return failure("`correlation.rules` names no rule");
-  if (correlation.rules.size() > kRulesMax) return failure("`correlation.rules` names more than 64 rules");
+  if (correlation.rules.size() > kRulesMax)
+    return failure("`correlation.rules` names more than 64 rules");
   correlation.group_by = texts_of(section.find("group-by"));
   const YamlNode* timespan = section.find("timespan");
   if (timespan == nullptr) timespan = section.find("timeframe");
@@ -137,7 +149,8 @@ Result<Correlation> read_correlation(const YamlNode& document, About about) {
   read_aliases(section.find("aliases"), correlation);
   const YamlNode* generate = section.find("generate");
   if (generate == nullptr) generate = document.find("generate");
-  correlation.generate = generate != nullptr && (generate->text == "true" || generate->text == "True");
+  correlation.generate =
+      generate != nullptr && (generate->text == "true" || generate->text == "True");
   return correlation;
 }
 

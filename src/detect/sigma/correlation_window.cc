@@ -87,7 +87,8 @@ double CorrelationWindow::percentile(double percent) const {
 double CorrelationWindow::measure(const Correlation& correlation) const {
   auto count = static_cast<double>(samples_.size());
   auto sum = [this] {
-    return std::accumulate(samples_.begin(), samples_.end(), 0.0, [](double so_far, const Sample& s) { return so_far + s.number; });
+    return std::accumulate(samples_.begin(), samples_.end(), 0.0,
+                           [](double so_far, const Sample& s) { return so_far + s.number; });
   };
   switch (correlation.type) {
     case Type::kEventCount: return count;
@@ -103,15 +104,20 @@ double CorrelationWindow::measure(const Correlation& correlation) const {
 
 bool CorrelationWindow::holds(const Correlation& correlation) const {
   bool temporal = correlation.type == Type::kTemporal || correlation.type == Type::kTemporalOrdered;
-  if (temporal && correlation.expression) return expression_holds(*correlation.expression, references_seen());
+  if (temporal && correlation.expression)
+    return expression_holds(*correlation.expression, references_seen());
   if (temporal && correlation.thresholds.empty()) {
     return correlation.type == Type::kTemporalOrdered
                ? in_order(correlation.rules.size())
                : measure(correlation) >= static_cast<double>(correlation.rules.size());
   }
-  if (correlation.type == Type::kTemporalOrdered && !in_order(static_cast<size_t>(measure(correlation)))) return false;
+  if (correlation.type == Type::kTemporalOrdered &&
+      !in_order(static_cast<size_t>(measure(correlation))))
+    return false;
   double value = measure(correlation);
-  return std::ranges::all_of(correlation.thresholds, [value](const Threshold& threshold) { return passes(threshold, value); });
+  return std::ranges::all_of(correlation.thresholds, [value](const Threshold& threshold) {
+    return passes(threshold, value);
+  });
 }
 
 }  // namespace picket::detect::sigma

@@ -14,9 +14,12 @@ namespace {
 using Type = Correlation::Type;
 using Op = Expression::Op;
 
-Counter groups_dropped{"detect.sigma.groups_dropped", "correlation groups dropped because the table was full"};
-Counter samples_dropped{"detect.sigma.samples_dropped", "matches dropped from a correlation window that was full"};
-Counter no_group{"detect.sigma.no_group", "matches without a value for a correlation's group-by field"};
+Counter groups_dropped{"detect.sigma.groups_dropped",
+                       "correlation groups dropped because the table was full"};
+Counter samples_dropped{"detect.sigma.samples_dropped",
+                        "matches dropped from a correlation window that was full"};
+Counter no_group{"detect.sigma.no_group",
+                 "matches without a value for a correlation's group-by field"};
 Counter no_number{"detect.sigma.no_number", "matches whose counted field holds no number"};
 
 bool has_not(const Expression& expression) {
@@ -29,7 +32,8 @@ bool only_grows(const Threshold& threshold) {
 
 // Whether the condition, once true, may turn false again as more is seen.
 bool told_at_the_end(const Correlation& correlation) {
-  if (correlation.type == Type::kValueAvg || correlation.type == Type::kValuePercentile) return true;
+  if (correlation.type == Type::kValueAvg || correlation.type == Type::kValuePercentile)
+    return true;
   if (correlation.expression && has_not(*correlation.expression)) return true;
   return !std::ranges::all_of(correlation.thresholds, only_grows);
 }
@@ -39,12 +43,14 @@ bool counts_numbers(Type type) {
 }
 
 bool names(const About& about, const std::string& reference) {
-  return (!about.name.empty() && about.name == reference) || (!about.id.empty() && about.id == folded(reference));
+  return (!about.name.empty() && about.name == reference) ||
+         (!about.id.empty() && about.id == folded(reference));
 }
 
 template <typename T>
 uint32_t place_of(const std::vector<T>& documents, const std::string& reference) {
-  auto found = std::ranges::find_if(documents, [&](const T& document) { return names(document.about, reference); });
+  auto found = std::ranges::find_if(
+      documents, [&](const T& document) { return names(document.about, reference); });
   return static_cast<uint32_t>(found - documents.begin());
 }
 
@@ -62,12 +68,14 @@ std::string field_for(const Correlation& correlation, const std::string& name, c
 
 }  // namespace
 
-Correlator::Source Correlator::source_of(const RuleSet& set, const Correlation& correlation, const std::string& reference) {
+Correlator::Source Correlator::source_of(const RuleSet& set, const Correlation& correlation,
+                                         const std::string& reference) {
   Source source;
   source.index = place_of(set.rules, reference);
   source.is_rule = source.index < set.rules.size();
   if (!source.is_rule) source.index = place_of(set.correlations, reference);
-  const About& about = source.is_rule ? set.rules[source.index].about : set.correlations[source.index].about;
+  const About& about =
+      source.is_rule ? set.rules[source.index].about : set.correlations[source.index].about;
   LogSource log_source = source.is_rule ? set.rules[source.index].source : LogSource{};
   for (const std::string& name : correlation.group_by) {
     source.group_by.push_back(field_names(log_source, field_for(correlation, name, about)));
@@ -94,7 +102,8 @@ Result<Correlator> Correlator::create(const RuleSet& set, size_t groups_max) {
     State state;
     state.correlation = &correlation;
     state.closes = told_at_the_end(correlation);
-    for (const std::string& reference : correlation.rules) state.sources.push_back(source_of(set, correlation, reference));
+    for (const std::string& reference : correlation.rules)
+      state.sources.push_back(source_of(set, correlation, reference));
     correlator.states_.push_back(std::move(state));
   }
   return correlator;
@@ -110,7 +119,8 @@ std::string Correlator::value_of(const std::vector<FieldName>& names, const Mome
     }
     if (moment.record == nullptr) continue;
     for (const event::LogField& field : moment.record->fields()) {
-      if (field.type != event::LogField::Type::kNull && without_spaces(field.name, buffer) == name.name) {
+      if (field.type != event::LogField::Type::kNull &&
+          without_spaces(field.name, buffer) == name.name) {
         return std::string(translated(name, field.value));
       }
     }
@@ -161,7 +171,8 @@ void Correlator::report(State& state, const Group& group, std::vector<Correlatio
   hits.push_back(std::move(hit));
 }
 
-void Correlator::feed(State& state, uint32_t reference, const Moment& moment, std::vector<CorrelationHit>& hits) {
+void Correlator::feed(State& state, uint32_t reference, const Moment& moment,
+                      std::vector<CorrelationHit>& hits) {
   const Correlation& correlation = *state.correlation;
   const Source& source = state.sources[reference];
   std::string key;
@@ -201,13 +212,14 @@ void Correlator::feed(State& state, uint32_t reference, const Moment& moment, st
 }
 
 // Matches of rules, and hits of correlations as they come; references only point backwards.
-void Correlator::feed_all(const event::LogRecord* record, std::span<const uint32_t> matched, size_t hits_before,
-                          std::vector<CorrelationHit>& hits) {
+void Correlator::feed_all(const event::LogRecord* record, std::span<const uint32_t> matched,
+                          size_t hits_before, std::vector<CorrelationHit>& hits) {
   for (State& state : states_) {
     for (uint32_t reference = 0; reference < state.sources.size(); ++reference) {
       const Source& source = state.sources[reference];
       if (source.is_rule) {
-        if (std::ranges::find(matched, source.index) != matched.end()) feed(state, reference, {record, nullptr, now_ns_}, hits);
+        if (std::ranges::find(matched, source.index) != matched.end())
+          feed(state, reference, {record, nullptr, now_ns_}, hits);
         continue;
       }
       for (size_t i = hits_before, end = hits.size(); i < end; ++i) {

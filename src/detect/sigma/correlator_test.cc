@@ -12,7 +12,8 @@ namespace {
 constexpr const char* kRules =
     "title: fail\nname: fail\nlogsource: {}\ndetection: {s: {What: fail}, condition: s}\n"
     "---\ntitle: good\nname: good\nlogsource: {}\ndetection: {s: {What: good}, condition: s}\n"
-    "---\ntitle: third\nname: third\nlogsource: {}\ndetection: {s: {What: third}, condition: s}\n---\n";
+    "---\ntitle: third\nname: third\nlogsource: {}\ndetection: {s: {What: third}, condition: "
+    "s}\n---\n";
 
 class Scene {
  public:
@@ -53,11 +54,16 @@ class Scene {
 
 using Titles = std::vector<std::string>;
 
-std::string correlation(const std::string& body) { return "title: c\nname: c\ncorrelation:\n" + body; }
+std::string correlation(const std::string& body) {
+  return "title: c\nname: c\ncorrelation:\n" + body;
+}
 
 TEST(Correlator, EventCountByGroupWithinTheTimespan) {
-  Scene scene(correlation("  type: event_count\n  rules: [fail]\n  group-by: [User]\n  timespan: 1m\n  condition: {gte: 3}\n"));
-  EXPECT_EQ(scene.see(0, {{"What", "fail"}, {"User", "joe"}}), Titles{});  // and the rule itself is silent
+  Scene scene(
+      correlation("  type: event_count\n  rules: [fail]\n  group-by: [User]\n  timespan: 1m\n  "
+                  "condition: {gte: 3}\n"));
+  EXPECT_EQ(scene.see(0, {{"What", "fail"}, {"User", "joe"}}),
+            Titles{});  // and the rule itself is silent
   EXPECT_EQ(scene.see(10, {{"What", "fail"}, {"User", "JOE"}}), Titles{});
   EXPECT_EQ(scene.see(20, {{"What", "fail"}, {"User", "ann"}}), Titles{});
   EXPECT_EQ(scene.see(61, {{"What", "fail"}, {"User", "joe"}}), Titles{});  // the first is too old
@@ -70,20 +76,25 @@ TEST(Correlator, EventCountByGroupWithinTheTimespan) {
 }
 
 TEST(Correlator, GenerateLetsTheRuleSpeakToo) {
-  Scene scene(correlation("  type: event_count\n  rules: [fail]\n  timespan: 1m\n  condition: {gt: 1}\n  generate: true\n"));
+  Scene scene(
+      correlation("  type: event_count\n  rules: [fail]\n  timespan: 1m\n  condition: {gt: 1}\n  "
+                  "generate: true\n"));
   EXPECT_EQ(scene.see(0, {{"What", "fail"}}), Titles{"fail"});
   EXPECT_EQ(scene.see(1, {{"What", "fail"}}), (Titles{"fail", "c"}));
 }
 
 TEST(Correlator, RecordsOutOfOrderCount) {
-  Scene scene(correlation("  type: event_count\n  rules: [fail]\n  timespan: 10s\n  condition: {gte: 2}\n"));
+  Scene scene(correlation(
+      "  type: event_count\n  rules: [fail]\n  timespan: 10s\n  condition: {gte: 2}\n"));
   EXPECT_EQ(scene.see(100, {{"What", "fail"}}), Titles{});
   EXPECT_EQ(scene.see(80, {{"What", "fail"}}), Titles{});
   EXPECT_EQ(scene.see(95, {{"What", "fail"}}), Titles{"c"});
 }
 
 TEST(Correlator, ValueCountCountsDifferentValues) {
-  Scene scene(correlation("  type: value_count\n  rules: [fail]\n  timespan: 1m\n  condition: {gte: 2, field: User}\n"));
+  Scene scene(
+      correlation("  type: value_count\n  rules: [fail]\n  timespan: 1m\n  condition: {gte: 2, "
+                  "field: User}\n"));
   EXPECT_EQ(scene.see(0, {{"What", "fail"}, {"User", "joe"}}), Titles{});
   EXPECT_EQ(scene.see(1, {{"What", "fail"}, {"User", "joe"}}), Titles{});
   EXPECT_EQ(scene.see(2, {{"What", "fail"}}), Titles{});
@@ -92,7 +103,8 @@ TEST(Correlator, ValueCountCountsDifferentValues) {
 
 TEST(Correlator, TemporalWantsAllAndOrderedWantsTheOrder) {
   std::string body = "  rules: [fail, good]\n  group-by: [User]\n  timespan: 1m\n";
-  Scene any(correlation("  type: temporal\n" + body)), ordered(correlation("  type: temporal_ordered\n" + body));
+  Scene any(correlation("  type: temporal\n" + body)),
+      ordered(correlation("  type: temporal_ordered\n" + body));
   EXPECT_EQ(any.see(0, {{"What", "good"}, {"User", "j"}}), Titles{});
   EXPECT_EQ(any.see(1, {{"What", "fail"}, {"User", "j"}}), Titles{"c"});
   EXPECT_EQ(ordered.see(0, {{"What", "good"}, {"User", "j"}}), Titles{});
@@ -101,10 +113,13 @@ TEST(Correlator, TemporalWantsAllAndOrderedWantsTheOrder) {
 }
 
 TEST(Correlator, TemporalWithACountOrAnExpression) {
-  Scene two(correlation("  type: temporal\n  rules: [fail, good, third]\n  timespan: 1m\n  condition: {gte: 2}\n"));
+  Scene two(correlation(
+      "  type: temporal\n  rules: [fail, good, third]\n  timespan: 1m\n  condition: {gte: 2}\n"));
   EXPECT_EQ(two.see(0, {{"What", "third"}}), Titles{});
   EXPECT_EQ(two.see(1, {{"What", "fail"}}), Titles{"c"});
-  Scene words(correlation("  type: temporal\n  rules: [fail, good, third]\n  timespan: 1m\n  condition: fail and not good\n"));
+  Scene words(
+      correlation("  type: temporal\n  rules: [fail, good, third]\n  timespan: 1m\n  condition: "
+                  "fail and not good\n"));
   EXPECT_EQ(words.see(0, {{"What", "fail"}}), Titles{});
   EXPECT_EQ(words.see(50, {{"What", "good"}}), Titles{});
   EXPECT_EQ(words.see(200, {{"What", "fail"}}), Titles{});
@@ -112,7 +127,8 @@ TEST(Correlator, TemporalWithACountOrAnExpression) {
 }
 
 TEST(Correlator, UpperBoundsAreToldWhenTheTimeIsOver) {
-  Scene scene(correlation("  type: event_count\n  rules: [fail]\n  timespan: 10s\n  condition: {gte: 1, lt: 3}\n"));
+  Scene scene(correlation(
+      "  type: event_count\n  rules: [fail]\n  timespan: 10s\n  condition: {gte: 1, lt: 3}\n"));
   for (int64_t at : {0, 1, 2, 3}) EXPECT_EQ(scene.see(at, {{"What", "fail"}}), Titles{});
   EXPECT_EQ(scene.see(20, {{"What", "fail"}}), Titles{});  // four were too many
   EXPECT_EQ(scene.see(40, {{"What", "else"}}), Titles{"c"});
@@ -130,7 +146,8 @@ TEST(Correlator, SumAverageAndPercentile) {
   Scene average(correlation("  type: value_avg\n" + body + "}\n"));
   Scene high(correlation("  type: value_percentile\n" + body + ", percentile: 90}\n"));
   for (Scene* scene : {&average, &high}) {
-    for (int i = 0; i < 9; ++i) EXPECT_EQ(scene->see(i, {{"What", "fail"}, {"Bytes", "10"}}), Titles{});
+    for (int i = 0; i < 9; ++i)
+      EXPECT_EQ(scene->see(i, {{"What", "fail"}, {"Bytes", "10"}}), Titles{});
     EXPECT_EQ(scene->see(9, {{"What", "fail"}, {"Bytes", "200"}}), Titles{});
   }
   EXPECT_EQ(average.finish(), Titles{});  // 29
@@ -140,8 +157,9 @@ TEST(Correlator, SumAverageAndPercentile) {
 }
 
 TEST(Correlator, AliasesJoinDifferentFields) {
-  Scene scene(correlation("  type: temporal\n  rules: [fail, good]\n  group-by: [ip]\n  timespan: 1m\n"
-                          "  aliases: {ip: {fail: src, good: dst}}\n"));
+  Scene scene(
+      correlation("  type: temporal\n  rules: [fail, good]\n  group-by: [ip]\n  timespan: 1m\n"
+                  "  aliases: {ip: {fail: src, good: dst}}\n"));
   EXPECT_EQ(scene.see(0, {{"What", "fail"}, {"src", "10.0.0.1"}, {"dst", "x"}}), Titles{});
   EXPECT_EQ(scene.see(1, {{"What", "good"}, {"src", "10.0.0.1"}, {"dst", "y"}}), Titles{});
   EXPECT_EQ(scene.see(2, {{"What", "good"}, {"src", "z"}, {"dst", "10.0.0.1"}}), Titles{"c"});
@@ -149,9 +167,11 @@ TEST(Correlator, AliasesJoinDifferentFields) {
 
 TEST(Correlator, CorrelationsChain) {
   Scene scene(
-      "title: inner\nname: inner\ncorrelation:\n  type: event_count\n  rules: [fail]\n  group-by: [User]\n  timespan: 1m\n"
+      "title: inner\nname: inner\ncorrelation:\n  type: event_count\n  rules: [fail]\n  group-by: "
+      "[User]\n  timespan: 1m\n"
       "  condition: {gte: 2}\n---\n" +
-      correlation("  type: temporal_ordered\n  rules: [inner, good]\n  group-by: [User]\n  timespan: 1h\n"));
+      correlation("  type: temporal_ordered\n  rules: [inner, good]\n  group-by: [User]\n  "
+                  "timespan: 1h\n"));
   EXPECT_EQ(scene.see(0, {{"What", "fail"}, {"User", "j"}}), Titles{});
   EXPECT_EQ(scene.see(1, {{"What", "fail"}, {"User", "j"}}), Titles{});
   EXPECT_EQ(scene.see(2, {{"What", "good"}, {"User", "k"}}), Titles{});
@@ -159,19 +179,35 @@ TEST(Correlator, CorrelationsChain) {
 }
 
 TEST(Correlator, WhatCannotWorkIsRefusedWithItsReason) {
-  auto report = [](const std::string& body) { return rules_from(kRules + correlation(body)).report.text(); };
-  EXPECT_NE(report("  type: event_count\n  rules: [nobody]\n  timespan: 1m\n  condition: {gte: 2}\n").find("nobody"), std::string::npos);
-  EXPECT_NE(report("  type: temporal\n  rules: [c]\n  timespan: 1m\n").find("refers back"), std::string::npos);
-  EXPECT_NE(report("  type: guess\n  rules: [fail]\n  timespan: 1m\n").find("guess"), std::string::npos);
-  EXPECT_NE(report("  type: event_count\n  rules: [fail]\n  timespan: 1x\n  condition: {gte: 2}\n").find("timespan"), std::string::npos);
-  EXPECT_NE(report("  type: event_count\n  rules: [fail]\n  timespan: 1m\n").find("condition"), std::string::npos);
-  EXPECT_NE(report("  type: value_count\n  rules: [fail]\n  timespan: 1m\n  condition: {gte: 2}\n").find("field"), std::string::npos);
-  RuleSet set = rules_from(kRules + correlation("  type: event_count\n  rules: [fail]\n  timespan: 1m\n  condition: {gte: 1e9}\n"));
+  auto report = [](const std::string& body) {
+    return rules_from(kRules + correlation(body)).report.text();
+  };
+  EXPECT_NE(
+      report("  type: event_count\n  rules: [nobody]\n  timespan: 1m\n  condition: {gte: 2}\n")
+          .find("nobody"),
+      std::string::npos);
+  EXPECT_NE(report("  type: temporal\n  rules: [c]\n  timespan: 1m\n").find("refers back"),
+            std::string::npos);
+  EXPECT_NE(report("  type: guess\n  rules: [fail]\n  timespan: 1m\n").find("guess"),
+            std::string::npos);
+  EXPECT_NE(report("  type: event_count\n  rules: [fail]\n  timespan: 1x\n  condition: {gte: 2}\n")
+                .find("timespan"),
+            std::string::npos);
+  EXPECT_NE(report("  type: event_count\n  rules: [fail]\n  timespan: 1m\n").find("condition"),
+            std::string::npos);
+  EXPECT_NE(report("  type: value_count\n  rules: [fail]\n  timespan: 1m\n  condition: {gte: 2}\n")
+                .find("field"),
+            std::string::npos);
+  RuleSet set = rules_from(
+      kRules +
+      correlation(
+          "  type: event_count\n  rules: [fail]\n  timespan: 1m\n  condition: {gte: 1e9}\n"));
   EXPECT_FALSE(Correlator::create(set));
 }
 
 TEST(Correlator, GroupsAndSamplesAreBounded) {
-  RuleSet set = rules_from(kRules + correlation("  type: event_count\n  rules: [fail]\n  group-by: [User]\n  timespan: 1d\n  condition: {gte: 2}\n"));
+  RuleSet set = rules_from(kRules + correlation("  type: event_count\n  rules: [fail]\n  group-by: "
+                                                "[User]\n  timespan: 1d\n  condition: {gte: 2}\n"));
   auto correlator = Correlator::create(set, 2);
   ASSERT_TRUE(correlator);
   std::vector<CorrelationHit> hits;
@@ -187,7 +223,8 @@ TEST(Correlator, GroupsAndSamplesAreBounded) {
   EXPECT_EQ(hits.size(), 1u);
 
   CorrelationWindow window;
-  for (size_t i = 0; i < CorrelationWindow::kSamplesMax; ++i) EXPECT_TRUE(window.add({static_cast<int64_t>(i), 0, 0, {}}));
+  for (size_t i = 0; i < CorrelationWindow::kSamplesMax; ++i)
+    EXPECT_TRUE(window.add({static_cast<int64_t>(i), 0, 0, {}}));
   EXPECT_FALSE(window.add({static_cast<int64_t>(CorrelationWindow::kSamplesMax), 0, 0, {}}));
   EXPECT_EQ(window.size(), CorrelationWindow::kSamplesMax);
   EXPECT_EQ(window.first_ns(), 1);

@@ -10,7 +10,8 @@
 namespace picket::detect::sigma {
 namespace {
 
-constexpr std::array<std::string_view, 5> kLevels = {"informational", "low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, 5> kLevels = {"informational", "low", "medium", "high",
+                                                     "critical"};
 
 std::string text_of(const YamlNode& document, std::string_view key) {
   const YamlNode* node = document.find(key);
@@ -39,7 +40,8 @@ Result<About> read_about(const YamlNode& document, const std::string& file) {
       return about;
     }
   }
-  return failure("`level: " + level + "` is none of the five levels" + line_note(*document.find("level")));
+  return failure("`level: " + level + "` is none of the five levels" +
+                 line_note(*document.find("level")));
 }
 
 template <typename T>
@@ -48,17 +50,23 @@ Result<Document> as_document(Result<T> part) {
   return Document(std::move(*part));
 }
 
-Result<Document> read_document(const YamlNode& document, About about, const Placeholders& placeholders) {
-  if (document.find("correlation") != nullptr) return as_document(read_correlation(document, std::move(about)));
-  if (document.find("filter") != nullptr) return as_document(read_filter(document, std::move(about), placeholders));
-  if (document.find("detection") != nullptr) return as_document(read_rule(document, std::move(about), placeholders));
+Result<Document> read_document(const YamlNode& document, About about,
+                               const Placeholders& placeholders) {
+  if (document.find("correlation") != nullptr)
+    return as_document(read_correlation(document, std::move(about)));
+  if (document.find("filter") != nullptr)
+    return as_document(read_filter(document, std::move(about), placeholders));
+  if (document.find("detection") != nullptr)
+    return as_document(read_rule(document, std::move(about), placeholders));
   return failure("not a Sigma document: neither detection, correlation nor filter");
 }
 
 // YAML of another kind that stands among rules: what describes their tests, settings of tools.
 bool is_about_something_else(const YamlNode& document) {
-  static constexpr std::string_view kWords[] = {"title", "logsource", "detection", "correlation", "filter"};
-  return std::ranges::none_of(kWords, [&](std::string_view word) { return document.find(word) != nullptr; });
+  static constexpr std::string_view kWords[] = {"title", "logsource", "detection", "correlation",
+                                                "filter"};
+  return std::ranges::none_of(
+      kWords, [&](std::string_view word) { return document.find(word) != nullptr; });
 }
 
 }  // namespace
@@ -78,7 +86,8 @@ std::vector<std::string> texts_of(const YamlNode* node) {
 }
 
 std::vector<Document> read_documents(std::string_view text, const std::string& file,
-                                     const Placeholders& placeholders, std::vector<LoadError>& errors) {
+                                     const Placeholders& placeholders,
+                                     std::vector<LoadError>& errors) {
   std::vector<YamlError> yaml_errors;
   std::vector<YamlNode> trees = parse_yaml(text, yaml_errors);
   std::vector<Document> documents;
@@ -97,7 +106,8 @@ std::vector<Document> read_documents(std::string_view text, const std::string& f
       errors.push_back({{file, tree.line}, text_of(tree, "title"), document.error().message});
     }
   }
-  for (const YamlError& error : yaml_errors) errors.push_back({{file, error.line}, "", error.message});
+  for (const YamlError& error : yaml_errors)
+    errors.push_back({{file, error.line}, "", error.message});
   return documents;
 }
 

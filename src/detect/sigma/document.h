@@ -18,11 +18,13 @@ struct LoadError {
   std::string message;
 };
 
-// Reads every Sigma document (rule, correlation, filter) of one YAML text. A document that cannot be
-// used is an entry in `errors`; the others still load. A map without any of Sigma's own words (title,
-// logsource, detection...) is none and passed over: such files describe samples beside the rules. Untrusted input, never throws.
+// Reads every Sigma document (rule, correlation, filter) of one YAML text. A document that cannot
+// be used is an entry in `errors`; the others still load. A map without any of Sigma's own words
+// (title, logsource, detection...) is none and passed over: such files describe samples beside the
+// rules. Untrusted input, never throws.
 std::vector<Document> read_documents(std::string_view text, const std::string& file,
-                                     const Placeholders& placeholders, std::vector<LoadError>& errors);
+                                     const Placeholders& placeholders,
+                                     std::vector<LoadError>& errors);
 
 // The sections that differ, one file each.
 Result<Rule> read_rule(const YamlNode& document, About about, const Placeholders& placeholders);

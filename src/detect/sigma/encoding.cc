@@ -18,10 +18,11 @@ uint32_t byte_at(std::string_view bytes, size_t i) {
 uint32_t code_point(std::string_view s) {
   switch (s.size()) {
     case 2: return (byte_at(s, 0) & 0x1f) << 6 | (byte_at(s, 1) & 0x3f);
-    case 3: return (byte_at(s, 0) & 0x0f) << 12 | (byte_at(s, 1) & 0x3f) << 6 | (byte_at(s, 2) & 0x3f);
+    case 3:
+      return (byte_at(s, 0) & 0x0f) << 12 | (byte_at(s, 1) & 0x3f) << 6 | (byte_at(s, 2) & 0x3f);
     case 4:
-      return (byte_at(s, 0) & 0x07) << 18 | (byte_at(s, 1) & 0x3f) << 12 | (byte_at(s, 2) & 0x3f) << 6 |
-             (byte_at(s, 3) & 0x3f);
+      return (byte_at(s, 0) & 0x07) << 18 | (byte_at(s, 1) & 0x3f) << 12 |
+             (byte_at(s, 2) & 0x3f) << 6 | (byte_at(s, 3) & 0x3f);
     default: return byte_at(s, 0);
   }
 }

@@ -6,21 +6,25 @@
 namespace picket::detect::sigma {
 namespace {
 
-Counter unexplained{"detect.sigma.unexplained", "findings without evidence: their rule had too many before"};
+Counter unexplained{"detect.sigma.unexplained",
+                    "findings without evidence: their rule had too many before"};
 
 }  // namespace
 
-Engine::Engine(std::shared_ptr<const Program> program, Matcher matcher, Correlator correlator, SourceTable table)
+Engine::Engine(std::shared_ptr<const Program> program, Matcher matcher, Correlator correlator,
+               SourceTable table)
     : program_(std::move(program)),
       matcher_(std::move(matcher)),
       correlator_(std::move(correlator)),
       explainer_(program_->rules(), table),
       explained_(program_->rules().size()) {}
 
-Result<std::unique_ptr<Engine>> Engine::create(std::shared_ptr<const Program> program, SourceTable table) {
+Result<std::unique_ptr<Engine>> Engine::create(std::shared_ptr<const Program> program,
+                                               SourceTable table) {
   TRY_ASSIGN(Matcher matcher, Matcher::create(*program, table));
   TRY_ASSIGN(Correlator correlator, Correlator::create(program->set()));
-  return std::unique_ptr<Engine>(new Engine(std::move(program), std::move(matcher), std::move(correlator), table));
+  return std::unique_ptr<Engine>(
+      new Engine(std::move(program), std::move(matcher), std::move(correlator), table));
 }
 
 void Engine::add_hits(std::vector<Finding>& findings) {

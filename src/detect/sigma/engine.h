@@ -13,15 +13,15 @@ namespace picket::detect::sigma {
 
 // A rule or correlation that matched, with what a person needs to judge it.
 struct Finding {
-  const About* about = nullptr;        // of the rule or correlation; lives as long as the program
-  const LogSource* source = nullptr;   // null: a correlation
-  std::vector<Evidence> evidence;      // values that made the rule match
+  const About* about = nullptr;       // of the rule or correlation; lives as long as the program
+  const LogSource* source = nullptr;  // null: a correlation
+  std::vector<Evidence> evidence;     // values that made the rule match
   std::optional<CorrelationHit> correlation;
 };
 
-// Everything of this folder behind one door: records in, findings out. One per thread; the program may
-// be shared. Rules that only feed a correlation stay silent. Explaining costs far more than matching,
-// so of one rule only the first kExplainedMax findings carry evidence (counted beyond).
+// Everything of this folder behind one door: records in, findings out. One per thread; the program
+// may be shared. Rules that only feed a correlation stay silent. Explaining costs far more than
+// matching, so of one rule only the first kExplainedMax findings carry evidence (counted beyond).
 class Engine {
  public:
   static constexpr size_t kExplainedMax = 10'000;
@@ -37,7 +37,8 @@ class Engine {
   const Program& program() const { return *program_; }
 
  private:
-  Engine(std::shared_ptr<const Program> program, Matcher matcher, Correlator correlator, SourceTable table);
+  Engine(std::shared_ptr<const Program> program, Matcher matcher, Correlator correlator,
+         SourceTable table);
   void add_hits(std::vector<Finding>& findings);
 
   // Shared: the rules are large, and every worker's engine reads the same.

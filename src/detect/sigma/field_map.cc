@@ -13,9 +13,9 @@ using Translation = std::pair<std::string_view, std::string_view>;
 constexpr Translation kInitiatedByDirection[] = {
     {"%%14593", "true"}, {"Outbound", "true"}, {"%%14592", "false"}, {"Inbound", "false"}};
 constexpr Translation kProtocolByNumber[] = {{"6", "tcp"}, {"17", "udp"}};
-constexpr Translation kIntegrityByLabel[] = {
-    {"S-1-16-0", "Untrusted"}, {"S-1-16-4096", "Low"},    {"S-1-16-8192", "Medium"},
-    {"S-1-16-8448", "Medium"}, {"S-1-16-12288", "High"},  {"S-1-16-16384", "System"}};
+constexpr Translation kIntegrityByLabel[] = {{"S-1-16-0", "Untrusted"}, {"S-1-16-4096", "Low"},
+                                             {"S-1-16-8192", "Medium"}, {"S-1-16-8448", "Medium"},
+                                             {"S-1-16-12288", "High"},  {"S-1-16-16384", "System"}};
 
 struct Row {
   std::string_view product;  // of the rule's log source; empty: any
@@ -26,7 +26,8 @@ struct Row {
 };
 
 const auto kRows = std::to_array<Row>({
-    // Security 4688 and 4689. (No LogonId: SubjectLogonId is the creator's session, not the process'.)
+    // Security 4688 and 4689. (No LogonId: SubjectLogonId is the creator's session, not the
+    // process'.)
     {"windows", "process_creation", "Image", "NewProcessName"},
     {"windows", "process_creation", "ParentImage", "ParentProcessName"},
     {"windows", "process_creation", "ProcessId", "NewProcessId"},
@@ -105,7 +106,9 @@ const auto kRows = std::to_array<Row>({
     {"windows", "", "ComputerName", "Hostname"},
 });
 
-bool any_or_same(std::string_view wanted, std::string_view has) { return wanted.empty() || wanted == has; }
+bool any_or_same(std::string_view wanted, std::string_view has) {
+  return wanted.empty() || wanted == has;
+}
 
 }  // namespace
 

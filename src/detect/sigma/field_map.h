@@ -11,9 +11,10 @@
 namespace picket::detect::sigma {
 
 // Under which names a record may hold what a rule calls by one name. Rules are written in the words
-// of the Sigma taxonomy (mostly Sysmon's); a Security 4688, a Zeek or an EVE record has the same facts
-// under others. The first name that the record has is the field. Names compare with spaces left out,
-// as event providers use both spellings ("Threat Name", "ThreatName"). The table is data, in the .cc.
+// of the Sigma taxonomy (mostly Sysmon's); a Security 4688, a Zeek or an EVE record has the same
+// facts under others. The first name that the record has is the field. Names compare with spaces
+// left out, as event providers use both spellings ("Threat Name", "ThreatName"). The table is data,
+// in the .cc.
 struct FieldName {
   std::string name;
   // Values to translate on the way ("%%14593" means Initiated: true); empty: none. Static data.

@@ -16,7 +16,8 @@ bool in(uint32_t c, uint32_t first, uint32_t last) { return c >= first && c <= l
 bool capital_before_small(uint32_t c) {
   bool even = c % 2 == 0;
   if (in(c, 0x139, 0x148) || in(c, 0x179, 0x17e)) return !even;
-  if (c == 0x130 || c == 0x131 || c == 0x138 || c == 0x149 || c == 0x178 || c == 0x17f) return false;
+  if (c == 0x130 || c == 0x131 || c == 0x138 || c == 0x149 || c == 0x178 || c == 0x17f)
+    return false;
   return even && (in(c, 0x100, 0x177) || in(c, 0x3d8, 0x3ef) || in(c, 0x460, 0x481) ||
                   in(c, 0x48a, 0x4bf) || in(c, 0x4d0, 0x52f) || in(c, 0x1e00, 0x1e95));
 }

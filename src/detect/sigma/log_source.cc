@@ -17,11 +17,11 @@ constexpr std::string_view kPowerShell = "Microsoft-Windows-PowerShell/Operation
 constexpr std::string_view kPowerShellCore = "PowerShellCore/Operational";
 
 struct Row {
-  std::string_view name;     // the category or service
-  std::string_view product;  // of the origin; empty: any
-  std::string_view channel;  // empty: any
-  std::string_view provider; // empty: any
-  std::array<uint32_t, 4> ids = {};  // event ids; none: any
+  std::string_view name;                       // the category or service
+  std::string_view product;                    // of the origin; empty: any
+  std::string_view channel;                    // empty: any
+  std::string_view provider;                   // empty: any
+  std::array<uint32_t, 4> ids = {};            // event ids; none: any
   SourceTable table = SourceTable::kStandard;  // the least table that has the row
 };
 
@@ -66,7 +66,11 @@ constexpr auto kCategories = std::to_array<Row>({
     {"ps_module", "windows", kPowerShellCore, "", {4103}},
     {"ps_script", "windows", kPowerShell, "", {4104}},
     {"ps_script", "windows", kPowerShellCore, "", {4104}},
-    {"antivirus", "windows", "Microsoft-Windows-Windows Defender/Operational", "", {1006, 1015, 1116, 1117}},
+    {"antivirus",
+     "windows",
+     "Microsoft-Windows-Windows Defender/Operational",
+     "",
+     {1006, 1015, 1116, 1117}},
     {"process_creation", "linux", kLinuxSysmon, "", {1}},
     {"network_connection", "linux", kLinuxSysmon, "", {3}},
     {"process_termination", "linux", kLinuxSysmon, "", {5}},
@@ -88,19 +92,35 @@ constexpr auto kCategories = std::to_array<Row>({
 });
 
 constexpr auto kServices = std::to_array<Row>({
-    {"application-experience", "windows", "Microsoft-Windows-Application-Experience/Program-Telemetry", "", {}},
-    {"application-experience", "windows", "Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant", "", {}},
+    {"application-experience",
+     "windows",
+     "Microsoft-Windows-Application-Experience/Program-Telemetry",
+     "",
+     {}},
+    {"application-experience",
+     "windows",
+     "Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant",
+     "",
+     {}},
     {"applocker", "windows", "Microsoft-Windows-AppLocker/MSI and Script", "", {}},
     {"applocker", "windows", "Microsoft-Windows-AppLocker/EXE and DLL", "", {}},
     {"applocker", "windows", "Microsoft-Windows-AppLocker/Packaged app-Deployment", "", {}},
     {"applocker", "windows", "Microsoft-Windows-AppLocker/Packaged app-Execution", "", {}},
     {"appmodel-runtime", "windows", "Microsoft-Windows-AppModel-Runtime/Admin", "", {}},
-    {"appxdeployment-server", "windows", "Microsoft-Windows-AppXDeploymentServer/Operational", "", {}},
+    {"appxdeployment-server",
+     "windows",
+     "Microsoft-Windows-AppXDeploymentServer/Operational",
+     "",
+     {}},
     {"appxpackaging-om", "windows", "Microsoft-Windows-AppxPackaging/Operational", "", {}},
     {"bitlocker", "windows", "Microsoft-Windows-BitLocker/BitLocker Management", "", {}},
     {"bits-client", "windows", "Microsoft-Windows-Bits-Client/Operational", "", {}},
     {"capi2", "windows", "Microsoft-Windows-CAPI2/Operational", "", {}},
-    {"certificateservicesclient-lifecycle-system", "windows", "Microsoft-Windows-CertificateServicesClient-Lifecycle-System/Operational", "", {}},
+    {"certificateservicesclient-lifecycle-system",
+     "windows",
+     "Microsoft-Windows-CertificateServicesClient-Lifecycle-System/Operational",
+     "",
+     {}},
     {"codeintegrity-operational", "windows", "Microsoft-Windows-CodeIntegrity/Operational", "", {}},
     {"dhcp", "windows", "Microsoft-Windows-DHCP-Server/Operational", "", {}},
     {"diagnosis-scripted", "windows", "Microsoft-Windows-Diagnosis-Scripted/Operational", "", {}},
@@ -109,8 +129,16 @@ constexpr auto kServices = std::to_array<Row>({
     {"dns-server", "windows", "DNS Server", "", {}},
     {"dns-server-analytic", "windows", "Microsoft-Windows-DNS-Server/Analytical", "", {}},
     {"dns-server-audit", "windows", "Microsoft-Windows-DNS-Server/Audit", "", {}},
-    {"driver-framework", "windows", "Microsoft-Windows-DriverFrameworks-UserMode/Operational", "", {}},
-    {"firewall-as", "windows", "Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", "", {}},
+    {"driver-framework",
+     "windows",
+     "Microsoft-Windows-DriverFrameworks-UserMode/Operational",
+     "",
+     {}},
+    {"firewall-as",
+     "windows",
+     "Microsoft-Windows-Windows Firewall With Advanced Security/Firewall",
+     "",
+     {}},
     {"hyper-v-worker", "windows", "Microsoft-Windows-Hyper-V-Worker", "", {}},
     {"iis-configuration", "windows", "Microsoft-IIS-Configuration/Operational", "", {}},
     {"kernel-event-tracing", "windows", "Microsoft-Windows-Kernel-EventTracing", "", {}},
@@ -131,7 +159,11 @@ constexpr auto kServices = std::to_array<Row>({
     {"powershell-classic", "windows", "Windows PowerShell", "", {}},
     {"printservice-admin", "windows", "Microsoft-Windows-PrintService/Admin", "", {}},
     {"printservice-operational", "windows", "Microsoft-Windows-PrintService/Operational", "", {}},
-    {"security-mitigations", "windows", "Microsoft-Windows-Security-Mitigations/Kernel Mode", "", {}},
+    {"security-mitigations",
+     "windows",
+     "Microsoft-Windows-Security-Mitigations/Kernel Mode",
+     "",
+     {}},
     {"security-mitigations", "windows", "Microsoft-Windows-Security-Mitigations/User Mode", "", {}},
     {"sense", "windows", "Microsoft-Windows-SENSE/Operational", "", {}},
     {"shell-core", "windows", "Microsoft-Windows-Shell-Core/Operational", "", {}},
@@ -141,7 +173,11 @@ constexpr auto kServices = std::to_array<Row>({
     {"sysmon", "windows", kSysmon, "", {}},
     {"sysmon", "linux", kLinuxSysmon, "", {}},
     {"taskscheduler", "windows", "Microsoft-Windows-TaskScheduler/Operational", "", {}},
-    {"terminalservices-localsessionmanager", "windows", "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", "", {}},
+    {"terminalservices-localsessionmanager",
+     "windows",
+     "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+     "",
+     {}},
     {"vhdmp", "windows", "Microsoft-Windows-VHDMP/Operational", "", {}},
     {"windefend", "windows", "Microsoft-Windows-Windows Defender/Operational", "", {}},
     {"wmi", "windows", "Microsoft-Windows-WMI-Activity/Operational", "", {}},
@@ -166,7 +202,8 @@ bool fits(const Row& row, const event::LogOrigin& origin, SourceTable table) {
 template <size_t N>
 bool any_row(const std::array<Row, N>& rows, std::string_view name, const event::LogOrigin& origin,
              SourceTable table) {
-  return std::ranges::any_of(rows, [&](const Row& row) { return row.name == name && fits(row, origin, table); });
+  return std::ranges::any_of(
+      rows, [&](const Row& row) { return row.name == name && fits(row, origin, table); });
 }
 
 }  // namespace
@@ -178,7 +215,8 @@ bool belongs(const event::LogOrigin& origin, const LogSource& source, SourceTabl
     return false;
   }
   return source.service.empty() || equal_ascii_caseless(source.service, origin.channel) ||
-         equal_ascii_caseless(source.service, origin.provider) || any_row(kServices, source.service, origin, table);
+         equal_ascii_caseless(source.service, origin.provider) ||
+         any_row(kServices, source.service, origin, table);
 }
 
 }  // namespace picket::detect::sigma

@@ -16,8 +16,10 @@ using Op = Expression::Op;
 
 Counter records_seen{"detect.sigma.records", "records matched against Sigma rules"};
 Counter rules_matched{"detect.sigma.matches", "Sigma rules that matched a record"};
-Counter routes_full{"detect.sigma.routes_full", "times that the table of record origins was full and emptied"};
-Counter scans_failed{"detect.sigma.scans_failed", "literal scans that failed; the rules were tried one by one"};
+Counter routes_full{"detect.sigma.routes_full",
+                    "times that the table of record origins was full and emptied"};
+Counter scans_failed{"detect.sigma.scans_failed",
+                     "literal scans that failed; the rules were tried one by one"};
 
 }  // namespace
 
@@ -199,10 +201,13 @@ bool Matcher::compute(const Program::Atom& atom) {
   if (predicate.kind == Kind::kFieldRef) {
     const SlotValues& other = values_of(atom.other_slot);
     return std::ranges::any_of(slot.values, [&](const TestedValue& value) {
-      return std::ranges::any_of(other.values, [&](const TestedValue& second) { return passes_reference(predicate, value, second); });
+      return std::ranges::any_of(other.values, [&](const TestedValue& second) {
+        return passes_reference(predicate, value, second);
+      });
     });
   }
-  return std::ranges::any_of(slot.values, [&](const TestedValue& value) { return passes(predicate, value, atom.regex); });
+  return std::ranges::any_of(
+      slot.values, [&](const TestedValue& value) { return passes(predicate, value, atom.regex); });
 }
 
 bool Matcher::atom_holds(uint32_t number) {

@@ -12,9 +12,10 @@
 
 namespace picket::detect::sigma {
 
-// Matches records against a Program: one per thread, reused from record to record. Memory: a few words
-// per atom, rule and field of the program, the folded text of one record, and at most kRoutesMax
-// remembered origins (then they are forgotten together and counted). The program must outlive it.
+// Matches records against a Program: one per thread, reused from record to record. Memory: a few
+// words per atom, rule and field of the program, the folded text of one record, and at most
+// kRoutesMax remembered origins (then they are forgotten together and counted). The program must
+// outlive it.
 class Matcher {
  public:
   static constexpr size_t kRoutesMax = 4096;
@@ -67,15 +68,15 @@ class Matcher {
   Program::ByText<std::vector<uint32_t>> routes_;
   std::string route_key_;
   std::string name_buffer_;
-  std::vector<NameList> names_;        // by name id
-  std::vector<uint32_t> next_field_;   // by record field: the next of the same name
-  std::vector<uint32_t> folded_at_;    // by record field: 1 + place in pool_, 0 not yet
-  std::deque<std::string> pool_;       // deque: views into its strings stay valid as it grows
+  std::vector<NameList> names_;       // by name id
+  std::vector<uint32_t> next_field_;  // by record field: the next of the same name
+  std::vector<uint32_t> folded_at_;   // by record field: 1 + place in pool_, 0 not yet
+  std::deque<std::string> pool_;      // deque: views into its strings stay valid as it grows
   size_t pool_used_ = 0;
   std::vector<SlotValues> slot_values_;
-  std::vector<Memo> memos_;            // by atom
-  std::vector<uint32_t> hinted_;       // by atom: generation in which its literals were seen
-  std::vector<uint32_t> considered_;   // by compiled rule: generation
+  std::vector<Memo> memos_;           // by atom
+  std::vector<uint32_t> hinted_;      // by atom: generation in which its literals were seen
+  std::vector<uint32_t> considered_;  // by compiled rule: generation
   std::vector<uint32_t> candidates_;
   std::vector<uint32_t> found_;
   std::vector<int> literals_seen_;

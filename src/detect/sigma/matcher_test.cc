@@ -30,7 +30,8 @@ TEST(LogSource, WindowsCategoriesAreChannelAndEventId) {
   EXPECT_TRUE(belongs(security, {"windows", "", "security"}, standard));
   security.event_id = 5156;
   EXPECT_FALSE(belongs(security, {"windows", "network_connection", ""}, standard));
-  EXPECT_TRUE(belongs(security, {"windows", "network_connection", ""}, SourceTable::kWithFilteringPlatform));
+  EXPECT_TRUE(belongs(security, {"windows", "network_connection", ""},
+                      SourceTable::kWithFilteringPlatform));
 }
 
 TEST(LogSource, OthersByNameOrCategory) {
@@ -38,14 +39,17 @@ TEST(LogSource, OthersByNameOrCategory) {
   EXPECT_TRUE(belongs({"zeek", "dns", "", 0, ""}, {"zeek", "", "dns"}, standard));
   EXPECT_TRUE(belongs({"zeek", "dns", "", 0, ""}, {"", "dns", ""}, standard));
   EXPECT_FALSE(belongs({"zeek", "dns", "", 0, ""}, {"", "proxy", ""}, standard));
-  EXPECT_TRUE(belongs({"linux", "", "", 0, "network_connection"}, {"linux", "network_connection", ""}, standard));
+  EXPECT_TRUE(belongs({"linux", "", "", 0, "network_connection"},
+                      {"linux", "network_connection", ""}, standard));
   EXPECT_TRUE(belongs({"django", "", "", 0, ""}, {"django", "application", ""}, standard));
   EXPECT_TRUE(belongs({"linux", "auth", "sshd", 0, ""}, {"linux", "", "sshd"}, standard));
 }
 
 TEST(Matcher, FieldsUnderOtherNames) {
-  BothWays both("title: t\nlogsource: {product: windows, category: process_creation}\ndetection:\n"
-                "  s: {Image|endswith: '\\cmd.exe', IntegrityLevel: High, EventID: 4688, Threat Name: x}\n  condition: s\n");
+  BothWays both(
+      "title: t\nlogsource: {product: windows, category: process_creation}\ndetection:\n"
+      "  s: {Image|endswith: '\\cmd.exe', IntegrityLevel: High, EventID: 4688, Threat Name: x}\n  "
+      "condition: s\n");
   event::LogRecord record;
   record.origin = {"windows", "Security", "", 4688, ""};
   record.add("NewProcessName", "C:\\cmd.exe");
@@ -57,8 +61,9 @@ TEST(Matcher, FieldsUnderOtherNames) {
 }
 
 TEST(Matcher, ProcessesOfTheLinuxAuditLog) {
-  BothWays both("title: t\nlogsource: {product: linux, category: process_creation}\ndetection:\n"
-                "  s: {Image|endswith: /nc, CommandLine|contains: ' -e ', User: root}\n  condition: s\n");
+  BothWays both(
+      "title: t\nlogsource: {product: linux, category: process_creation}\ndetection:\n"
+      "  s: {Image|endswith: /nc, CommandLine|contains: ' -e ', User: root}\n  condition: s\n");
   event::LogRecord record;
   record.origin = {"linux", "auditd", "", 0, "process_creation"};
   record.add("exe", "/usr/bin/nc");
@@ -70,8 +75,9 @@ TEST(Matcher, ProcessesOfTheLinuxAuditLog) {
 }
 
 TEST(Matcher, ExplainsWhatMatched) {
-  BothWays both(rule_around("  sel: {F|contains: [abc, xyz]}\n  other: {G: 1}\n  not_this: {H: 1}\n"
-                            "  condition: (sel or other) and not not_this\n"));
+  BothWays both(
+      rule_around("  sel: {F|contains: [abc, xyz]}\n  other: {G: 1}\n  not_this: {H: 1}\n"
+                  "  condition: (sel or other) and not not_this\n"));
   event::LogRecord record;
   fill(record, {{"F", "__xyz__"}, {"G", "2"}});
   ASSERT_TRUE(both.matches(record));
@@ -92,7 +98,8 @@ TEST(Matcher, RulesWithoutATriggerAreStillAsked) {
 TEST(Matcher, ManyLiteralsInOnePass) {
   std::string list;
   for (int i = 0; i < 500; ++i) list += "needle" + std::to_string(i) + "x, ";
-  BothWays both(rule_around("  s: {F|contains: [" + list + "]}\n  e: {F|endswith: tail}\n  condition: s and not e\n"));
+  BothWays both(rule_around("  s: {F|contains: [" + list +
+                            "]}\n  e: {F|endswith: tail}\n  condition: s and not e\n"));
   EXPECT_TRUE(both.matches({{"F", "hay NEEDLE377X hay"}}));
   EXPECT_FALSE(both.matches({{"F", "hay needle377 hay"}}));
   EXPECT_FALSE(both.matches({{"F", "hay needle377x tail"}}));
@@ -100,7 +107,8 @@ TEST(Matcher, ManyLiteralsInOnePass) {
 
 TEST(Matcher, LiteralsLongerThanTheIndexHolds) {
   std::string longest(2000, 'a');
-  BothWays both(rule_around("  s: {F|contains: ['" + longest + "b', q1, q2, q3, q4, q5]}\n  condition: s\n"));
+  BothWays both(
+      rule_around("  s: {F|contains: ['" + longest + "b', q1, q2, q3, q4, q5]}\n  condition: s\n"));
   EXPECT_FALSE(both.matches({{"F", longest}}));
   EXPECT_TRUE(both.matches({{"F", "x" + longest + "b"}}));
 }
@@ -135,7 +143,8 @@ TEST(Matcher, AgreesWithThePlainEvaluatorOnRandomRules) {
   };
   auto word = [&] {
     std::string text;
-    for (size_t i = 0, size = random() % 4; i < size; ++i) text += pick("a", "b", "A", "é", "É", "-", "*", "?", "\\", "x");
+    for (size_t i = 0, size = random() % 4; i < size; ++i)
+      text += pick("a", "b", "A", "é", "É", "-", "*", "?", "\\", "x");
     return text;
   };
   std::string yaml;
@@ -144,14 +153,18 @@ TEST(Matcher, AgreesWithThePlainEvaluatorOnRandomRules) {
     for (const char* name : {"s1", "s2", "f1"}) {
       yaml += std::string("  ") + name + ":\n    " + pick("F", "G", "'F", "'G");
       bool quoted = yaml.back() != ' ' && yaml[yaml.size() - 2] == '\'';
-      yaml += pick("|contains", "|endswith", "|startswith", "", "|contains|all", "|contains|cased", "|neq", "|windash", "|fieldref");
+      yaml += pick("|contains", "|endswith", "|startswith", "", "|contains|all", "|contains|cased",
+                   "|neq", "|windash", "|fieldref");
       yaml += quoted ? "'" : "";
       yaml += ": ['" + word() + "', '" + word() + "']\n";
     }
-    yaml += "  condition: " + pick("s1 and not f1", "1 of s*", "all of them", "s1 or s2 and not f1", "not s1") + "\n---\n";
+    yaml += "  condition: " +
+            pick("s1 and not f1", "1 of s*", "all of them", "s1 or s2 and not f1", "not s1") +
+            "\n---\n";
   }
   RuleSet set = rules_from(yaml);
-  ASSERT_GT(set.rules.size(), 300u) << set.report.text();  // `fieldref: ''` and the like are refused
+  ASSERT_GT(set.rules.size(), 300u)
+      << set.report.text();  // `fieldref: ''` and the like are refused
   auto program = Program::compile(std::move(set));
   ASSERT_TRUE(program);
   auto matcher = Matcher::create(**program);
@@ -162,13 +175,15 @@ TEST(Matcher, AgreesWithThePlainEvaluatorOnRandomRules) {
   size_t matches = 0;
   for (int i = 0; i < 500; ++i) {
     fill(record, {});
-    for (size_t field = 0, count = random() % 4; field < count; ++field) record.add(record.keep(pick("F", "G", "H")), record.keep(word() + word()));
+    for (size_t field = 0, count = random() % 4; field < count; ++field)
+      record.add(record.keep(pick("F", "G", "H")), record.keep(word() + word()));
     auto fast = matcher->evaluate(record);
     plain.evaluate(record, slow);
     std::vector<uint32_t> differ;
     std::ranges::set_symmetric_difference(fast, slow, std::back_inserter(differ));
     ASSERT_TRUE(differ.empty()) << "record " << i << ", rule at line "
-                                << (*program)->rules()[differ.front()].about.place.line << " of\n" << yaml;
+                                << (*program)->rules()[differ.front()].about.place.line << " of\n"
+                                << yaml;
     matches += slow.size();
   }
   EXPECT_GT(matches, 1000u);

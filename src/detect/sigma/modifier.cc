@@ -20,7 +20,7 @@ using Op = Expression::Op;
 // What a chain of modifiers has made of the item so far.
 struct Item {
   const Placeholders& placeholders;
-  Predicate base;  // what all values share: kind, field, case, comparison
+  Predicate base;                      // what all values share: kind, field, case, comparison
   std::vector<TextPattern> spellings;  // of the value at hand
   std::string raw;                     // the same, as written
   std::string flags;                   // of the regular expression
@@ -32,9 +32,11 @@ struct Item {
 
 using Step = Result<void> (*)(Item&);
 
-// ---- modifiers that rewrite the value -------------------------------------------------------------
+// ---- modifiers that rewrite the value
+// -------------------------------------------------------------
 
-Result<void> encode(Item& item, const std::function<void(std::string_view, std::vector<TextPattern>&)>& add) {
+Result<void> encode(Item& item,
+                    const std::function<void(std::string_view, std::vector<TextPattern>&)>& add) {
   std::vector<TextPattern> encoded;
   for (const TextPattern& spelling : item.spellings) {
     if (spelling.has_wildcards()) return failure("a value with wildcards cannot be encoded");
@@ -92,7 +94,8 @@ Result<std::vector<std::string>> dash_spellings(std::string_view text) {
       ++at;
       continue;
     }
-    if (spellings.size() * kDashes.size() > kSpellingsMax) return failure("windash: too many dashes in one value");
+    if (spellings.size() * kDashes.size() > kSpellingsMax)
+      return failure("windash: too many dashes in one value");
     std::vector<std::string> more;
     for (const std::string& spelling : spellings) {
       for (std::string_view other : kDashes) more.push_back(spelling + std::string(other));
@@ -110,7 +113,8 @@ Result<void> vary_dashes(Item& item) {
     for (size_t i = 0; i < spelling.tokens().size(); ++i) {
       if (spelling.tokens()[i].wild != TextPattern::Wild::kNone) continue;
       TRY_ASSIGN(std::vector<std::string> texts, dash_spellings(spelling.tokens()[i].text));
-      if (texts.size() * partial.size() > kSpellingsMax) return failure("windash: too many dashes in one value");
+      if (texts.size() * partial.size() > kSpellingsMax)
+        return failure("windash: too many dashes in one value");
       std::vector<TextPattern> more;
       for (const TextPattern& pattern : partial) {
         for (const std::string& text : texts) {
@@ -127,7 +131,8 @@ Result<void> vary_dashes(Item& item) {
 }
 
 // `%name%` in `text` replaced by each of its values, repeatedly; text without any is left alone.
-Result<std::vector<std::string>> expanded(const std::string& text, const Placeholders& placeholders) {
+Result<std::vector<std::string>> expanded(const std::string& text,
+                                          const Placeholders& placeholders) {
   size_t open = text.find('%');
   size_t close = open == std::string::npos ? open : text.find('%', open + 1);
   if (close == std::string::npos || close == open + 1) return std::vector{text};
@@ -137,7 +142,8 @@ Result<std::vector<std::string>> expanded(const std::string& text, const Placeho
     return failure("the placeholder %" + name + "% has no values: give them in a placeholder file");
   }
   TRY_ASSIGN(std::vector<std::string> tails, expanded(text.substr(close + 1), placeholders));
-  if (tails.size() * values->size() > kSpellingsMax) return failure("the placeholder %" + name + "% has too many values");
+  if (tails.size() * values->size() > kSpellingsMax)
+    return failure("the placeholder %" + name + "% has too many values");
   std::vector<std::string> texts;
   for (const std::string& value : *values) {
     for (const std::string& tail : tails) texts.push_back(text.substr(0, open) + value + tail);
@@ -152,7 +158,8 @@ Result<void> expand(Item& item) {
   return {};
 }
 
-// ---- modifiers that say how to compare ------------------------------------------------------------
+// ---- modifiers that say how to compare
+// ------------------------------------------------------------
 
 template <bool kStart, bool kEnd>
 Result<void> open(Item& item) {
@@ -163,7 +170,8 @@ Result<void> open(Item& item) {
 
 template <Kind kKind>
 Result<void> become(Item& item) {
-  if (item.base.kind != Kind::kText) return failure("this modifier does not go with the one before it");
+  if (item.base.kind != Kind::kText)
+    return failure("this modifier does not go with the one before it");
   item.base.kind = kKind;
   return {};
 }
@@ -198,9 +206,21 @@ constexpr auto kModifiers = std::to_array<Modifier>({
     {"contains", &open<true, true>},
     {"startswith", &open<false, true>},
     {"endswith", &open<true, false>},
-    {"all", [](Item& item) -> Result<void> { item.all = true; return {}; }},
-    {"neq", [](Item& item) -> Result<void> { item.differs = true; return {}; }},
-    {"cased", [](Item& item) -> Result<void> { item.base.cased = true; return {}; }},
+    {"all",
+     [](Item& item) -> Result<void> {
+       item.all = true;
+       return {};
+     }},
+    {"neq",
+     [](Item& item) -> Result<void> {
+       item.differs = true;
+       return {};
+     }},
+    {"cased",
+     [](Item& item) -> Result<void> {
+       item.base.cased = true;
+       return {};
+     }},
     {"exists", &become<Kind::kExists>},
     {"re", &become<Kind::kRegex>},
     {"i", &flag<'i'>},
@@ -228,7 +248,8 @@ constexpr auto kModifiers = std::to_array<Modifier>({
     {"year", &date_part<DatePart::kYear>},
 });
 
-// ---- values ---------------------------------------------------------------------------------------
+// ---- values
+// ---------------------------------------------------------------------------------------
 
 std::optional<double> number_of(std::string_view text) {
   double number = 0;
@@ -299,22 +320,26 @@ Result<void> add_spellings(const Item& item, std::vector<Predicate>& predicates,
     // Keywords are looked for anywhere in the message ("Lists" in the specification).
     if (item.open_start || predicate.field.empty()) predicate.text.open_start();
     if (item.open_end || predicate.field.empty()) predicate.text.open_end();
-    if (predicate.text.tokens().size() > TextPattern::kPatternTokensMax) return failure("too many wildcards in one value");
+    if (predicate.text.tokens().size() > TextPattern::kPatternTokensMax)
+      return failure("too many wildcards in one value");
     if (!predicate.cased) predicate.text.fold();
-    if (predicates.size() >= kPredicatesMax) return failure("more than " + std::to_string(kPredicatesMax) + " values in one rule");
+    if (predicates.size() >= kPredicatesMax)
+      return failure("more than " + std::to_string(kPredicatesMax) + " values in one rule");
     into.children.push_back({Op::kPredicate, static_cast<uint32_t>(predicates.size()), {}});
     predicates.push_back(std::move(predicate));
   }
   return {};
 }
 
-Result<Expression> read_value(const Item& start, std::span<const Modifier* const> chain, const YamlNode& value,
-                              std::vector<Predicate>& predicates) {
+Result<Expression> read_value(const Item& start, std::span<const Modifier* const> chain,
+                              const YamlNode& value, std::vector<Predicate>& predicates) {
   Item item = start;
-  if (value.is_list() || value.is_map()) return failure("a list or map stands where a value is expected");
+  if (value.is_list() || value.is_map())
+    return failure("a list or map stands where a value is expected");
   item.raw = value.text;
   item.spellings = {TextPattern::parse(value.text)};
-  if (auto decimal = decimal_of_hex(value)) item.spellings.push_back(TextPattern::literal(*decimal));
+  if (auto decimal = decimal_of_hex(value))
+    item.spellings.push_back(TextPattern::literal(*decimal));
   for (const Modifier* modifier : chain) TRY(modifier->step(item));
   Expression either{Op::kOr, 0, {}};
   if (value.is_null()) {
@@ -349,14 +374,16 @@ Result<Expression> read_detection_item(std::string_view key, const YamlNode& val
   std::vector<const Modifier*> chain;
   while (bar != std::string_view::npos) {
     size_t next = key.find('|', bar + 1);
-    std::string_view name = key.substr(bar + 1, next == std::string_view::npos ? next : next - bar - 1);
+    std::string_view name =
+        key.substr(bar + 1, next == std::string_view::npos ? next : next - bar - 1);
     auto found = std::ranges::find(kModifiers, name, &Modifier::name);
     if (found == kModifiers.end()) return failure("unknown modifier `" + std::string(name) + "`");
     chain.push_back(found);
     bar = next;
   }
   auto chained = [&](std::string_view name) {
-    return std::ranges::any_of(chain, [name](const Modifier* modifier) { return modifier->name == name; });
+    return std::ranges::any_of(chain,
+                               [name](const Modifier* modifier) { return modifier->name == name; });
   };
   Expression joined{chained("all") ? Op::kAnd : Op::kOr, 0, {}};
   std::span<const YamlNode> values(&value, 1);

@@ -17,9 +17,10 @@ namespace picket::detect::sigma {
 constexpr size_t kSpellingsMax = 4096;
 constexpr size_t kPredicatesMax = 32'768;
 
-// Reads `key: value` of a detection map, key being a field with modifiers ("CommandLine|contains|all";
-// an empty field for keywords), into an expression over predicates appended to `predicates`.
-// Implements the modifiers of the Sigma modifiers appendix 2.1.0, applied left to right.
+// Reads `key: value` of a detection map, key being a field with modifiers
+// ("CommandLine|contains|all"; an empty field for keywords), into an expression over predicates
+// appended to `predicates`. Implements the modifiers of the Sigma modifiers appendix 2.1.0, applied
+// left to right.
 Result<Expression> read_detection_item(std::string_view key, const YamlNode& value,
                                        const Placeholders& placeholders,
                                        std::vector<Predicate>& predicates);

@@ -73,7 +73,8 @@ TEST(Modifier, RegularExpressions) {
   EXPECT_TRUE(item("F|re|m: '^b'", "a\nb"));
   EXPECT_TRUE(item("F|re: '^[0-9]{3}$'", "123"));  // no literal to look for first
   EXPECT_TRUE(item("F|re: '(foo|bar)baz'", "xbarbaz"));
-  EXPECT_NE(refusal("  s:\n    F|re: '(?<!a)b'\n  condition: s\n").find("regular expression"), std::string::npos);
+  EXPECT_NE(refusal("  s:\n    F|re: '(?<!a)b'\n  condition: s\n").find("regular expression"),
+            std::string::npos);
 }
 
 TEST(Modifier, Cidr) {
@@ -92,7 +93,8 @@ TEST(Modifier, WindashTriesEveryDash) {
   EXPECT_FALSE(item("F|contains|windash: 'a-b'", "a/b"));  // no flag: a word stands before
   std::string many = " -a";
   for (int i = 0; i < 8; ++i) many += " -a";
-  EXPECT_NE(refusal("  s:\n    F|windash: '" + many + "'\n  condition: s\n").find("windash"), std::string::npos);
+  EXPECT_NE(refusal("  s:\n    F|windash: '" + many + "'\n  condition: s\n").find("windash"),
+            std::string::npos);
 }
 
 TEST(Modifier, Base64) {
@@ -107,7 +109,8 @@ TEST(Modifier, Base64) {
       EXPECT_TRUE(item("F|base64offset|contains: 'http://evil'", text)) << text;
     }
   }
-  EXPECT_NE(refusal("  s:\n    F|base64: 'a*'\n  condition: s\n").find("wildcards"), std::string::npos);
+  EXPECT_NE(refusal("  s:\n    F|base64: 'a*'\n  condition: s\n").find("wildcards"),
+            std::string::npos);
 }
 
 TEST(Modifier, Utf16) {
@@ -116,7 +119,8 @@ TEST(Modifier, Utf16) {
   EXPECT_EQ(utf16("cmd", Utf16::kBig), "\0c\0m\0d"s);
   EXPECT_EQ(utf16("c", Utf16::kMarked), "\xff\xfe"s + "c\0"s);
   EXPECT_EQ(utf16("\U0001F600", Utf16::kBig), "\xd8\x3d\xde\x00"s);
-  EXPECT_TRUE(item("F|wide|base64offset|contains: 'IEX'", base64("x" + utf16("IEX", Utf16::kLittle))));
+  EXPECT_TRUE(
+      item("F|wide|base64offset|contains: 'IEX'", base64("x" + utf16("IEX", Utf16::kLittle))));
   EXPECT_TRUE(item("F|utf16be|contains: ab", "x\0a\0b"s));
   EXPECT_TRUE(item("F|utf16le|contains: ab", "a\0b\0"s));
   EXPECT_TRUE(item("F|utf16|base64: ab", base64("\xff\xfe"s + "a\0b\0"s)));
@@ -167,24 +171,33 @@ TEST(Modifier, ExistsNullEmpty) {
 
 TEST(Modifier, FieldReference) {
   EXPECT_TRUE(detects("  s:\n    F|fieldref: G\n  condition: s\n", {{"F", "ab"}, {"G", "AB"}}));
-  EXPECT_TRUE(detects("  s:\n    F|fieldref|contains: G\n  condition: s\n", {{"F", "xaby"}, {"G", "ab"}}));
-  EXPECT_TRUE(detects("  s:\n    F|fieldref|startswith: G\n  condition: s\n", {{"F", "aby"}, {"G", "ab"}}));
-  EXPECT_FALSE(detects("  s:\n    F|fieldref|endswith: G\n  condition: s\n", {{"F", "aby"}, {"G", "ab"}}));
+  EXPECT_TRUE(
+      detects("  s:\n    F|fieldref|contains: G\n  condition: s\n", {{"F", "xaby"}, {"G", "ab"}}));
+  EXPECT_TRUE(
+      detects("  s:\n    F|fieldref|startswith: G\n  condition: s\n", {{"F", "aby"}, {"G", "ab"}}));
+  EXPECT_FALSE(
+      detects("  s:\n    F|fieldref|endswith: G\n  condition: s\n", {{"F", "aby"}, {"G", "ab"}}));
   EXPECT_FALSE(detects("  s:\n    F|fieldref: G\n  condition: s\n", {{"F", "ab"}}));
-  EXPECT_NE(refusal("  s:\n    F|fieldref: ''\n  condition: s\n").find("names no field"), std::string::npos);
+  EXPECT_NE(refusal("  s:\n    F|fieldref: ''\n  condition: s\n").find("names no field"),
+            std::string::npos);
 }
 
 TEST(Modifier, ExpandWantsValues) {
   Placeholders placeholders;
   placeholders.set("admins", {"root", "adm_*"});
-  EXPECT_TRUE(detects("  s:\n    F|expand: '%admins%'\n  condition: s\n", {{"F", "adm_joe"}}, placeholders));
-  EXPECT_TRUE(detects("  s:\n    F|contains|expand: 'x%admins%y'\n  condition: s\n", {{"F", "axrooty"}}, placeholders));
-  EXPECT_FALSE(detects("  s:\n    F|expand: '%admins%'\n  condition: s\n", {{"F", "joe"}}, placeholders));
-  EXPECT_NE(refusal("  s:\n    F|expand: '%admins%'\n  condition: s\n").find("%admins%"), std::string::npos);
+  EXPECT_TRUE(detects("  s:\n    F|expand: '%admins%'\n  condition: s\n", {{"F", "adm_joe"}},
+                      placeholders));
+  EXPECT_TRUE(detects("  s:\n    F|contains|expand: 'x%admins%y'\n  condition: s\n",
+                      {{"F", "axrooty"}}, placeholders));
+  EXPECT_FALSE(
+      detects("  s:\n    F|expand: '%admins%'\n  condition: s\n", {{"F", "joe"}}, placeholders));
+  EXPECT_NE(refusal("  s:\n    F|expand: '%admins%'\n  condition: s\n").find("%admins%"),
+            std::string::npos);
 }
 
 TEST(Modifier, UnknownOnesAreNamed) {
-  EXPECT_NE(refusal("  s:\n    F|sounds_like: a\n  condition: s\n").find("sounds_like"), std::string::npos);
+  EXPECT_NE(refusal("  s:\n    F|sounds_like: a\n  condition: s\n").find("sounds_like"),
+            std::string::npos);
   EXPECT_NE(refusal("  s:\n    F|i: a\n  condition: s\n"), "");
   EXPECT_NE(refusal("  s:\n    F|re|cidr: a\n  condition: s\n"), "");
 }
@@ -193,13 +206,15 @@ TEST(Modifier, TheReferencePageNamesEveryOne) {
   std::filesystem::path root = std::filesystem::path(__FILE__).parent_path() / "../../..";
   std::ifstream page(root / "docs/reference/sigma.md");
   std::string text((std::istreambuf_iterator<char>(page)), {});
-  for (std::string_view name : modifier_names()) EXPECT_NE(text.find("`" + std::string(name) + "`"), std::string::npos) << name;
+  for (std::string_view name : modifier_names())
+    EXPECT_NE(text.find("`" + std::string(name) + "`"), std::string::npos) << name;
 }
 
 TEST(Modifier, TooManyValuesInOneRule) {
   std::string list;
   for (size_t i = 0; i <= kPredicatesMax; ++i) list += "v" + std::to_string(i) + ",";
-  EXPECT_NE(refusal("  s:\n    F: [" + list + "]\n  condition: s\n").find("values in one rule"), std::string::npos);
+  EXPECT_NE(refusal("  s:\n    F: [" + list + "]\n  condition: s\n").find("values in one rule"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -38,8 +38,8 @@ Result<NeedleIndex> NeedleIndex::create(std::vector<std::string> needles) {
   }
   hs_compile_error_t* error = nullptr;
   hs_error_t result = hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(),
-                                           static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, nullptr,
-                                           &index.database_, &error);
+                                           static_cast<unsigned>(texts.size()), HS_MODE_BLOCK,
+                                           nullptr, &index.database_, &error);
   if (result == HS_SUCCESS) return index;
   std::string message = error != nullptr ? error->message : "no reason given";
   if (error != nullptr) hs_free_compile_error(error);
@@ -74,14 +74,15 @@ Result<void> NeedleIndex::prepare(ScanScratch& scratch) const {
   return failure("no memory for the rules' scan");
 }
 
-bool NeedleIndex::scan(std::string_view text, ScanScratch& scratch, std::vector<uint32_t>& found) const {
+bool NeedleIndex::scan(std::string_view text, ScanScratch& scratch,
+                       std::vector<uint32_t>& found) const {
   for (size_t i = 0; i < small_.size(); ++i) {
     if (text.find(small_[i]) != std::string_view::npos) found.push_back(static_cast<uint32_t>(i));
   }
   if (database_ == nullptr || text.empty()) return true;
   if (text.size() > UINT_MAX) return false;
-  return hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0, scratch.scratch_, &on_match,
-                 &found) == HS_SUCCESS;
+  return hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0, scratch.scratch_,
+                 &on_match, &found) == HS_SUCCESS;
 }
 
 }  // namespace picket::detect::sigma

@@ -25,7 +25,8 @@ Result<void> read_map(const std::string& path, Placeholders& into) {
   TRY_ASSIGN(std::string text, read_whole_file(path, Placeholders::kPlaceholderBytesMax));
   std::vector<YamlError> errors;
   std::vector<YamlNode> documents = parse_yaml(text, errors);
-  if (!errors.empty()) return failure(path + ":" + std::to_string(errors[0].line) + ": " + errors[0].message);
+  if (!errors.empty())
+    return failure(path + ":" + std::to_string(errors[0].line) + ": " + errors[0].message);
   for (const YamlNode& document : documents) {
     for (const auto& [name, node] : document.members) {
       std::vector<std::string> values;
@@ -46,7 +47,8 @@ Result<Placeholders> Placeholders::load(const std::string& path) {
     TRY(read_map(path, placeholders));
     return placeholders;
   }
-  for (std::filesystem::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
+  for (std::filesystem::directory_iterator it(path, error), end; !error && it != end;
+       it.increment(error)) {
     if (it->path().extension() != ".txt") continue;
     TRY_ASSIGN(std::string text, read_whole_file(it->path().string(), kPlaceholderBytesMax));
     placeholders.set(it->path().stem().string(), lines_of(text));

@@ -17,7 +17,9 @@ class Placeholders {
   static constexpr size_t kPlaceholderBytesMax = 1024 * 1024;
 
   static Result<Placeholders> load(const std::string& path);
-  void set(std::string name, std::vector<std::string> values) { values_[std::move(name)] = std::move(values); }
+  void set(std::string name, std::vector<std::string> values) {
+    values_[std::move(name)] = std::move(values);
+  }
   const std::vector<std::string>* find(std::string_view name) const;
 
  private:

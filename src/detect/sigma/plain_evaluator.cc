@@ -30,8 +30,9 @@ const PlainEvaluator::Resolved& PlainEvaluator::resolved(uint32_t number) {
   made->rule = &rule;
   for (const Predicate& predicate : rule.predicates) {
     made->names.push_back(field_names(rule.source, predicate.field));
-    made->other_names.push_back(predicate.kind == Kind::kFieldRef ? field_names(rule.source, predicate.other)
-                                                                  : std::vector<FieldName>());
+    made->other_names.push_back(predicate.kind == Kind::kFieldRef
+                                    ? field_names(rule.source, predicate.other)
+                                    : std::vector<FieldName>());
     auto regex = predicate.kind == Kind::kRegex ? compile_regex(predicate.regex) : nullptr;
     made->regexes.push_back(regex ? std::move(*regex) : nullptr);
   }
@@ -59,13 +60,15 @@ bool PlainEvaluator::values_of(const std::vector<FieldName>& names, const event:
   return told.has_value();
 }
 
-bool PlainEvaluator::predicate_holds(const Resolved& rule, uint32_t index, const event::LogRecord& record) {
+bool PlainEvaluator::predicate_holds(const Resolved& rule, uint32_t index,
+                                     const event::LogRecord& record) {
   const Predicate& predicate = rule.rule->predicates[index];
   std::vector<Value> values;
   bool present = false;
   if (predicate.field.empty()) {
     for (const event::LogField& field : record.fields()) {
-      if (field.type != event::LogField::Type::kNull) values.push_back({field.value, folded(field.value)});
+      if (field.type != event::LogField::Type::kNull)
+        values.push_back({field.value, folded(field.value)});
     }
   } else {
     present = values_of(rule.names[index], record, values);
@@ -77,9 +80,11 @@ bool PlainEvaluator::predicate_holds(const Resolved& rule, uint32_t index, const
   for (const Value& value : values) {
     TestedValue tested{value.raw, value.folded};
     bool passed = predicate.kind == Kind::kFieldRef
-                      ? std::ranges::any_of(others, [&](const Value& other) {
-                          return passes_reference(predicate, tested, {other.raw, other.folded});
-                        })
+                      ? std::ranges::any_of(
+                            others,
+                            [&](const Value& other) {
+                              return passes_reference(predicate, tested, {other.raw, other.folded});
+                            })
                       : passes(predicate, tested, rule.regexes[index].get());
     if (passed) {
       passed_ = value.raw;
@@ -113,8 +118,9 @@ void PlainEvaluator::evaluate(const event::LogRecord& record, std::vector<uint32
   }
 }
 
-void PlainEvaluator::collect(const Resolved& rule, const Expression& expression, const std::string& selection,
-                             const event::LogRecord& record, std::vector<Evidence>& evidence) {
+void PlainEvaluator::collect(const Resolved& rule, const Expression& expression,
+                             const std::string& selection, const event::LogRecord& record,
+                             std::vector<Evidence>& evidence) {
   if (expression.op == Op::kNot || evidence.size() >= kEvidenceMax) return;
   if (!expression_holds(rule, expression, record)) return;
   if (expression.op == Op::kPredicate) {
@@ -129,7 +135,8 @@ void PlainEvaluator::collect(const Resolved& rule, const Expression& expression,
     const Selection& inner = rule.rule->selections[expression.index];
     collect(rule, inner.expression, inner.name, record, evidence);
   }
-  for (const Expression& child : expression.children) collect(rule, child, selection, record, evidence);
+  for (const Expression& child : expression.children)
+    collect(rule, child, selection, record, evidence);
 }
 
 std::vector<Evidence> PlainEvaluator::explain(uint32_t rule, const event::LogRecord& record) {

@@ -19,13 +19,14 @@ struct Evidence {
   std::string value;
 };
 
-// PlainEvaluator takes each rule in turn and looks at the record as the rule's text says: slow, short
-// and obviously right. It is the standard that the compiled engine (matcher.h) is tested against, and
-// it explains matches, one rule at a time. Regular expressions are compiled when a rule is first asked
-// for. `rules` must outlive it. Not thread-safe.
+// PlainEvaluator takes each rule in turn and looks at the record as the rule's text says: slow,
+// short and obviously right. It is the standard that the compiled engine (matcher.h) is tested
+// against, and it explains matches, one rule at a time. Regular expressions are compiled when a
+// rule is first asked for. `rules` must outlive it. Not thread-safe.
 class PlainEvaluator {
  public:
-  explicit PlainEvaluator(const std::vector<Rule>& rules, SourceTable table = SourceTable::kStandard);
+  explicit PlainEvaluator(const std::vector<Rule>& rules,
+                          SourceTable table = SourceTable::kStandard);
   ~PlainEvaluator();
 
   // Indexes of the rules that match, ascending.
@@ -44,10 +45,12 @@ class PlainEvaluator {
   };
   struct Resolved;  // a rule with field names and regular expressions looked up
   const Resolved& resolved(uint32_t rule);
-  bool expression_holds(const Resolved& rule, const Expression& expression, const event::LogRecord& record);
+  bool expression_holds(const Resolved& rule, const Expression& expression,
+                        const event::LogRecord& record);
   bool predicate_holds(const Resolved& rule, uint32_t index, const event::LogRecord& record);
   // The values of the field under the first name that `record` has; false: the field is not there.
-  bool values_of(const std::vector<FieldName>& names, const event::LogRecord& record, std::vector<Value>& values);
+  bool values_of(const std::vector<FieldName>& names, const event::LogRecord& record,
+                 std::vector<Value>& values);
 
   void collect(const Resolved& rule, const Expression& expression, const std::string& selection,
                const event::LogRecord& record, std::vector<Evidence>& evidence);

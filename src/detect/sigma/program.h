@@ -23,7 +23,8 @@ namespace picket::detect::sigma {
 // - every distinct test once (an atom), however many rules share it;
 // - for each field one hash look-up for whole values and one multi-pattern pass for all literals of
 //   all its tests (those of regular expressions included), see needle_index.h;
-// - for each rule a trigger: a small set of atoms of which one must hold for the rule to match. A rule
+// - for each rule a trigger: a small set of atoms of which one must hold for the rule to match. A
+// rule
 //   none of whose triggers showed up is never looked at.
 // Immutable after compile(): any number of threads may match with it, each through its own Matcher.
 class Program {
@@ -62,7 +63,7 @@ class Program {
     uint32_t slot = 0;
     uint32_t other_slot = kNone;  // of a field reference
     Access access = Access::kLazy;
-    bool sure = false;            // the needle's presence says it all
+    bool sure = false;  // the needle's presence says it all
     const re2::RE2* regex = nullptr;
     std::vector<uint32_t> triggers;  // places in rules_
   };
@@ -74,7 +75,7 @@ class Program {
     uint32_t id = 0;
     std::span<const std::pair<std::string_view, std::string_view>> values;
   };
-  struct Slot {  // one field of one group
+  struct Slot {         // one field of one group
     std::string field;  // empty: keywords, every value of the record
     std::vector<SlotName> names;
     ByText<std::vector<uint32_t>> whole;  // folded value -> atoms

@@ -30,7 +30,8 @@ bool is_ascii(std::string_view text) {
 
 // Equal predicates have equal keys; the reverse is checked by ==.
 std::string key_of(const Predicate& predicate) {
-  std::string key = predicate.field + '\0' + static_cast<char>('a' + static_cast<int>(predicate.kind));
+  std::string key =
+      predicate.field + '\0' + static_cast<char>('a' + static_cast<int>(predicate.kind));
   key += predicate.text.needle();
   return key + '\0' + predicate.regex + predicate.other;
 }
@@ -38,16 +39,19 @@ std::string key_of(const Predicate& predicate) {
 }  // namespace
 
 uint32_t ProgramBuilder::name_id(const std::string& name) {
-  return program_.name_ids_.try_emplace(name, static_cast<uint32_t>(program_.name_ids_.size())).first->second;
+  return program_.name_ids_.try_emplace(name, static_cast<uint32_t>(program_.name_ids_.size()))
+      .first->second;
 }
 
 uint32_t ProgramBuilder::slot_of(const LogSource& source, const std::string& field) {
-  auto [entry, fresh] = slot_by_field_.try_emplace(field, static_cast<uint32_t>(program_.slots_.size()));
+  auto [entry, fresh] =
+      slot_by_field_.try_emplace(field, static_cast<uint32_t>(program_.slots_.size()));
   if (!fresh) return entry->second;
   Slot& slot = program_.slots_.emplace_back();
   slot.field = field;
   if (!field.empty()) {
-    for (const FieldName& name : field_names(source, field)) slot.names.push_back({name_id(name.name), name.values});
+    for (const FieldName& name : field_names(source, field))
+      slot.names.push_back({name_id(name.name), name.values});
   }
   return entry->second;
 }
@@ -114,17 +118,21 @@ Result<void> ProgramBuilder::finish_regexes(Slot& slot) {
   for (uint32_t atom : atoms) {
     int id = -1;
     const std::string& source = program_.atoms_[atom].predicate->regex;
-    if (slot.hints->Add(source, regex_options(), &id) != re2::RE2::NoError) return failure("regular expression not supported: " + source);
+    if (slot.hints->Add(source, regex_options(), &id) != re2::RE2::NoError)
+      return failure("regular expression not supported: " + source);
     slot.hinted_atoms.push_back(atom);
   }
   std::vector<std::string> literals;
   slot.hints->Compile(&literals);
-  for (uint32_t i = 0; i < literals.size(); ++i) slot.needles[needle_of(slot_number, literals[i])].regex_literal = i;
-  for (size_t i = 0; i < atoms.size(); ++i) program_.atoms_[atoms[i]].regex = &slot.hints->GetRE2(static_cast<int>(i));
+  for (uint32_t i = 0; i < literals.size(); ++i)
+    slot.needles[needle_of(slot_number, literals[i])].regex_literal = i;
+  for (size_t i = 0; i < atoms.size(); ++i)
+    program_.atoms_[atoms[i]].regex = &slot.hints->GetRE2(static_cast<int>(i));
   // What is a candidate when no literal was seen has no literal that must be there.
   std::vector<int> unhinted;
   slot.hints->AllPotentials({}, &unhinted);
-  for (int i : unhinted) program_.atoms_[slot.hinted_atoms[static_cast<size_t>(i)]].access = Program::Access::kLazy;
+  for (int i : unhinted)
+    program_.atoms_[slot.hinted_atoms[static_cast<size_t>(i)]].access = Program::Access::kLazy;
   return {};
 }
 
@@ -145,7 +153,8 @@ double ProgramBuilder::cost_of(const Program::Atom& atom) {
   return std::pow(0.6, size) + (text.is_contains() ? 0.0005 : 0.01);
 }
 
-std::optional<ProgramBuilder::Trigger> ProgramBuilder::any_child(const Expression& expression, bool negated) const {
+std::optional<ProgramBuilder::Trigger> ProgramBuilder::any_child(const Expression& expression,
+                                                                 bool negated) const {
   Trigger all;
   for (const Expression& child : expression.children) {
     auto one = trigger_of(child, negated);
@@ -156,7 +165,8 @@ std::optional<ProgramBuilder::Trigger> ProgramBuilder::any_child(const Expressio
   return all;
 }
 
-std::optional<ProgramBuilder::Trigger> ProgramBuilder::best_child(const Expression& expression, bool negated) const {
+std::optional<ProgramBuilder::Trigger> ProgramBuilder::best_child(const Expression& expression,
+                                                                  bool negated) const {
   std::optional<Trigger> best;
   for (const Expression& child : expression.children) {
     auto one = trigger_of(child, negated);
@@ -165,9 +175,11 @@ std::optional<ProgramBuilder::Trigger> ProgramBuilder::best_child(const Expressi
   return best;
 }
 
-std::optional<ProgramBuilder::Trigger> ProgramBuilder::trigger_of(const Expression& expression, bool negated) const {
+std::optional<ProgramBuilder::Trigger> ProgramBuilder::trigger_of(const Expression& expression,
+                                                                  bool negated) const {
   switch (expression.op) {
-    case Op::kAnd: return negated ? any_child(expression, negated) : best_child(expression, negated);
+    case Op::kAnd:
+      return negated ? any_child(expression, negated) : best_child(expression, negated);
     case Op::kOr: return negated ? best_child(expression, negated) : any_child(expression, negated);
     case Op::kNot: return trigger_of(expression.children.front(), !negated);
     case Op::kSelection: return trigger_of(rule_->selections[expression.index].expression, negated);
@@ -183,8 +195,10 @@ std::optional<ProgramBuilder::Trigger> ProgramBuilder::trigger_of(const Expressi
 void ProgramBuilder::emit(const Expression& expression) {
   size_t place = program_.code_.size();
   program_.code_.push_back({expression.op, 0, 0});
-  if (expression.op == Op::kPredicate) program_.code_[place].operand = atom_by_predicate_[expression.index];
-  if (expression.op == Op::kSelection) program_.code_[place].operand = start_by_selection_[expression.index];
+  if (expression.op == Op::kPredicate)
+    program_.code_[place].operand = atom_by_predicate_[expression.index];
+  if (expression.op == Op::kSelection)
+    program_.code_[place].operand = start_by_selection_[expression.index];
   for (const Expression& child : expression.children) emit(child);
   program_.code_[place].end = static_cast<uint32_t>(program_.code_.size());
 }
@@ -216,7 +230,8 @@ Result<void> ProgramBuilder::add_rule(uint32_t number, Program::Group& group) {
   return {};
 }
 
-Result<void> ProgramBuilder::build_group(const LogSource& source, const std::vector<uint32_t>& rules) {
+Result<void> ProgramBuilder::build_group(const LogSource& source,
+                                         const std::vector<uint32_t>& rules) {
   slot_by_field_.clear();
   atoms_by_key_.clear();
   needles_by_slot_.clear();
@@ -233,7 +248,8 @@ Result<void> ProgramBuilder::build_group(const LogSource& source, const std::vec
     }
   }
   auto slot_end = static_cast<uint32_t>(program_.slots_.size());
-  for (uint32_t slot = group.slot_first; slot < slot_end; ++slot) TRY(finish_regexes(program_.slots_[slot]));
+  for (uint32_t slot = group.slot_first; slot < slot_end; ++slot)
+    TRY(finish_regexes(program_.slots_[slot]));
   for (uint32_t rule : rules) TRY(add_rule(rule, group));
   for (uint32_t slot = group.slot_first; slot < slot_end; ++slot) TRY(finish_slot(slot));
   group.slot_end = slot_end;

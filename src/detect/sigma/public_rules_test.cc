@@ -54,10 +54,12 @@ class PublicRules : public testing::Test {
 
 TEST_F(PublicRules, NinetyNinePercentLoadAndTheRestSaysWhy) {
   const LoadReport& report = set_->report;
-  EXPECT_GE(static_cast<double>(report.loaded()), 0.99 * static_cast<double>(report.found())) << report.text();
+  EXPECT_GE(static_cast<double>(report.loaded()), 0.99 * static_cast<double>(report.found()))
+      << report.text();
   for (const LoadError& error : report.errors) {
     EXPECT_FALSE(error.message.empty());
-    EXPECT_NE(error.message.find("placeholder"), std::string::npos) << error.place.text() << ": " << error.message;
+    EXPECT_NE(error.message.find("placeholder"), std::string::npos)
+        << error.place.text() << ": " << error.message;
   }
 }
 
@@ -80,7 +82,8 @@ TEST_F(PublicRules, RegressionSamplesFireTheirRule) {
     bool fired = any_record(entry.path(), record, [&] {
       evaluator.evaluate(record, matched);
       if (std::ranges::find(matched, rule->second) == matched.end()) return false;
-      EXPECT_FALSE(evaluator.explain(rule->second, record).empty()) << set_->rules[rule->second].about.title;
+      EXPECT_FALSE(evaluator.explain(rule->second, record).empty())
+          << set_->rules[rule->second].about.title;
       return true;
     });
     if (!fired) missed.push_back(set_->rules[rule->second].about.title);

@@ -10,8 +10,8 @@
 #include "base/clock.h"
 #include "detect/sigma/text_pattern.h"
 
-// What a Sigma document says, once read (Sigma specification 2.1.0): plain data, no behavior. A rule
-// that stands here has been checked whole: its condition names only selections that exist, its
+// What a Sigma document says, once read (Sigma specification 2.1.0): plain data, no behavior. A
+// rule that stands here has been checked whole: its condition names only selections that exist, its
 // regular expressions compile, its bounds hold.
 namespace picket::detect::sigma {
 
@@ -58,8 +58,8 @@ struct Predicate {
 // A tree of and, or, not over predicates (of a selection) or selections (of the condition).
 struct Expression {
   enum class Op : uint8_t { kAnd, kOr, kNot, kPredicate, kSelection };
-  Op op = Op::kAnd;      // kAnd without children is true, kOr without children false
-  uint32_t index = 0;    // of the predicate or selection
+  Op op = Op::kAnd;    // kAnd without children is true, kOr without children false
+  uint32_t index = 0;  // of the predicate or selection
   std::vector<Expression> children;
 };
 
@@ -108,7 +108,13 @@ struct Threshold {
 
 struct Correlation {
   enum class Type : uint8_t {
-    kEventCount, kValueCount, kTemporal, kTemporalOrdered, kValueSum, kValueAvg, kValuePercentile
+    kEventCount,
+    kValueCount,
+    kTemporal,
+    kTemporalOrdered,
+    kValueSum,
+    kValueAvg,
+    kValuePercentile
   };
   struct Alias {
     std::string name;
@@ -121,9 +127,10 @@ struct Correlation {
   std::vector<Alias> aliases;
   uint64_t timespan_ns = 0;
   std::vector<Threshold> thresholds;
-  std::vector<std::string> fields;   // of value_*: what is counted; several: their combination
+  std::vector<std::string> fields;  // of value_*: what is counted; several: their combination
   double percentile = 50;
-  std::optional<Expression> expression;  // temporal with a condition in words; kSelection = rules[i]
+  std::optional<Expression>
+      expression;  // temporal with a condition in words; kSelection = rules[i]
   bool generate = false;
   bool silent = false;
 };

@@ -37,7 +37,8 @@ struct SelectionReader {
   Result<Expression> any(const YamlNode& node) {
     if (node.is_map()) return map(node);
     if (node.is_scalar()) return item_of("", node);
-    if (node.is_null() || node.items.empty()) return failure("an empty selection" + line_note(node));
+    if (node.is_null() || node.items.empty())
+      return failure("an empty selection" + line_note(node));
     Expression either{Op::kOr, 0, {}};
     for (const YamlNode& item : node.items) {
       TRY_ASSIGN(Expression one, any(item));
@@ -67,11 +68,13 @@ Result<LogSource> read_log_source(const YamlNode& document) {
   const YamlNode* node = document.find("logsource");
   if (node == nullptr || !node->is_map()) return failure("`logsource` is missing");
   LogSource source;
-  for (auto [key, part] : {std::pair("product", &source.product), std::pair("category", &source.category),
-                           std::pair("service", &source.service)}) {
+  for (auto [key, part] :
+       {std::pair("product", &source.product), std::pair("category", &source.category),
+        std::pair("service", &source.service)}) {
     const YamlNode* value = node->find(key);
     if (value == nullptr || value->is_null()) continue;
-    if (!value->is_scalar()) return failure(std::string("`logsource.") + key + "` is no text" + line_note(*value));
+    if (!value->is_scalar())
+      return failure(std::string("`logsource.") + key + "` is no text" + line_note(*value));
     *part = folded(value->text);
   }
   return source;
@@ -100,14 +103,16 @@ Result<Rule> read_rule(const YamlNode& document, About about, const Placeholders
   Rule rule;
   rule.about = std::move(about);
   TRY_ASSIGN(rule.source, read_log_source(document));
-  TRY_ASSIGN(Detection detection, read_detection(*document.find("detection"), kOther, placeholders));
+  TRY_ASSIGN(Detection detection,
+             read_detection(*document.find("detection"), kOther, placeholders));
   rule.predicates = std::move(detection.predicates);
   rule.selections = std::move(detection.selections);
   rule.condition = std::move(detection.condition);
   return rule;
 }
 
-Result<Filter> read_filter(const YamlNode& document, About about, const Placeholders& placeholders) {
+Result<Filter> read_filter(const YamlNode& document, About about,
+                           const Placeholders& placeholders) {
   constexpr std::string_view kOther[] = {"condition", "rules"};
   const YamlNode& section = *document.find("filter");
   Filter filter;

@@ -17,14 +17,18 @@ namespace fs = std::filesystem;
 using Op = Expression::Op;
 
 bool named(const About& about, std::string_view reference) {
-  return (!about.name.empty() && about.name == reference) || (!about.id.empty() && about.id == folded(reference));
+  return (!about.name.empty() && about.name == reference) ||
+         (!about.id.empty() && about.id == folded(reference));
 }
 
-bool fits(const std::string& wanted, const std::string& has) { return wanted.empty() || wanted == has; }
+bool fits(const std::string& wanted, const std::string& has) {
+  return wanted.empty() || wanted == has;
+}
 
 // Whether a filter for `filter` applies to a rule for `rule`: the rule is as specific or more so.
 bool covers(const LogSource& filter, const LogSource& rule) {
-  return fits(filter.product, rule.product) && fits(filter.category, rule.category) && fits(filter.service, rule.service);
+  return fits(filter.product, rule.product) && fits(filter.category, rule.category) &&
+         fits(filter.service, rule.service);
 }
 
 void shift(Expression& expression, uint32_t predicates, uint32_t selections) {
@@ -33,12 +37,14 @@ void shift(Expression& expression, uint32_t predicates, uint32_t selections) {
   for (Expression& child : expression.children) shift(child, predicates, selections);
 }
 
-void collect_files(const fs::path& root, std::vector<std::string>& files, std::vector<LoadError>& errors) {
+void collect_files(const fs::path& root, std::vector<std::string>& files,
+                   std::vector<LoadError>& errors) {
   std::error_code error;
   fs::recursive_directory_iterator it(root, error), end;
   while (!error && it != end) {
     auto extension = it->path().extension();
-    if ((extension == ".yml" || extension == ".yaml") && !it->is_directory(error)) files.push_back(it->path().string());
+    if ((extension == ".yml" || extension == ".yaml") && !it->is_directory(error))
+      files.push_back(it->path().string());
     it.increment(error);
   }
   if (error) errors.push_back(LoadError{Place{root.string(), 0}, "", error.message()});
@@ -48,9 +54,10 @@ void collect_files(const fs::path& root, std::vector<std::string>& files, std::v
 }  // namespace
 
 std::string LoadReport::text() const {
-  std::string out = std::to_string(loaded()) + " of " + std::to_string(found()) + " Sigma documents loaded from " +
-                    std::to_string(files) + " files: " + std::to_string(rules) + " rules, " +
-                    std::to_string(correlations) + " correlations, " + std::to_string(filters) + " filters\n";
+  std::string out = std::to_string(loaded()) + " of " + std::to_string(found()) +
+                    " Sigma documents loaded from " + std::to_string(files) +
+                    " files: " + std::to_string(rules) + " rules, " + std::to_string(correlations) +
+                    " correlations, " + std::to_string(filters) + " filters\n";
   for (const LoadError& error : errors) {
     out += printable(error.place.text()) + ": " + printable(error.message);
     if (!error.title.empty()) out += " [" + printable(error.title) + "]";
@@ -62,7 +69,8 @@ std::string LoadReport::text() const {
 Result<void> RuleSet::Loader::add_path(const std::string& path) {
   std::error_code error;
   fs::file_status status = fs::status(path, error);
-  if (!fs::exists(status)) return failure(path + ": no such file or folder", "give a Sigma rule file or a folder of them");
+  if (!fs::exists(status))
+    return failure(path + ": no such file or folder", "give a Sigma rule file or a folder of them");
   std::vector<std::string> files;
   if (fs::is_directory(status)) {
     collect_files(path, files, set_.report.errors);
@@ -90,13 +98,16 @@ void RuleSet::Loader::add_text(std::string_view yaml, const std::string& file) {
 
 bool RuleSet::Loader::take_id(const About& about) {
   if (set_.rules.size() + set_.correlations.size() + filters_.size() >= kRulesMax) {
-    set_.report.errors.push_back({about.place, about.title, "more than " + std::to_string(kRulesMax) + " documents"});
+    set_.report.errors.push_back(
+        {about.place, about.title, "more than " + std::to_string(kRulesMax) + " documents"});
     return false;
   }
   if (about.id.empty()) return true;
-  auto at = std::ranges::lower_bound(ids_, about.id, {}, [](const auto& entry) { return std::string_view(entry.first); });
+  auto at = std::ranges::lower_bound(
+      ids_, about.id, {}, [](const auto& entry) { return std::string_view(entry.first); });
   if (at != ids_.end() && at->first == about.id) {
-    set_.report.errors.push_back({about.place, about.title, "the id " + about.id + " is taken by " + at->second.text()});
+    set_.report.errors.push_back(
+        {about.place, about.title, "the id " + about.id + " is taken by " + at->second.text()});
     return false;
   }
   ids_.insert(at, {about.id, about.place});
@@ -104,9 +115,11 @@ bool RuleSet::Loader::take_id(const About& about) {
 }
 
 void RuleSet::Loader::add_document(Document document) {
-  if (!take_id(std::visit([](const auto& part) -> const About& { return part.about; }, document))) return;
+  if (!take_id(std::visit([](const auto& part) -> const About& { return part.about; }, document)))
+    return;
   if (auto* rule = std::get_if<Rule>(&document)) set_.rules.push_back(std::move(*rule));
-  if (auto* correlation = std::get_if<Correlation>(&document)) set_.correlations.push_back(std::move(*correlation));
+  if (auto* correlation = std::get_if<Correlation>(&document))
+    set_.correlations.push_back(std::move(*correlation));
   if (auto* filter = std::get_if<Filter>(&document)) filters_.push_back(std::move(*filter));
 }
 
@@ -114,12 +127,16 @@ void RuleSet::Loader::add_document(Document document) {
 void RuleSet::Loader::merge_filter(const Filter& filter) {
   size_t merged = 0;
   for (Rule& rule : set_.rules) {
-    bool meant = filter.any_rule || std::ranges::any_of(filter.rules, [&](const std::string& reference) { return named(rule.about, reference); });
+    bool meant =
+        filter.any_rule || std::ranges::any_of(filter.rules, [&](const std::string& reference) {
+          return named(rule.about, reference);
+        });
     if (!meant || !covers(filter.source, rule.source)) continue;
     if (rule.predicates.size() + filter.predicates.size() > kPredicatesMax) continue;
     auto predicates = static_cast<uint32_t>(rule.predicates.size());
     auto selections = static_cast<uint32_t>(rule.selections.size());
-    rule.predicates.insert(rule.predicates.end(), filter.predicates.begin(), filter.predicates.end());
+    rule.predicates.insert(rule.predicates.end(), filter.predicates.begin(),
+                           filter.predicates.end());
     for (Selection selection : filter.selections) {
       shift(selection.expression, predicates, selections);
       selection.name = filter.about.title + ": " + selection.name;
@@ -134,14 +151,15 @@ void RuleSet::Loader::merge_filter(const Filter& filter) {
     ++merged;
   }
   if (merged == 0) {
-    set_.report.errors.push_back({filter.about.place, filter.about.title, "the filter names no rule of its log source that is loaded"});
+    set_.report.errors.push_back({filter.about.place, filter.about.title,
+                                  "the filter names no rule of its log source that is loaded"});
   } else {
     ++set_.report.filters;
   }
 }
 
-// Correlations may refer to correlations. One whose references (at any remove) are not there, or that
-// ends in itself, is dropped with its reason.
+// Correlations may refer to correlations. One whose references (at any remove) are not there, or
+// that ends in itself, is dropped with its reason.
 void RuleSet::Loader::link_correlations() {
   std::vector<Correlation> waiting = std::move(set_.correlations);
   set_.correlations.clear();
@@ -157,7 +175,8 @@ void RuleSet::Loader::link_correlations() {
   };
   auto ready = [&](const std::string& reference) {
     return rule_of(reference) != nullptr ||
-           std::ranges::any_of(set_.correlations, [&](const Correlation& c) { return named(c.about, reference); });
+           std::ranges::any_of(set_.correlations,
+                               [&](const Correlation& c) { return named(c.about, reference); });
   };
   for (bool progress = true; progress;) {
     progress = false;
@@ -170,8 +189,9 @@ void RuleSet::Loader::link_correlations() {
   }
   for (const Correlation& correlation : waiting) {
     auto missing = std::ranges::find_if_not(correlation.rules, ready);
-    set_.report.errors.push_back({correlation.about.place, correlation.about.title,
-                                  "refers to `" + *missing + "`, which is not loaded or refers back to it"});
+    set_.report.errors.push_back(
+        {correlation.about.place, correlation.about.title,
+         "refers to `" + *missing + "`, which is not loaded or refers back to it"});
   }
   // One that says `generate` outvotes those that do not.
   for (bool silent : {true, false}) {

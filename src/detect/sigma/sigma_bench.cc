@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Throughput and memory of the compiled engine, beside the plain evaluator, with all public rules on
-// the telemetry of the shared corpus (JSON events inside zip files). Usage: sigma_bench [RULES_DIR
-// [TELEMETRY_DIR]]; words that begin with -- are for other benchmarks (tools/bench.sh) and passed over.
-// CPU time is measured, reading is not. Aims: 60,000 records/s/core, 150 MiB.
+// Throughput and memory of the compiled engine, beside the plain evaluator, with all public rules
+// on the telemetry of the shared corpus (JSON events inside zip files). Usage: sigma_bench
+// [RULES_DIR [TELEMETRY_DIR]]; words that begin with -- are for other benchmarks (tools/bench.sh)
+// and passed over. CPU time is measured, reading is not. Aims: 60,000 records/s/core, 150 MiB.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -49,7 +49,8 @@ int run(const std::vector<std::string>& rules, const std::filesystem::path& tele
   double before = resident_mib(), started = cpu_seconds();
   RuleSet::Loader loader;
   for (const std::string& path : rules) {
-    if (auto added = loader.add_path(path); !added) return std::fprintf(stderr, "%s\n", added.error().text().c_str()), 3;
+    if (auto added = loader.add_path(path); !added)
+      return std::fprintf(stderr, "%s\n", added.error().text().c_str()), 3;
   }
   RuleSet set = loader.finish();
   double loaded = cpu_seconds();
@@ -58,11 +59,15 @@ int run(const std::vector<std::string>& rules, const std::filesystem::path& tele
   auto matcher = Matcher::create(**program);
   if (!matcher) return std::fprintf(stderr, "%s\n", matcher.error().text().c_str()), 3;
   Program::Size size = (*program)->size();
-  std::printf("rules %zu (%zu documents did not load), load %.2f s, compile %.2f s\n", (*program)->rules().size(),
-              (*program)->set().report.errors.size(), loaded - started, cpu_seconds() - loaded);
-  std::printf("groups %zu, fields %zu, atoms %zu, rules without trigger %zu, literal tables %.1f MiB\n", size.groups,
-              size.fields, size.atoms, size.rules_without_trigger, static_cast<double>(size.literal_bytes) / (1 << 20));
-  std::printf("memory after load %.1f MiB (before %.1f, peak %.1f)\n", resident_mib(), before, peak_mib());
+  std::printf("rules %zu (%zu documents did not load), load %.2f s, compile %.2f s\n",
+              (*program)->rules().size(), (*program)->set().report.errors.size(), loaded - started,
+              cpu_seconds() - loaded);
+  std::printf(
+      "groups %zu, fields %zu, atoms %zu, rules without trigger %zu, literal tables %.1f MiB\n",
+      size.groups, size.fields, size.atoms, size.rules_without_trigger,
+      static_cast<double>(size.literal_bytes) / (1 << 20));
+  std::printf("memory after load %.1f MiB (before %.1f, peak %.1f)\n", resident_mib(), before,
+              peak_mib());
   PlainEvaluator plain((*program)->rules());
   Timing fast, slow;
   std::vector<event::LogRecord> batch;
@@ -87,10 +92,10 @@ int run(const std::vector<std::string>& rules, const std::filesystem::path& tele
     if (used == kBatch) flush();
   });
   flush();
-  std::printf("compiled: %zu records, %zu matches, %.0f records/s/core\n", fast.records, fast.matches,
-              static_cast<double>(fast.records) / fast.seconds);
-  std::printf("plain:    %zu records (every %zuth), %.0f records/s/core\n", slow.records, kPlainEvery,
-              static_cast<double>(slow.records) / slow.seconds);
+  std::printf("compiled: %zu records, %zu matches, %.0f records/s/core\n", fast.records,
+              fast.matches, static_cast<double>(fast.records) / fast.seconds);
+  std::printf("plain:    %zu records (every %zuth), %.0f records/s/core\n", slow.records,
+              kPlainEvery, static_cast<double>(slow.records) / slow.seconds);
   return 0;
 }
 
@@ -103,7 +108,8 @@ int main(int argc, char** argv) {
     if (const std::string word = argv[i]; !word.starts_with("--")) folders.push_back(word);
   const auto shared = picket::detect::sigma::shared_folder();
   if (!shared && folders.size() < 2) {
-    std::puts("no shared corpus: set PICKET_SHARED, or name a folder of rules and one of telemetry");
+    std::puts(
+        "no shared corpus: set PICKET_SHARED, or name a folder of rules and one of telemetry");
     return 0;
   }
   std::vector<std::string> rules;
@@ -111,7 +117,8 @@ int main(int argc, char** argv) {
     rules.push_back(folders[0]);
   } else {
     for (const auto& entry : std::filesystem::directory_iterator(*shared / "corpus/sigma")) {
-      if (entry.path().filename().string().starts_with("rules")) rules.push_back(entry.path().string());
+      if (entry.path().filename().string().starts_with("rules"))
+        rules.push_back(entry.path().string());
     }
   }
   const std::filesystem::path telemetry =

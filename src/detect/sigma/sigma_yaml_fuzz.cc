@@ -41,7 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr size_t kRecordsMax = 32;
   std::string_view text(reinterpret_cast<const char*>(data), size);
   size_t split = text.find("\n...\n");
-  std::string_view records = split == std::string_view::npos ? std::string_view() : text.substr(split + 5);
+  std::string_view records =
+      split == std::string_view::npos ? std::string_view() : text.substr(split + 5);
   RuleSet::Loader loader;
   loader.add_text(text.substr(0, split), "fuzz.yml");
   RuleSet set = loader.finish();

@@ -23,7 +23,8 @@ Result<std::string> read_whole_file(const std::string& path, size_t bytes_max) {
     if (got < 0) return system_failure("read " + path);
     if (got == 0) return text;
     text.append(buffer, static_cast<size_t>(got));
-    if (text.size() > bytes_max) return failure(path + ": more than " + std::to_string(bytes_max) + " bytes");
+    if (text.size() > bytes_max)
+      return failure(path + ": more than " + std::to_string(bytes_max) + " bytes");
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The compiled engine on recorded telemetry: against the expected hits that the shared corpus gives,
-// and against the plain evaluator. Large files only with PICKET_SLOW set.
+// The compiled engine on recorded telemetry: against the expected hits that the shared corpus
+// gives, and against the plain evaluator. Large files only with PICKET_SLOW set.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -46,7 +46,9 @@ class Telemetry : public testing::Test {
     for (std::string line; std::getline(in, line);) {
       nlohmann::json row = nlohmann::json::parse(line);
       if (!row["member"].is_string()) continue;
-      if (std::getenv("PICKET_SLOW") == nullptr && row["events"].get<size_t>() > kRecordsMaxByDefault) continue;
+      if (std::getenv("PICKET_SLOW") == nullptr &&
+          row["events"].get<size_t>() > kRecordsMaxByDefault)
+        continue;
       rows.push_back(std::move(row));
     }
     return rows;
@@ -75,7 +77,8 @@ constexpr ReferenceError kReferenceErrors[] = {
     // lists). Five records hold lsadump:: in Message and CommandLine, three of Sysmon's event 1 and
     // two of 4688, none of them EventID 15; the reference counts none, though it counts the same
     // command lines for the rules of process creation.
-    {"mimikatz_CVE-2020-1472_Unauthenticated_NetrServerAuthenticate2.zip", "06d71506-7beb-4f22-8888-e2e5e2ca7fd8", 5},
+    {"mimikatz_CVE-2020-1472_Unauthenticated_NetrServerAuthenticate2.zip",
+     "06d71506-7beb-4f22-8888-e2e5e2ca7fd8", 5},
 };
 
 size_t right_count(std::string_view file, std::string_view rule, size_t expected) {
@@ -94,16 +97,20 @@ TEST_F(Telemetry, HitsAreThoseExpected) {
     std::map<std::string, bool> excused;
     for (const auto& hit : row["hits"]) wanted[hit["id"]] = hit["n"];
     size_t records = 0;
-    for_each_archived_record(root_ / row["file"].get<std::string>(), [&](const std::string& member, nlohmann::json& object) {
-      if (fs::path(member).filename() != fs::path(row["member"].get<std::string>()).filename()) return;
+    for_each_archived_record(root_ / row["file"].get<std::string>(), [&](const std::string& member,
+                                                                         nlohmann::json& object) {
+      if (fs::path(member).filename() != fs::path(row["member"].get<std::string>()).filename())
+        return;
       ASSERT_TRUE(read_json_record(object, record));
       ++records;
       for (uint32_t rule : matcher->evaluate(record)) {
         ++hits[program_->rules()[rule].about.id];
-        excused[program_->rules()[rule].about.id] = asks_for_what_the_reference_leaves_out(program_->rules()[rule]);
+        excused[program_->rules()[rule].about.id] =
+            asks_for_what_the_reference_leaves_out(program_->rules()[rule]);
       }
     });
-    if (records != row["events"].get<size_t>()) continue;  // a damaged archive: readers differ in what they save of it
+    if (records != row["events"].get<size_t>())
+      continue;  // a damaged archive: readers differ in what they save of it
     ++rows;
     for (const auto& [id, count] : hits) wanted.try_emplace(id, 0);
     for (const auto& [id, told] : wanted) {
@@ -126,13 +133,14 @@ TEST_F(Telemetry, CompiledAndPlainAgree) {
   std::vector<uint32_t> slow;
   size_t seen = 0, compared = 0;
   for (const nlohmann::json& row : expected_rows()) {
-    for_each_archived_record(root_ / row["file"].get<std::string>(), [&](const std::string&, nlohmann::json& object) {
-      if (seen++ % kEvery != 0 || !read_json_record(object, record)) return;
-      auto fast = matcher->evaluate(record);
-      plain.evaluate(record, slow);
-      ++compared;
-      EXPECT_TRUE(std::ranges::equal(fast, slow)) << row["file"] << " record " << seen;
-    });
+    for_each_archived_record(
+        root_ / row["file"].get<std::string>(), [&](const std::string&, nlohmann::json& object) {
+          if (seen++ % kEvery != 0 || !read_json_record(object, record)) return;
+          auto fast = matcher->evaluate(record);
+          plain.evaluate(record, slow);
+          ++compared;
+          EXPECT_TRUE(std::ranges::equal(fast, slow)) << row["file"] << " record " << seen;
+        });
   }
   EXPECT_GT(compared, 100u);
 }

@@ -49,7 +49,8 @@ bool run_at_end(std::span<const Token> run, std::string_view text, size_t from) 
     return text.size() >= from + run.front().text.size() && text.ends_with(run.front().text);
   }
   for (size_t at = from; at <= text.size(); ++at) {
-    if (at < text.size() && at > from && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) continue;
+    if (at < text.size() && at > from && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80)
+      continue;
     if (end_of_run(run, text, at) == text.size()) return true;
   }
   return false;

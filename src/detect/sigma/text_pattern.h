@@ -6,9 +6,9 @@
 
 namespace picket::detect::sigma {
 
-// A Sigma string value: literal text with `*` (any run of characters) and `?` (exactly one), read by
-// the rules of the Sigma specification 2.1, "Escaping": a backslash makes a following `*`, `?` or
-// backslash plain; before anything else it is itself plain. A value type; immutable use is
+// A Sigma string value: literal text with `*` (any run of characters) and `?` (exactly one), read
+// by the rules of the Sigma specification 2.1, "Escaping": a backslash makes a following `*`, `?`
+// or backslash plain; before anything else it is itself plain. A value type; immutable use is
 // thread-safe. At most kPatternTokensMax tokens (a parse error beyond).
 class TextPattern {
  public:

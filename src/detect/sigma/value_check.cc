@@ -60,7 +60,8 @@ int iso_week(std::chrono::year_month_day date) {
 std::optional<double> date_part(std::string_view text, DatePart part) {
   auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
   if (!year || !month || !day) return std::nullopt;
-  std::chrono::year_month_day date(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  std::chrono::year_month_day date(std::chrono::year(*year),
+                                   std::chrono::month(static_cast<unsigned>(*month)),
                                    std::chrono::day(static_cast<unsigned>(*day)));
   if (!date.ok()) return std::nullopt;
   bool timed = text.size() > 10 && (text[10] == 'T' || text[10] == ' ');
@@ -79,25 +80,30 @@ std::optional<double> date_part(std::string_view text, DatePart part) {
 
 bool passes(const Predicate& predicate, const TestedValue& value, const re2::RE2* regex) {
   switch (predicate.kind) {
-    case Predicate::Kind::kText: return predicate.text.matches(predicate.cased ? value.raw : value.folded);
+    case Predicate::Kind::kText:
+      return predicate.text.matches(predicate.cased ? value.raw : value.folded);
     case Predicate::Kind::kRegex:
-      return regex != nullptr && re2::RE2::PartialMatch(re2::StringPiece(value.raw.data(), value.raw.size()), *regex);
+      return regex != nullptr &&
+             re2::RE2::PartialMatch(re2::StringPiece(value.raw.data(), value.raw.size()), *regex);
     case Predicate::Kind::kCidr: {
       auto address = IpAddress::parse(value.raw);
       return address && predicate.prefix.contains(*address);
     }
     case Predicate::Kind::kNumber: {
-      auto number = predicate.part == DatePart::kNone ? number_of(value.raw) : date_part(value.raw, predicate.part);
+      auto number = predicate.part == DatePart::kNone ? number_of(value.raw)
+                                                      : date_part(value.raw, predicate.part);
       return number && holds(predicate.compare, *number, predicate.number);
     }
     default: return false;
   }
 }
 
-bool passes_reference(const Predicate& predicate, const TestedValue& value, const TestedValue& other) {
+bool passes_reference(const Predicate& predicate, const TestedValue& value,
+                      const TestedValue& other) {
   std::string_view left = predicate.cased ? value.raw : value.folded;
   std::string_view right = predicate.cased ? other.raw : other.folded;
-  if (predicate.other_starts && predicate.other_ends) return left.find(right) != std::string_view::npos;
+  if (predicate.other_starts && predicate.other_ends)
+    return left.find(right) != std::string_view::npos;
   if (predicate.other_starts) return left.starts_with(right);
   if (predicate.other_ends) return left.ends_with(right);
   return left == right;

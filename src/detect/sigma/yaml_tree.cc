@@ -49,7 +49,8 @@ class Builder : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) throw Refusal("an alias stands inside what it names", line_of(mark));
+    if (found == anchors_.end())
+      throw Refusal("an alias stands inside what it names", line_of(mark));
     YamlNode copy = found->second;
     finish(std::move(copy), 0, count_nodes(found->second));
   }
@@ -97,7 +98,8 @@ class Builder : public YAML::EventHandler {
   }
   void finish(YamlNode node, YAML::anchor_t anchor, size_t count) {
     nodes_ += count;
-    if (nodes_ > kYamlNodesMax) throw Refusal("more than " + std::to_string(kYamlNodesMax) + " values", node.line);
+    if (nodes_ > kYamlNodesMax)
+      throw Refusal("more than " + std::to_string(kYamlNodesMax) + " values", node.line);
     if (anchor != 0) anchors_[anchor] = node;
     if (open_.empty()) {
       root_ = std::move(node);
@@ -107,7 +109,8 @@ class Builder : public YAML::EventHandler {
     if (parent.node.is_list()) {
       parent.node.items.push_back(std::move(node));
     } else if (!parent.key) {
-      if (!node.is_scalar() && !node.is_null()) throw Refusal("a key that is no plain text", node.line);
+      if (!node.is_scalar() && !node.is_null())
+        throw Refusal("a key that is no plain text", node.line);
       parent.key = std::move(node.text);
     } else {
       add_member(parent.node, std::move(*std::exchange(parent.key, std::nullopt)), std::move(node));
@@ -133,7 +136,8 @@ class Builder : public YAML::EventHandler {
 }  // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const {
-  auto found = std::ranges::find(members, key, [](const auto& member) { return std::string_view(member.first); });
+  auto found = std::ranges::find(members, key,
+                                 [](const auto& member) { return std::string_view(member.first); });
   return found == members.end() ? nullptr : &found->second;
 }
 

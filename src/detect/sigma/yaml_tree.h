@@ -37,7 +37,8 @@ struct YamlError {
 };
 
 // The documents of one YAML text (yaml-cpp reads; anchors, aliases and merge keys are resolved).
-// Untrusted input: bounded by the constants above, never throws. Documents before an error are kept.
+// Untrusted input: bounded by the constants above, never throws. Documents before an error are
+// kept.
 std::vector<YamlNode> parse_yaml(std::string_view text, std::vector<YamlError>& errors);
 
 }  // namespace picket::detect::sigma

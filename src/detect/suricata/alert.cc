@@ -11,7 +11,8 @@ using inspect::Direction;
 std::string buffer_text(inspect::Transaction& tx, std::string_view keyword, Direction direction) {
   auto id = inspect::find_buffer(keyword);
   auto bytes = id ? tx.buffer(*id, direction, 0) : std::nullopt;
-  return bytes ? printable(as_text(*bytes).substr(0, event::Alert::kEvidenceValueMax)) : std::string();
+  return bytes ? printable(as_text(*bytes).substr(0, event::Alert::kEvidenceValueMax))
+               : std::string();
 }
 
 void add_names(event::Alert& alert, inspect::Transaction& tx) {
@@ -25,8 +26,12 @@ void add_names(event::Alert& alert, inspect::Transaction& tx) {
       break;
     }
     case inspect::AppProtocol::kTls:
-    case inspect::AppProtocol::kQuic: alert.domain = buffer_text(tx, "tls.sni", Direction::kToServer); break;
-    case inspect::AppProtocol::kDns: alert.domain = buffer_text(tx, "dns.query", Direction::kToServer); break;
+    case inspect::AppProtocol::kQuic:
+      alert.domain = buffer_text(tx, "tls.sni", Direction::kToServer);
+      break;
+    case inspect::AppProtocol::kDns:
+      alert.domain = buffer_text(tx, "dns.query", Direction::kToServer);
+      break;
     default: break;
   }
 }
@@ -38,7 +43,8 @@ void add_attack(event::Alert& alert, const inspect::RuleFacts& rule) {
     if (key == "mitre_tactic_id") reference.tactic = value;
     if (key == "mitre_technique_id") reference.technique = value;
   }
-  if (!reference.tactic.empty() || !reference.technique.empty()) alert.attack.push_back(std::move(reference));
+  if (!reference.tactic.empty() || !reference.technique.empty())
+    alert.attack.push_back(std::move(reference));
 }
 
 event::Confidence confidence_of(const inspect::RuleFacts& rule) {
@@ -58,7 +64,8 @@ event::Severity severity_of_priority(uint8_t priority) {
   return priority == 3 ? event::Severity::kLow : event::Severity::kInformational;
 }
 
-event::Alert to_alert(const inspect::RuleMatch& match, const inspect::PacketContext& context, std::optional<bool> to_server_is_outbound) {
+event::Alert to_alert(const inspect::RuleMatch& match, const inspect::PacketContext& context,
+                      std::optional<bool> to_server_is_outbound) {
   const inspect::RuleFacts& rule = *match.rule;
   event::Alert alert;
   alert.time = alert.last_time = context.packet.time;
@@ -71,15 +78,19 @@ event::Alert to_alert(const inspect::RuleMatch& match, const inspect::PacketCont
   alert.signature = event::Signature{rule.gid, rule.sid, rule.rev, std::string(rule.category)};
   for (std::string_view reference : rule.references) alert.references.emplace_back(reference);
   add_attack(alert, rule);
-  if (to_server_is_outbound) alert.traffic_outbound = (context.direction == Direction::kToServer) == *to_server_is_outbound;
+  if (to_server_is_outbound)
+    alert.traffic_outbound = (context.direction == Direction::kToServer) == *to_server_is_outbound;
   if (match.transaction != nullptr) add_names(alert, *match.transaction);
   if (!match.buffer.empty()) {
     alert.evidence.push_back({"buffer", std::string(match.buffer)});
     alert.evidence.push_back({"offset", std::to_string(match.buffer_offset)});
     alert.evidence.push_back({"excerpt", printable(as_text(match.excerpt))});
   }
-  std::string peer = context.flow == nullptr ? context.packet.destination.text() : context.flow->server.text();
-  alert.reason = "Traffic with " + peer + (alert.url.empty() ? (alert.domain.empty() ? "" : " (" + alert.domain + ")") : " (" + alert.url + ")") +
+  std::string peer =
+      context.flow == nullptr ? context.packet.destination.text() : context.flow->server.text();
+  alert.reason = "Traffic with " + peer +
+                 (alert.url.empty() ? (alert.domain.empty() ? "" : " (" + alert.domain + ")")
+                                    : " (" + alert.url + ")") +
                  " matches the signature \"" + printable(rule.message) + "\".";
   alert.action = match.blocked ? "blocked" : "detected";
   return alert;

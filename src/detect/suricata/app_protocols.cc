@@ -23,7 +23,8 @@ bool goes_together(AppProtocol rule, AppProtocol keyword) {
   if (keyword == AppProtocol::kTls) return rule == AppProtocol::kQuic;
   if (keyword == AppProtocol::kSdp) return rule == AppProtocol::kSip;
   // The protocols made like DNS answer its keywords.
-  if (keyword == AppProtocol::kDns) return rule == AppProtocol::kMdns || rule == AppProtocol::kLlmnr;
+  if (keyword == AppProtocol::kDns)
+    return rule == AppProtocol::kMdns || rule == AppProtocol::kLlmnr;
   return false;
 }
 

@@ -4,7 +4,8 @@
 namespace picket::detect::suricata {
 namespace {
 
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 int value_of(uint8_t byte) {
   if (byte >= 'A' && byte <= 'Z') return byte - 'A';
@@ -21,7 +22,7 @@ bool decode_base64(Bytes in, Base64Mode mode, std::vector<uint8_t>& out) {
   bool clean = true;
   for (uint8_t byte : in) {
     int value = value_of(byte);
-    if (byte == '=' ) {
+    if (byte == '=') {
       if (mode == Base64Mode::kRfc2045 && digits % 4 < 2) continue;
       ++padding;
       if (mode != Base64Mode::kStrict) break;
@@ -34,7 +35,8 @@ bool decode_base64(Bytes in, Base64Mode mode, std::vector<uint8_t>& out) {
     }
     group = group << 6 | static_cast<uint32_t>(value);
     if (++digits % 4 != 0) continue;
-    for (int shift = 16; shift >= 0; shift -= 8) out.push_back(static_cast<uint8_t>(group >> shift));
+    for (int shift = 16; shift >= 0; shift -= 8)
+      out.push_back(static_cast<uint8_t>(group >> shift));
     group = 0;
   }
   size_t rest = digits % 4;
@@ -43,7 +45,8 @@ bool decode_base64(Bytes in, Base64Mode mode, std::vector<uint8_t>& out) {
     out.push_back(static_cast<uint8_t>(group >> 10));
     out.push_back(static_cast<uint8_t>(group >> 2));
   }
-  if (mode == Base64Mode::kStrict && (!clean || (digits + padding) % 4 != 0 || padding > 2 || rest == 1)) {
+  if (mode == Base64Mode::kStrict &&
+      (!clean || (digits + padding) % 4 != 0 || padding > 2 || rest == 1)) {
     out.resize(before);
     return false;
   }

@@ -14,8 +14,8 @@ enum class Base64Mode : uint8_t {
   kRfc2045,  // RFC 2045: foreign bytes are skipped
 };
 
-// Decodes as far as the mode allows; what could be decoded is appended to `out`. False: nothing could,
-// or (kStrict) something is wrong, and `out` is as before.
+// Decodes as far as the mode allows; what could be decoded is appended to `out`. False: nothing
+// could, or (kStrict) something is wrong, and `out` is as before.
 bool decode_base64(Bytes in, Base64Mode mode, std::vector<uint8_t>& out);
 std::string encode_base64(Bytes in);
 

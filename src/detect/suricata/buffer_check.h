@@ -16,10 +16,11 @@ struct BufferWalk {
   bool ends_here = true;  // nothing follows these bytes
   std::string_view name;  // of the buffer, for evidence
   MatchScope& scope;
-  uint32_t cursor = 0;    // end of the last match: what relative checks count from
+  uint32_t cursor = 0;  // end of the last match: what relative checks count from
 };
 
-// One condition on the bytes of a buffer: a keyword's matcher. Immutable, lives in the rule set's arena.
+// One condition on the bytes of a buffer: a keyword's matcher. Immutable, lives in the rule set's
+// arena.
 class BufferCheck {
  public:
   enum class Kind : uint8_t {
@@ -28,11 +29,13 @@ class BufferCheck {
   };
   // kOnce. May move walk.cursor.
   virtual bool matches(BufferWalk& walk) const = 0;
-  // kRepeated: the first match that begins at or after `from` (a place in bytes, ~0u at first), cursor
-  // set behind it; returns where the next attempt would begin, or kNoMatch.
+  // kRepeated: the first match that begins at or after `from` (a place in bytes, ~0u at first),
+  // cursor set behind it; returns where the next attempt would begin, or kNoMatch.
   static constexpr uint32_t kNoMatch = ~uint32_t{0};
   static constexpr uint32_t kFirst = ~uint32_t{0} - 1;
-  virtual uint32_t next(BufferWalk&, uint32_t /*origin*/, uint32_t /*from*/) const { return kNoMatch; }
+  virtual uint32_t next(BufferWalk&, uint32_t /*origin*/, uint32_t /*from*/) const {
+    return kNoMatch;
+  }
 
   const Kind kind;
   bool later_depends = false;  // a check behind this one is relative: another place may succeed
@@ -45,8 +48,9 @@ class BufferCheck {
 
 using BufferChecks = std::span<const BufferCheck* const>;
 
-// True when all checks hold, each behind the one before. Tries further places of repeated checks as long
-// as later ones depend on them; at most MatchScope::kStepsMax attempts (counter suricata.steps_max).
+// True when all checks hold, each behind the one before. Tries further places of repeated checks as
+// long as later ones depend on them; at most MatchScope::kStepsMax attempts (counter
+// suricata.steps_max).
 bool walk_matches(BufferChecks checks, BufferWalk& walk);
 
 }  // namespace picket::detect::suricata

@@ -8,8 +8,10 @@ namespace {
 
 // The next byte that is `small` or its capital, at or after `at`.
 const uint8_t* find_folded(const uint8_t* at, const uint8_t* end, uint8_t small) {
-  if (small < 'a' || small > 'z') return static_cast<const uint8_t*>(std::memchr(at, small, static_cast<size_t>(end - at)));
-  // Eight bytes at a time: a byte with its 0x20 bit set equals `small` exactly for the letter's two forms.
+  if (small < 'a' || small > 'z')
+    return static_cast<const uint8_t*>(std::memchr(at, small, static_cast<size_t>(end - at)));
+  // Eight bytes at a time: a byte with its 0x20 bit set equals `small` exactly for the letter's two
+  // forms.
   const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
   const uint64_t wanted = small * ones, bit = 0x20 * ones;
   for (; end - at >= 8; at += 8) {
@@ -37,7 +39,8 @@ size_t find_bytes(Bytes text, Bytes needle, bool fold) {
   if (needle.size() > text.size()) return kNotFound;
   if (!fold) {
     const void* found = memmem(text.data(), text.size(), needle.data(), needle.size());
-    return found == nullptr ? kNotFound : static_cast<size_t>(static_cast<const uint8_t*>(found) - text.data());
+    return found == nullptr ? kNotFound
+                            : static_cast<size_t>(static_cast<const uint8_t*>(found) - text.data());
   }
   const uint8_t* at = text.data();
   const uint8_t* last = text.data() + (text.size() - needle.size()) + 1;

@@ -8,8 +8,9 @@
 
 namespace picket::detect::suricata {
 
-// What a rule's classtype means: the category shown, and the priority a rule has unless it says. Starts
-// with the usual classes of the rule language; classification.config files add to and change them.
+// What a rule's classtype means: the category shown, and the priority a rule has unless it says.
+// Starts with the usual classes of the rule language; classification.config files add to and change
+// them.
 class Classifications {
  public:
   struct Class {

@@ -59,8 +59,10 @@ nlohmann::json* at_path(nlohmann::json& object, std::string_view path) {
 
 void remove_path(nlohmann::json& object, std::string_view path) {
   size_t dot = path.rfind('.');
-  nlohmann::json* holder = dot == std::string_view::npos ? &object : at_path(object, path.substr(0, dot));
-  if (holder != nullptr) holder->erase(std::string(path.substr(dot == std::string_view::npos ? 0 : dot + 1)));
+  nlohmann::json* holder =
+      dot == std::string_view::npos ? &object : at_path(object, path.substr(0, dot));
+  if (holder != nullptr)
+    holder->erase(std::string(path.substr(dot == std::string_view::npos ? 0 : dot + 1)));
 }
 
 }  // namespace
@@ -72,13 +74,15 @@ Result<std::string> Dataset::parse_member(std::string_view text) const {
     case Type::kMd5:
     case Type::kSha256: {
       auto bytes = unhex(text);
-      if (!bytes || bytes->size() != digest_size(type_)) return failure("\"" + std::string(text) + "\" is no such digest");
+      if (!bytes || bytes->size() != digest_size(type_))
+        return failure("\"" + std::string(text) + "\" is no such digest");
       return *bytes;
     }
     case Type::kIpv4:
     case Type::kIp: {
       auto address = IpAddress::parse(text);
-      if (!address || (type_ == Type::kIpv4 && !address->is_v4())) return failure("\"" + std::string(text) + "\" is no such address");
+      if (!address || (type_ == Type::kIpv4 && !address->is_v4()))
+        return failure("\"" + std::string(text) + "\" is no such address");
       return address_bytes(*address);
     }
   }
@@ -105,7 +109,8 @@ Result<void> Dataset::load_lines(std::string_view content) {
     Value value;
     if (comma != std::string_view::npos) {
       auto score = parse_number<uint16_t>(line.substr(comma + 1));
-      if (!score) return failure("line " + std::to_string(number) + ": expected a score after the comma");
+      if (!score)
+        return failure("line " + std::to_string(number) + ": expected a score after the comma");
       value.score = *score;
     }
     std::string decoded;
@@ -128,10 +133,12 @@ Result<void> Dataset::load_json(std::string_view content, bool lines, std::strin
   std::lock_guard lock(mutex_);
   auto take = [&](nlohmann::json& object) -> Result<void> {
     nlohmann::json* at = at_path(object, value_key);
-    if (at == nullptr || !at->is_string()) return failure("an entry has no text at \"" + std::string(value_key) + "\"");
+    if (at == nullptr || !at->is_string())
+      return failure("an entry has no text at \"" + std::string(value_key) + "\"");
     TRY_ASSIGN(std::string member, parse_member(at->get<std::string>()));
     if (remove_key) remove_path(object, value_key);
-    return put(std::move(member), {0, object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)});
+    return put(std::move(member),
+               {0, object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)});
   };
   if (lines) {
     for (std::string_view line : split(content, '\n')) {
@@ -155,9 +162,11 @@ std::optional<std::string> Dataset::member_of(Bytes bytes) const {
   switch (type_) {
     case Type::kString: return text;
     case Type::kMd5:
-    case Type::kSha256: return bytes.size() == digest_size(type_) ? std::optional(text) : std::nullopt;
+    case Type::kSha256:
+      return bytes.size() == digest_size(type_) ? std::optional(text) : std::nullopt;
     case Type::kIpv4: return bytes.size() == 4 ? std::optional(text) : std::nullopt;
-    case Type::kIp: return bytes.size() == 4 || bytes.size() == 16 ? std::optional(text) : std::nullopt;
+    case Type::kIp:
+      return bytes.size() == 4 || bytes.size() == 16 ? std::optional(text) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -217,11 +226,15 @@ Result<void> Dataset::save() const {
   return {};
 }
 
-Result<Dataset*> DatasetTable::open(std::string_view name, std::optional<Dataset::Type> type, size_t entries_max) {
+Result<Dataset*> DatasetTable::open(std::string_view name, std::optional<Dataset::Type> type,
+                                    size_t entries_max) {
   auto found = sets_.find(name);
   if (found == sets_.end()) {
     if (!type) return failure("dataset \"" + std::string(name) + "\" needs a type");
-    found = sets_.emplace(std::string(name), std::make_unique<Dataset>(std::string(name), *type, entries_max)).first;
+    found = sets_
+                .emplace(std::string(name),
+                         std::make_unique<Dataset>(std::string(name), *type, entries_max))
+                .first;
   } else if (type && found->second->type() != *type) {
     return failure("dataset \"" + std::string(name) + "\" has another type elsewhere");
   }

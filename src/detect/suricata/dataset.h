@@ -15,10 +15,10 @@
 
 namespace picket::detect::suricata {
 
-// A named set of values that rules ask and add to: dataset and datarep. Values are raw bytes (strings),
-// digests or addresses; each may carry a score (datarep) or a JSON text that alerts show. Any thread may
-// use it; a lock is held for each call. Bounded by `entries_max`: further values are refused and counted
-// (suricata.dataset_full).
+// A named set of values that rules ask and add to: dataset and datarep. Values are raw bytes
+// (strings), digests or addresses; each may carry a score (datarep) or a JSON text that alerts
+// show. Any thread may use it; a lock is held for each call. Bounded by `entries_max`: further
+// values are refused and counted (suricata.dataset_full).
 class Dataset {
  public:
   enum class Type : uint8_t { kString, kMd5, kSha256, kIpv4, kIp };
@@ -30,7 +30,8 @@ class Dataset {
     std::string context;  // a JSON value, or empty
   };
 
-  Dataset(std::string name, Type type, size_t entries_max) : name_(std::move(name)), type_(type), entries_max_(entries_max) {}
+  Dataset(std::string name, Type type, size_t entries_max)
+      : name_(std::move(name)), type_(type), entries_max_(entries_max) {}
 
   const std::string& name() const { return name_; }
   Type type() const { return type_; }
@@ -41,8 +42,8 @@ class Dataset {
   Result<void> load_json(std::string_view content, bool lines, std::string_view array_key,
                          std::string_view value_key, bool remove_key);
 
-  // What stands in a buffer, as this set keeps it. Digests must have their 16 or 32 bytes (to_md5 makes
-  // them), addresses 4 or 16. nullopt: it can be no member.
+  // What stands in a buffer, as this set keeps it. Digests must have their 16 or 32 bytes (to_md5
+  // makes them), addresses 4 or 16. nullopt: it can be no member.
   std::optional<std::string> member_of(Bytes bytes) const;
   bool contains(const std::string& member) const;
   std::optional<Value> find(const std::string& member) const;
@@ -69,7 +70,8 @@ class Dataset {
 class DatasetTable {
  public:
   // The set of that name, made if new; an error when it has another type.
-  Result<Dataset*> open(std::string_view name, std::optional<Dataset::Type> type, size_t entries_max);
+  Result<Dataset*> open(std::string_view name, std::optional<Dataset::Type> type,
+                        size_t entries_max);
   Result<void> save_all() const;
 
  private:

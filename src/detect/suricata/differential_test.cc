@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The prefilter may leave out no rule that would match: the engine with it and the plain engine, which
-// evaluates every rule, must agree on anything.
+// The prefilter may leave out no rule that would match: the engine with it and the plain engine,
+// which evaluates every rule, must agree on anything.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -18,7 +18,8 @@ using inspect::Direction;
 std::string some_text(std::mt19937& random, size_t most) {
   constexpr char kLetters[] = {'a', 'b', 'A', '.', '/', 0};
   std::string text;
-  for (size_t i = 0, size = 1 + random() % most; i < size; ++i) text += kLetters[random() % sizeof kLetters];
+  for (size_t i = 0, size = 1 + random() % most; i < size; ++i)
+    text += kLetters[random() % sizeof kLetters];
   return text;
 }
 
@@ -41,8 +42,12 @@ std::string some_contents(std::mt19937& random) {
     switch (random() % 5) {
       case 0: options += " offset:" + std::to_string(random() % 4) + ";"; break;
       case 1: options += " depth:" + std::to_string(text.size() + random() % 6) + ";"; break;
-      case 2: if (i > 0) options += " distance:" + std::to_string(random() % 3) + ";"; break;
-      case 3: if (i > 0) options += " within:" + std::to_string(text.size() + random() % 6) + ";"; break;
+      case 2:
+        if (i > 0) options += " distance:" + std::to_string(random() % 3) + ";";
+        break;
+      case 3:
+        if (i > 0) options += " within:" + std::to_string(text.size() + random() % 6) + ";";
+        break;
       default: break;
     }
     options += " ";
@@ -51,8 +56,12 @@ std::string some_contents(std::mt19937& random) {
 }
 
 std::string some_rules(std::mt19937& random) {
-  constexpr const char* kHeads[] = {"tcp any any -> any any (", "http any any -> any any (http.uri; ", "http any any -> any any (http.uri; dotprefix; ",
-                                    "http any any -> any any (http.request_body; ", "tcp-pkt any any -> any any (", "tcp any any -> any any (flow:to_server; "};
+  constexpr const char* kHeads[] = {"tcp any any -> any any (",
+                                    "http any any -> any any (http.uri; ",
+                                    "http any any -> any any (http.uri; dotprefix; ",
+                                    "http any any -> any any (http.request_body; ",
+                                    "tcp-pkt any any -> any any (",
+                                    "tcp any any -> any any (flow:to_server; "};
   std::string rules;
   for (int sid = 1; sid <= 60; ++sid) {
     rules += "alert " + std::string(kHeads[random() % std::size(kHeads)]) + some_contents(random);
@@ -68,7 +77,8 @@ TEST(SuricataPrefilter, LeavesOutNothingThatWouldMatch) {
   for (unsigned seed = 0; seed < 40; ++seed) {
     std::mt19937 random(seed);
     std::string rules = some_rules(random);
-    Feed fast(rules, {"packet-alert-max=1000"}), plain(rules, {"packet-alert-max=1000"}, Engine::Candidates::kAll);
+    Feed fast(rules, {"packet-alert-max=1000"}),
+        plain(rules, {"packet-alert-max=1000"}, Engine::Candidates::kAll);
     for (int i = 0; i < 30; ++i) {
       std::string text = some_text(random, 24), body = some_text(random, 24);
       Direction direction = random() % 2 == 0 ? Direction::kToServer : Direction::kToClient;
@@ -76,10 +86,14 @@ TEST(SuricataPrefilter, LeavesOutNothingThatWouldMatch) {
       auto feed = [&](Feed& to) {
         if (what == 0) return to.packet(text, direction);
         if (what == 1) {
-          to.streams[inspect::index(direction)] = {};  // all of it is new: what was seen is not searched again
+          to.streams[inspect::index(direction)] =
+              {};  // all of it is new: what was seen is not searched again
           return to.stream(text, direction);
         }
-        to.transaction(AppProtocol::kHttp).put("http.uri", text).put("http.request_body", body).done();
+        to.transaction(AppProtocol::kHttp)
+            .put("http.uri", text)
+            .put("http.request_body", body)
+            .done();
         return to.look();
       };
       Feed::Sids a = feed(fast), b = feed(plain);
@@ -98,7 +112,9 @@ TEST(SuricataPatternCache, GivesBackWhatWasCompiledAndIgnoresDamage) {
     std::fwrite(text.data(), 1, text.size(), file);
     std::fclose(file);
   };
-  write(rules, "alert tcp any any -> any any (content:\"unlikely " + std::to_string(testing::UnitTest::GetInstance()->random_seed()) + "\"; sid:1;)\n");
+  write(rules, "alert tcp any any -> any any (content:\"unlikely " +
+                   std::to_string(testing::UnitTest::GetInstance()->random_seed()) +
+                   "\"; sid:1;)\n");
   LoadReport report;
   inspect::Settings settings;
   auto first = load({rules}, settings, folder, report);

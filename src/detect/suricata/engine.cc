@@ -4,27 +4,34 @@
 namespace picket::detect::suricata {
 namespace {
 
-Result<std::shared_ptr<const LoadedRules>> finish(std::shared_ptr<LoadedRules> rules, const std::string& cache_folder) {
+Result<std::shared_ptr<const LoadedRules>> finish(std::shared_ptr<LoadedRules> rules,
+                                                  const std::string& cache_folder) {
   TRY_ASSIGN(rules->prefilter, Prefilter::create(rules->set, cache_folder));
   return std::shared_ptr<const LoadedRules>(std::move(rules));
 }
 
 }  // namespace
 
-Result<std::shared_ptr<const LoadedRules>> load(const std::vector<std::string>& files, const inspect::Settings& settings,
-                                                const std::string& cache_folder, LoadReport& report) {
+Result<std::shared_ptr<const LoadedRules>> load(const std::vector<std::string>& files,
+                                                const inspect::Settings& settings,
+                                                const std::string& cache_folder,
+                                                LoadReport& report) {
   auto rules = std::make_shared<LoadedRules>();
   TRY_ASSIGN(report, load_rules(rules->set, files, settings));
   return finish(std::move(rules), cache_folder);
 }
 
-Result<std::shared_ptr<const LoadedRules>> load_text(std::string_view text, const inspect::Settings& settings, LoadReport& report) {
+Result<std::shared_ptr<const LoadedRules>> load_text(std::string_view text,
+                                                     const inspect::Settings& settings,
+                                                     LoadReport& report) {
   auto rules = std::make_shared<LoadedRules>();
   report = load_rule_text(rules->set, text, "rules", settings);
   return finish(std::move(rules), {});
 }
 
-Result<std::unique_ptr<Engine>> Engine::create(std::shared_ptr<const LoadedRules> rules, const inspect::Settings& settings, Candidates candidates) {
+Result<std::unique_ptr<Engine>> Engine::create(std::shared_ptr<const LoadedRules> rules,
+                                               const inspect::Settings& settings,
+                                               Candidates candidates) {
   std::unique_ptr<Engine> engine(new Engine(std::move(rules)));
   engine->candidates_mode_ = candidates;
   uint64_t most = settings.number("packet-alert-max", 15);
@@ -33,7 +40,8 @@ Result<std::unique_ptr<Engine>> Engine::create(std::shared_ptr<const LoadedRules
   engine->scope_.hosts = &engine->hosts_;
   engine->scope_.rules = &engine->set_;
   if (!engine->set_.thresholds.empty())
-    for (const Rule& rule : engine->set_.rules) engine->configured_.push_back(engine->set_.thresholds.find(rule.facts.gid, rule.facts.sid));
+    for (const Rule& rule : engine->set_.rules)
+      engine->configured_.push_back(engine->set_.thresholds.find(rule.facts.gid, rule.facts.sid));
   TRY(engine->prefilter_.prepare(engine->scratch_));
   return engine;
 }
@@ -77,7 +85,8 @@ inspect::Verdict Engine::on_packet(inspect::PacketContext& context) {
   bool passed = flow != nullptr && flow->passed;
   if (!passed) look_at_packet();
   if (flow != nullptr && flow->parser) look_at_transactions();
-  if (stream_ready_) context.stream->inspected(context.stream->window_offset() + context.stream->window().size());
+  if (stream_ready_)
+    context.stream->inspected(context.stream->window_offset() + context.stream->window().size());
   return tell(context);
 }
 

@@ -17,30 +17,37 @@
 
 namespace picket::detect::suricata {
 
-// Rules and their prefilter, loaded once and shared by the engines of all workers (which is why they are
-// held by shared_ptr). Immutable.
+// Rules and their prefilter, loaded once and shared by the engines of all workers (which is why
+// they are held by shared_ptr). Immutable.
 struct LoadedRules {
   RuleSet set;
   std::unique_ptr<Prefilter> prefilter;
 };
 // `cache_folder`: where compiled patterns are kept; empty: nowhere.
-Result<std::shared_ptr<const LoadedRules>> load(const std::vector<std::string>& files, const inspect::Settings& settings,
-                                                const std::string& cache_folder, LoadReport& report);
-Result<std::shared_ptr<const LoadedRules>> load_text(std::string_view rules, const inspect::Settings& settings, LoadReport& report);
+Result<std::shared_ptr<const LoadedRules>> load(const std::vector<std::string>& files,
+                                                const inspect::Settings& settings,
+                                                const std::string& cache_folder,
+                                                LoadReport& report);
+Result<std::shared_ptr<const LoadedRules>> load_text(std::string_view rules,
+                                                     const inspect::Settings& settings,
+                                                     LoadReport& report);
 
-// The rule engine of one worker: looks at packets, streams and transactions, and says which rules match.
-// Not thread-safe; the rules it was made with may be shared. Of one packet at most `packet-alert-max`
-// (15 unless set) matches are told, the first in rule order; more are counted (suricata.matches_max).
+// The rule engine of one worker: looks at packets, streams and transactions, and says which rules
+// match. Not thread-safe; the rules it was made with may be shared. Of one packet at most
+// `packet-alert-max` (15 unless set) matches are told, the first in rule order; more are counted
+// (suricata.matches_max).
 class Engine final : public inspect::Inspector {
  public:
-  static constexpr size_t kExcerptMax = 256;     // bytes of evidence of one match
-  static constexpr uint64_t kBodyStep = 16'384;  // a growing body is looked at again after so many bytes
+  static constexpr size_t kExcerptMax = 256;  // bytes of evidence of one match
+  static constexpr uint64_t kBodyStep =
+      16'384;  // a growing body is looked at again after so many bytes
 
   enum class Candidates : uint8_t {
     kPrefiltered,
     kAll,  // every rule is evaluated: the plain standard that tests hold the prefilter to
   };
-  static Result<std::unique_ptr<Engine>> create(std::shared_ptr<const LoadedRules> rules, const inspect::Settings& settings,
+  static Result<std::unique_ptr<Engine>> create(std::shared_ptr<const LoadedRules> rules,
+                                                const inspect::Settings& settings,
                                                 Candidates candidates = Candidates::kPrefiltered);
 
   inspect::Verdict on_packet(inspect::PacketContext& context) override;
@@ -48,7 +55,8 @@ class Engine final : public inspect::Inspector {
   const RuleSet& rules() const { return rules_->set; }
 
  private:
-  explicit Engine(std::shared_ptr<const LoadedRules> rules) : rules_(std::move(rules)), set_(rules_->set), prefilter_(*rules_->prefilter) {}
+  explicit Engine(std::shared_ptr<const LoadedRules> rules)
+      : rules_(std::move(rules)), set_(rules_->set), prefilter_(*rules_->prefilter) {}
 
   struct Found {  // a match before it is told
     uint32_t rule;
@@ -64,7 +72,8 @@ class Engine final : public inspect::Inspector {
   void look_at_packet();
   void gather_packet_candidates();
   void gather_stream_candidates(Prefilter::Transport transport);
-  void scan_payload(Prefilter::Source source, Prefilter::Transport transport, Bytes bytes, size_t beyond);
+  void scan_payload(Prefilter::Source source, Prefilter::Transport transport, Bytes bytes,
+                    size_t beyond);
   void evaluate_packet_rule(uint32_t place);
   bool payload_matches(const Rule& rule, bool& on_stream);
   bool packet_buffers_match(const Rule& rule);
@@ -109,7 +118,8 @@ class Engine final : public inspect::Inspector {
   uint32_t round_ = 0;
   std::vector<Found> found_;
   std::deque<std::string> kept_;  // what told matches borrow
-  std::vector<std::vector<const ThresholdRule*>> configured_;  // threshold.config, by rule; empty: none
+  std::vector<std::vector<const ThresholdRule*>>
+      configured_;  // threshold.config, by rule; empty: none
   bool stream_ready_ = false;
 };
 

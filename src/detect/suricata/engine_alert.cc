@@ -18,12 +18,15 @@ using inspect::Verdict;
 
 }  // namespace
 
-// What rules noted on flow and packet, as EVE shows it: flowbits, flowints, flowvars, pktvars, entropy.
+// What rules noted on flow and packet, as EVE shows it: flowbits, flowints, flowvars, pktvars,
+// entropy.
 std::string Engine::metadata_json() const {
   std::string out;
   JsonWriter json(out);
   json.begin_object();
-  auto variable = [&](std::string_view name, std::string_view value) { json.begin_object().member(name, value).end_object(); };
+  auto variable = [&](std::string_view name, std::string_view value) {
+    json.begin_object().member(name, value).end_object();
+  };
   if (scope_.flow_memo != nullptr) {
     const FlowMemo& memo = *scope_.flow_memo;
     if (!memo.bits().empty()) {
@@ -38,7 +41,8 @@ std::string Engine::metadata_json() const {
     }
     if (!memo.captures().empty()) {
       json.key("flowvars").begin_array();
-      for (const FlowMemo::Capture& capture : memo.captures()) variable(capture.name, capture.value);
+      for (const FlowMemo::Capture& capture : memo.captures())
+        variable(capture.name, capture.value);
       json.end_array();
     }
   }
@@ -67,32 +71,49 @@ void Engine::note_match(uint32_t place, bool on_stream) {
   const Rule& rule = set_.rules[place];
   if (rule.detection_filter != nullptr) {
     std::optional<uint8_t> ignored;
-    ThresholdSubject subject{place * 4, scope_.packet().source, scope_.packet().destination, scope_.packet().source_port,
-                             scope_.packet().destination_port, scope_.flow() == nullptr ? 0 : scope_.flow()->id, scope_.packet().time};
-    if (thresholds_.judge(*rule.detection_filter, subject, ignored) != ThresholdVerdict::kAlert) return;
+    ThresholdSubject subject{place * 4,
+                             scope_.packet().source,
+                             scope_.packet().destination,
+                             scope_.packet().source_port,
+                             scope_.packet().destination_port,
+                             scope_.flow() == nullptr ? 0 : scope_.flow()->id,
+                             scope_.packet().time};
+    if (thresholds_.judge(*rule.detection_filter, subject, ignored) != ThresholdVerdict::kAlert)
+      return;
   }
   for (const MatchEffect* effect : rule.effects) effect->apply(scope_);
   if (rule.has(kNoAlert) && rule.action == Action::kAlert) return;
-  Found found{place, scope_.transaction, on_stream, scope_.evidence_buffer, scope_.evidence_offset, {}, scope_.context_json, metadata_json()};
+  Found found{
+      place, scope_.transaction,  on_stream,      scope_.evidence_buffer, scope_.evidence_offset,
+      {},    scope_.context_json, metadata_json()};
   found.excerpt = as_text(scope_.evidence.first(std::min(scope_.evidence.size(), kExcerptMax)));
   found_.push_back(std::move(found));
 }
 
-ThresholdVerdict Engine::judge(const Rule& rule, uint32_t place, std::optional<uint8_t>& new_action) {
+ThresholdVerdict Engine::judge(const Rule& rule, uint32_t place,
+                               std::optional<uint8_t>& new_action) {
   const packet::Packet& packet = scope_.packet();
-  ThresholdSubject subject{0, packet.source, packet.destination, packet.source_port, packet.destination_port,
-                           scope_.flow() == nullptr ? 0 : scope_.flow()->id, packet.time};
+  ThresholdSubject subject{0,
+                           packet.source,
+                           packet.destination,
+                           packet.source_port,
+                           packet.destination_port,
+                           scope_.flow() == nullptr ? 0 : scope_.flow()->id,
+                           packet.time};
   ThresholdVerdict verdict = ThresholdVerdict::kAlert;
   uint32_t number = 0;
   auto ask = [&](const ThresholdRule* threshold) {
     subject.rule = place * 16 + 1 + std::min<uint32_t>(number++, 14);
-    if (thresholds_.judge(*threshold, subject, new_action) != ThresholdVerdict::kAlert) verdict = ThresholdVerdict::kSilent;
+    if (thresholds_.judge(*threshold, subject, new_action) != ThresholdVerdict::kAlert)
+      verdict = ThresholdVerdict::kSilent;
   };
   // What the rule itself says counts before what was configured for all.
   for (const ThresholdRule* threshold : rule.thresholds) ask(threshold);
   if (!configured_.empty())
     for (const ThresholdRule* threshold : configured_[place])
-      if (rule.thresholds.empty() || threshold->kind == ThresholdRule::Kind::kSuppress || threshold->kind == ThresholdRule::Kind::kRate) ask(threshold);
+      if (rule.thresholds.empty() || threshold->kind == ThresholdRule::Kind::kSuppress ||
+          threshold->kind == ThresholdRule::Kind::kRate)
+        ask(threshold);
   return verdict;
 }
 
@@ -115,17 +136,19 @@ void Engine::tell_one(inspect::PacketContext& context, Found& found, bool blocke
   context.matches.push_back(std::move(match));
 }
 
-// The packet's verdict, and its matches in order: what comes first in the rule order is told first; a
-// pass ends it.
+// The packet's verdict, and its matches in order: what comes first in the rule order is told first;
+// a pass ends it.
 Verdict Engine::tell(inspect::PacketContext& context) {
   Verdict verdict = Verdict::kAccept;
-  std::stable_sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) { return a.rule < b.rule; });
+  std::stable_sort(found_.begin(), found_.end(),
+                   [](const Found& a, const Found& b) { return a.rule < b.rule; });
   for (Found& found : found_) {
     const Rule& rule = set_.rules[found.rule];
     std::optional<uint8_t> new_action;
     bool silent = judge(rule, found.rule, new_action) != ThresholdVerdict::kAlert;
     Action action = new_action ? static_cast<Action>(*new_action) : rule.action;
-    bool for_flow = (found.transaction != nullptr || found.on_stream || rule.has(kOncePerFlow)) && context.flow != nullptr;
+    bool for_flow = (found.transaction != nullptr || found.on_stream || rule.has(kOncePerFlow)) &&
+                    context.flow != nullptr;
     if (action == Action::kPass) {
       if (for_flow) context.flow->passed = true;
       break;

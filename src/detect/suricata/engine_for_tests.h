@@ -9,7 +9,8 @@
 
 #include "detect/suricata/engine.h"
 
-// A feed without a pipeline: packets, streams and transactions written by hand, for tests of the engine.
+// A feed without a pipeline: packets, streams and transactions written by hand, for tests of the
+// engine.
 namespace picket::detect::suricata::for_tests {
 
 class FakeTransaction final : public inspect::Transaction {
@@ -43,7 +44,10 @@ class FakeTransaction final : public inspect::Transaction {
 
 class FakeParser final : public inspect::AppParser {
  public:
-  inspect::ParseResult on_data(inspect::Direction, Bytes bytes, bool, inspect::FlowContext&) override { return {bytes.size(), inspect::ParseStatus::kOk, 0}; }
+  inspect::ParseResult on_data(inspect::Direction, Bytes bytes, bool,
+                               inspect::FlowContext&) override {
+    return {bytes.size(), inspect::ParseStatus::kOk, 0};
+  }
 };
 
 class FakeStream final : public inspect::StreamBytes {
@@ -61,7 +65,8 @@ class FakeStream final : public inspect::StreamBytes {
 // Rules, an engine and one flow, 10.0.0.1:40000 to 192.0.2.1:80 unless changed.
 class Feed {
  public:
-  explicit Feed(std::string_view rules, std::vector<std::string> assignments = {}, Engine::Candidates candidates = Engine::Candidates::kPrefiltered) {
+  explicit Feed(std::string_view rules, std::vector<std::string> assignments = {},
+                Engine::Candidates candidates = Engine::Candidates::kPrefiltered) {
     for (const std::string& assignment : assignments) settings.set(assignment);
     loaded = load_text(rules, settings, report).value();
     engine = Engine::create(loaded, settings, candidates).value();
@@ -71,7 +76,8 @@ class Feed {
   }
 
   using Sids = std::vector<uint32_t>;
-  Sids packet(std::string payload, inspect::Direction direction = inspect::Direction::kToServer, bool in_stream = false) {
+  Sids packet(std::string payload, inspect::Direction direction = inspect::Direction::kToServer,
+              bool in_stream = false) {
     packet::Packet p = header(direction);
     p.payload = as_bytes(payload);
     p.has_transport = true;
@@ -114,9 +120,13 @@ class Feed {
     p.destination_port = to.port;
     return p;
   }
-  Sids pass(packet::Packet& p, inspect::Direction direction, FakeStream* bytes, bool in_stream, bool with_flow = true) {
+  Sids pass(packet::Packet& p, inspect::Direction direction, FakeStream* bytes, bool in_stream,
+            bool with_flow = true) {
     if (with_flow) ++flow.packets[inspect::index(direction)];
-    inspect::PacketContext context{.packet = p, .flow = with_flow ? &flow : nullptr, .direction = direction, .settings = settings};
+    inspect::PacketContext context{.packet = p,
+                                   .flow = with_flow ? &flow : nullptr,
+                                   .direction = direction,
+                                   .settings = settings};
     context.ips = ips;
     context.established = established;
     context.in_stream = in_stream;

@@ -21,17 +21,23 @@ Transport transport_of(const packet::Packet& packet) {
 bool protocol_matches(const Rule& rule, const packet::Packet& packet) {
   if (rule.has(kPacketHeaderOnly)) return true;
   if (packet.ip_version == 0) return false;
-  if ((rule.v4_only && packet.ip_version != 4) || (rule.v6_only && packet.ip_version != 6)) return false;
-  return rule.any_protocol || packet.protocol == rule.protocol || (rule.second_protocol != 0 && packet.protocol == rule.second_protocol);
+  if ((rule.v4_only && packet.ip_version != 4) || (rule.v6_only && packet.ip_version != 6))
+    return false;
+  return rule.any_protocol || packet.protocol == rule.protocol ||
+         (rule.second_protocol != 0 && packet.protocol == rule.second_protocol);
 }
 
 bool has_ports(const packet::Packet& packet) {
-  return packet.has_transport && (packet.protocol == packet::ip_protocol::kTcp || packet.protocol == packet::ip_protocol::kUdp ||
+  return packet.has_transport && (packet.protocol == packet::ip_protocol::kTcp ||
+                                  packet.protocol == packet::ip_protocol::kUdp ||
                                   packet.protocol == packet::ip_protocol::kSctp);
 }
 
-Bytes header_bytes(HeaderBuffer which, const packet::Packet& packet, std::array<uint8_t, 16>& spare) {
-  auto transport = [&](uint8_t protocol) { return packet.has_transport && packet.protocol == protocol ? packet.transport_header : Bytes(); };
+Bytes header_bytes(HeaderBuffer which, const packet::Packet& packet,
+                   std::array<uint8_t, 16>& spare) {
+  auto transport = [&](uint8_t protocol) {
+    return packet.has_transport && packet.protocol == protocol ? packet.transport_header : Bytes();
+  };
   auto address = [&](const IpAddress& ip) {
     spare = ip.bytes();
     return ip.is_v4() ? Bytes(spare).subspan(12) : Bytes(spare);
@@ -44,10 +50,14 @@ Bytes header_bytes(HeaderBuffer which, const packet::Packet& packet, std::array<
     case HeaderBuffer::kIcmpv4: return transport(packet::ip_protocol::kIcmp);
     case HeaderBuffer::kIcmpv6: return transport(packet::ip_protocol::kIcmpv6);
     case HeaderBuffer::kSctp: return transport(packet::ip_protocol::kSctp);
-    case HeaderBuffer::kIgmp: return packet.protocol == packet::ip_protocol::kIgmp ? packet.ip_payload : Bytes();
-    case HeaderBuffer::kEthernet: return packet.has_ethernet ? packet.frame.first(std::min<size_t>(14, packet.frame.size())) : Bytes();
+    case HeaderBuffer::kIgmp:
+      return packet.protocol == packet::ip_protocol::kIgmp ? packet.ip_payload : Bytes();
+    case HeaderBuffer::kEthernet:
+      return packet.has_ethernet ? packet.frame.first(std::min<size_t>(14, packet.frame.size()))
+                                 : Bytes();
     case HeaderBuffer::kIpSource: return packet.ip_version == 0 ? Bytes() : address(packet.source);
-    case HeaderBuffer::kIpDestination: return packet.ip_version == 0 ? Bytes() : address(packet.destination);
+    case HeaderBuffer::kIpDestination:
+      return packet.ip_version == 0 ? Bytes() : address(packet.destination);
     case HeaderBuffer::kNone: break;
   }
   return {};
@@ -55,8 +65,10 @@ Bytes header_bytes(HeaderBuffer which, const packet::Packet& packet, std::array<
 
 }  // namespace
 
-void Engine::scan_payload(Prefilter::Source source, Transport transport, Bytes bytes, size_t beyond) {
-  inspect::AppProtocol app = scope_.flow() == nullptr ? inspect::AppProtocol::kUnknown : scope_.flow()->app;
+void Engine::scan_payload(Prefilter::Source source, Transport transport, Bytes bytes,
+                          size_t beyond) {
+  inspect::AppProtocol app =
+      scope_.flow() == nullptr ? inspect::AppProtocol::kUnknown : scope_.flow()->app;
   auto scan = [&](Direction direction) {
     for (const RuleGroup* group : prefilter_.payload_groups(source, transport, direction, app)) {
       if (candidates_mode_ == Candidates::kAll) {
@@ -77,7 +89,8 @@ void Engine::scan_payload(Prefilter::Source source, Transport transport, Bytes b
 void Engine::gather_stream_candidates(Transport transport) {
   const inspect::StreamBytes& stream = *scope_.context->stream;
   Bytes window = stream.window();
-  uint64_t from = std::min<uint64_t>(stream.fresh_from() - std::min(stream.fresh_from(), stream.window_offset()), window.size());
+  uint64_t from = std::min<uint64_t>(
+      stream.fresh_from() - std::min(stream.fresh_from(), stream.window_offset()), window.size());
   // A pattern may begin before what is new; it counts when it ends in it.
   constexpr size_t kOverlap = 64;
   size_t start = from > kOverlap ? from - kOverlap : 0;
@@ -90,7 +103,8 @@ void Engine::gather_packet_candidates() {
   bool real = packet.carrier != packet::Carrier::kStreamEnd;
   if (real && !packet.payload.empty()) {
     scan_payload(Prefilter::Source::kPacket, transport, packet.payload, 0);
-    if (transport == Transport::kTcp && !scope_.context->in_stream) scan_payload(Prefilter::Source::kStream, transport, packet.payload, 0);
+    if (transport == Transport::kTcp && !scope_.context->in_stream)
+      scan_payload(Prefilter::Source::kStream, transport, packet.payload, 0);
   }
   if (stream_ready_) gather_stream_candidates(transport);
   if (packet.ip_version != 0)
@@ -109,17 +123,24 @@ void Engine::look_at_packet() {
 bool Engine::header_matches(const Rule& rule) const {
   const packet::Packet& packet = scope_.packet();
   if (!protocol_matches(rule, packet)) return false;
-  if (rule.has(kPacketHeaderOnly) && packet.ip_version == 0) return rule.source == 0 && rule.destination == 0;
+  if (rule.has(kPacketHeaderOnly) && packet.ip_version == 0)
+    return rule.source == 0 && rule.destination == 0;
   bool ports = has_ports(packet);
-  auto holds = [&](const IpAddress& source, const IpAddress& destination, uint16_t source_port, uint16_t destination_port) {
+  auto holds = [&](const IpAddress& source, const IpAddress& destination, uint16_t source_port,
+                   uint16_t destination_port) {
     if (rule.source != 0 && !set_.addresses[rule.source].contains(source)) return false;
-    if (rule.destination != 0 && !set_.addresses[rule.destination].contains(destination)) return false;
+    if (rule.destination != 0 && !set_.addresses[rule.destination].contains(destination))
+      return false;
     if (!ports) return true;
-    if (rule.source_ports != 0 && !set_.ports[rule.source_ports].contains(source_port)) return false;
-    return rule.destination_ports == 0 || set_.ports[rule.destination_ports].contains(destination_port);
+    if (rule.source_ports != 0 && !set_.ports[rule.source_ports].contains(source_port))
+      return false;
+    return rule.destination_ports == 0 ||
+           set_.ports[rule.destination_ports].contains(destination_port);
   };
-  if (holds(packet.source, packet.destination, packet.source_port, packet.destination_port)) return true;
-  return rule.has(kBothWays) && holds(packet.destination, packet.source, packet.destination_port, packet.source_port);
+  if (holds(packet.source, packet.destination, packet.source_port, packet.destination_port))
+    return true;
+  return rule.has(kBothWays) &&
+         holds(packet.destination, packet.source, packet.destination_port, packet.source_port);
 }
 
 bool Engine::flow_state_matches(const Rule& rule) const {
@@ -132,7 +153,8 @@ bool Engine::flow_state_matches(const Rule& rule) const {
   }
   if (rule.has(kEstablished) && !context.established) return false;
   if (rule.has(kNotEstablished) && context.established) return false;
-  if (rule.has(kFlowStart) && (flow == nullptr || flow->packets[0] + flow->packets[1] != 1)) return false;
+  if (rule.has(kFlowStart) && (flow == nullptr || flow->packets[0] + flow->packets[1] != 1))
+    return false;
   return true;
 }
 
@@ -147,7 +169,10 @@ bool Engine::packet_buffers_match(const Rule& rule) {
   for (const BufferList& list : rule.packet_buffers) {
     const BufferSlot& slot = set_.slots[list.slot];
     std::array<uint8_t, 16> address;
-    Bytes bytes = slot.source == BufferSlot::Source::kPayload ? scope_.packet().payload : header_bytes(static_cast<HeaderBuffer>(slot.header), scope_.packet(), address);
+    Bytes bytes =
+        slot.source == BufferSlot::Source::kPayload
+            ? scope_.packet().payload
+            : header_bytes(static_cast<HeaderBuffer>(slot.header), scope_.packet(), address);
     if (bytes.empty()) return false;
     auto made = transformed(slot.transforms, bytes, spare, to);
     if (!made) return false;
@@ -174,7 +199,8 @@ bool Engine::payload_matches(const Rule& rule, bool& on_stream) {
     }
   }
   if (packet.carrier == packet::Carrier::kStreamEnd) return false;
-  if (rule.has(kStream) && !rule.has(kPacketOnly) && (context.in_stream || rule.has(kOnlyStream))) return false;
+  if (rule.has(kStream) && !rule.has(kPacketOnly) && (context.in_stream || rule.has(kOnlyStream)))
+    return false;
   if (packet.payload.empty()) return false;
   BufferWalk walk{packet.payload, 0, true, "payload", scope_};
   return walk_matches(rule.payload, walk);
@@ -186,13 +212,17 @@ void Engine::evaluate_packet_rule(uint32_t place) {
   if (!flow_state_matches(rule) || !header_matches(rule)) return;
   if (rule.app != inspect::AppProtocol::kUnknown) {
     const inspect::PacketFlow* flow = scope_.flow();
-    if (flow == nullptr || flow->app == inspect::AppProtocol::kUnknown || !covers(rule.app, flow->app)) return;
+    if (flow == nullptr || flow->app == inspect::AppProtocol::kUnknown ||
+        !covers(rule.app, flow->app))
+      return;
     if (rule.http1_only && flow->app != inspect::AppProtocol::kHttp) return;
   }
   if (scope_.packet().carrier == packet::Carrier::kStreamEnd && !rule.has(kStream)) return;
   ensure_flow_memo();
   // A rule on addresses alone looks at the first packet of each direction.
-  if (rule.has(kIpOnly) && scope_.flow() != nullptr && scope_.flow()->packets[inspect::index(scope_.direction)] > 1) return;
+  if (rule.has(kIpOnly) && scope_.flow() != nullptr &&
+      scope_.flow()->packets[inspect::index(scope_.direction)] > 1)
+    return;
   bool once = rule.has(kOncePerFlow) && scope_.flow_memo != nullptr;
   if (once && scope_.flow_memo->fired(place, inspect::index(scope_.direction))) return;
   scope_.evidence = {};

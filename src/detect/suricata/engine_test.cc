@@ -70,7 +70,10 @@ TEST(SuricataEngine, NumbersInThePayload) {
   EXPECT_TRUE(matches("byte_jump:2,0; content:\" rest\"; distance:0; within:5;", bytes));
   EXPECT_TRUE(matches("byte_extract:2,0,n; content:\"hello\"; distance:0; within:n;", bytes));
   EXPECT_FALSE(matches("byte_extract:1,0,n; content:\"hello\"; distance:0; within:n;", bytes));
-  EXPECT_TRUE(matches("byte_math:bytes 2, offset 0, oper *, rvalue 2, result m; byte_test:2,!=,m,0; content:\"rest\";", bytes));
+  EXPECT_TRUE(
+      matches("byte_math:bytes 2, offset 0, oper *, rvalue 2, result m; byte_test:2,!=,m,0; "
+              "content:\"rest\";",
+              bytes));
   EXPECT_TRUE(matches("content:\"len=\"; byte_test:3,=,123,0,relative,string,dec;", "len=123"));
   EXPECT_FALSE(matches("content:\"len=\"; byte_test:3,=,123,0,relative,string,dec;", "len=12"));
 }
@@ -80,15 +83,20 @@ TEST(SuricataEngine, DataAtAndSize) {
   EXPECT_FALSE(matches("content:\"end\"; isdataat:!1,relative;", "the end."));
   EXPECT_TRUE(matches("dsize:3<>6; content:\"a\";", "aaaaa"));
   EXPECT_FALSE(matches("dsize:3<>6; content:\"a\";", "aaa"));
-  EXPECT_TRUE(matches("content:\"Basic \"; base64_decode:relative; base64_data; content:\"admin:\"; startswith;", "Basic YWRtaW46eA=="));
-  EXPECT_FALSE(matches("content:\"Basic \"; base64_decode:relative; base64_data; content:\"root:\";", "Basic YWRtaW46eA=="));
+  EXPECT_TRUE(matches(
+      "content:\"Basic \"; base64_decode:relative; base64_data; content:\"admin:\"; startswith;",
+      "Basic YWRtaW46eA=="));
+  EXPECT_FALSE(
+      matches("content:\"Basic \"; base64_decode:relative; base64_data; content:\"root:\";",
+              "Basic YWRtaW46eA=="));
 }
 
 TEST(SuricataEngine, HeaderSaysWho) {
-  Feed feed("alert tcp $HOME_NET any -> $EXTERNAL_NET [80,8000:8080,!8001] (content:\"x\"; sid:1;)\n"
-            "alert tcp any any -> any !80 (content:\"x\"; sid:2;)\n"
-            "alert udp any any -> any any (content:\"x\"; sid:3;)\n"
-            "alert tcp 192.0.2.1 80 <> 10.0.0.0/8 any (content:\"x\"; sid:4;)\n");
+  Feed feed(
+      "alert tcp $HOME_NET any -> $EXTERNAL_NET [80,8000:8080,!8001] (content:\"x\"; sid:1;)\n"
+      "alert tcp any any -> any !80 (content:\"x\"; sid:2;)\n"
+      "alert udp any any -> any any (content:\"x\"; sid:3;)\n"
+      "alert tcp 192.0.2.1 80 <> 10.0.0.0/8 any (content:\"x\"; sid:4;)\n");
   EXPECT_THAT(feed.packet("x"), ElementsAre(1, 4));
   EXPECT_THAT(feed.packet("x", Direction::kToClient), ElementsAre(2, 4));
   feed.flow.server.port = 8001;
@@ -96,7 +104,8 @@ TEST(SuricataEngine, HeaderSaysWho) {
 }
 
 TEST(SuricataEngine, StreamRulesSeeAcrossPacketsAndOnce) {
-  Feed feed("alert tcp any any -> any any (flow:established,to_server; content:\"attack\"; sid:1;)\n");
+  Feed feed(
+      "alert tcp any any -> any any (flow:established,to_server; content:\"attack\"; sid:1;)\n");
   EXPECT_THAT(feed.stream("xxatt"), IsEmpty());
   EXPECT_THAT(feed.stream("ackyy"), ElementsAre(1));
   EXPECT_THAT(feed.stream("more"), IsEmpty());
@@ -105,9 +114,14 @@ TEST(SuricataEngine, StreamRulesSeeAcrossPacketsAndOnce) {
 }
 
 TEST(SuricataEngine, ARuleMayNeedBuffersOfDifferentTimes) {
-  Feed feed("alert http any any -> any any (http.method; content:\"POST\"; http.user_agent; content:\"bot\"; sid:1;)\n"
-            "alert http any any -> any any (http.method; content:\"GET\"; http.user_agent; content:\"bot\"; sid:2;)\n");
-  FakeTransaction& tx = feed.transaction(AppProtocol::kHttp).put("http.method", "POST").put("http.user_agent", "a bot");
+  Feed feed(
+      "alert http any any -> any any (http.method; content:\"POST\"; http.user_agent; "
+      "content:\"bot\"; sid:1;)\n"
+      "alert http any any -> any any (http.method; content:\"GET\"; http.user_agent; "
+      "content:\"bot\"; sid:2;)\n");
+  FakeTransaction& tx = feed.transaction(AppProtocol::kHttp)
+                            .put("http.method", "POST")
+                            .put("http.user_agent", "a bot");
   tx.set_progress(Direction::kToServer, 1);
   EXPECT_THAT(feed.look(), IsEmpty());
   tx.set_progress(Direction::kToServer, 2);
@@ -118,8 +132,10 @@ TEST(SuricataEngine, ARuleMayNeedBuffersOfDifferentTimes) {
 }
 
 TEST(SuricataEngine, SuffixOfANameIsNotASubstring) {
-  const char* rules = "alert dns any any -> any any (dns.query; content:\"evil.test\"; nocase; endswith; sid:1;)\n"
-                      "alert dns any any -> any any (dns.query; dotprefix; content:\".evil.test\"; endswith; sid:2;)\n";
+  const char* rules =
+      "alert dns any any -> any any (dns.query; content:\"evil.test\"; nocase; endswith; sid:1;)\n"
+      "alert dns any any -> any any (dns.query; dotprefix; content:\".evil.test\"; endswith; "
+      "sid:2;)\n";
   Feed feed(rules);
   feed.transaction(AppProtocol::kDns).put("dns.query", "www.EVIL.test").done();
   EXPECT_THAT(feed.look(), ElementsAre(1));
@@ -130,8 +146,11 @@ TEST(SuricataEngine, SuffixOfANameIsNotASubstring) {
 }
 
 TEST(SuricataEngine, BodiesAreSearchedAsTheyGrow) {
-  Feed feed("alert http any any -> any any (http.request_body; content:\"first\"; content:\"second\"; distance:0; sid:1;)\n");
-  FakeTransaction& tx = feed.transaction(AppProtocol::kHttp).put("http.request_body", "first" + std::string(20'000, 'x'));
+  Feed feed(
+      "alert http any any -> any any (http.request_body; content:\"first\"; content:\"second\"; "
+      "distance:0; sid:1;)\n");
+  FakeTransaction& tx = feed.transaction(AppProtocol::kHttp)
+                            .put("http.request_body", "first" + std::string(20'000, 'x'));
   tx.set_progress(Direction::kToServer, 3);
   EXPECT_THAT(feed.look(), IsEmpty());
   tx.buffers.begin()->second[0] += std::string(20'000, 'y') + "second";
@@ -142,16 +161,21 @@ TEST(SuricataEngine, BodiesAreSearchedAsTheyGrow) {
 }
 
 TEST(SuricataEngine, FlowbitsSetByOneRuleOpenAnother) {
-  Feed feed("alert tcp any any -> any any (flow:established; content:\"open\"; flowbits:set,door; flowbits:noalert; sid:1;)\n"
-            "alert tcp any any -> any any (flow:established; content:\"enter\"; flowbits:isset,door; sid:2;)\n");
+  Feed feed(
+      "alert tcp any any -> any any (flow:established; content:\"open\"; flowbits:set,door; "
+      "flowbits:noalert; sid:1;)\n"
+      "alert tcp any any -> any any (flow:established; content:\"enter\"; flowbits:isset,door; "
+      "sid:2;)\n");
   EXPECT_THAT(feed.packet("enter"), IsEmpty());
-  EXPECT_THAT(feed.packet("open and enter"), ElementsAre(2));  // the setter comes first within a packet
+  EXPECT_THAT(feed.packet("open and enter"),
+              ElementsAre(2));  // the setter comes first within a packet
   EXPECT_THAT(feed.packet("enter"), ElementsAre(2));
 }
 
 TEST(SuricataEngine, PassSilencesAndDropBlocksOnlyInline) {
-  Feed feed("pass tcp any any -> any any (content:\"good\"; sid:1;)\n"
-            "drop tcp any any -> any any (content:\"bad\"; sid:2;)\n");
+  Feed feed(
+      "pass tcp any any -> any any (content:\"good\"; sid:1;)\n"
+      "drop tcp any any -> any any (content:\"bad\"; sid:2;)\n");
   EXPECT_THAT(feed.packet("good bad"), IsEmpty());
   EXPECT_THAT(feed.packet("bad"), ElementsAre(2));
   EXPECT_EQ(feed.verdict, inspect::Verdict::kAccept);
@@ -163,10 +187,15 @@ TEST(SuricataEngine, PassSilencesAndDropBlocksOnlyInline) {
 }
 
 TEST(SuricataEngine, ThresholdsLimitAlerts) {
-  Feed feed("alert tcp any any -> any any (content:\"a\"; threshold:type limit, track by_src, count 2, seconds 60; sid:1;)\n"
-            "alert tcp any any -> any any (content:\"b\"; threshold:type threshold, track by_src, count 2, seconds 60; sid:2;)\n"
-            "alert tcp any any -> any any (content:\"c\"; threshold:type both, track by_src, count 2, seconds 60; sid:3;)\n"
-            "alert tcp any any -> any any (content:\"d\"; detection_filter:track by_src, count 2, seconds 60; sid:4;)\n");
+  Feed feed(
+      "alert tcp any any -> any any (content:\"a\"; threshold:type limit, track by_src, count 2, "
+      "seconds 60; sid:1;)\n"
+      "alert tcp any any -> any any (content:\"b\"; threshold:type threshold, track by_src, count "
+      "2, seconds 60; sid:2;)\n"
+      "alert tcp any any -> any any (content:\"c\"; threshold:type both, track by_src, count 2, "
+      "seconds 60; sid:3;)\n"
+      "alert tcp any any -> any any (content:\"d\"; detection_filter:track by_src, count 2, "
+      "seconds 60; sid:4;)\n");
   EXPECT_THAT(feed.packet("abcd"), ElementsAre(1));
   EXPECT_THAT(feed.packet("abcd"), ElementsAre(1, 2, 3));
   EXPECT_THAT(feed.packet("abcd"), ElementsAre(4));
@@ -177,7 +206,8 @@ TEST(SuricataEngine, ThresholdsLimitAlerts) {
 
 TEST(SuricataEngine, TellsNoMoreMatchesOfAPacketThanItMay) {
   std::string rules;
-  for (int i = 1; i <= 20; ++i) rules += "alert tcp any any -> any any (content:\"a\"; sid:" + std::to_string(i) + ";)\n";
+  for (int i = 1; i <= 20; ++i)
+    rules += "alert tcp any any -> any any (content:\"a\"; sid:" + std::to_string(i) + ";)\n";
   Feed feed(rules);
   uint64_t before = counter("suricata.matches_max");
   EXPECT_EQ(feed.packet("a").size(), 15u);
@@ -187,7 +217,8 @@ TEST(SuricataEngine, TellsNoMoreMatchesOfAPacketThanItMay) {
 TEST(SuricataEngine, GivesUpARuleThatTriesTooMuch) {
   std::string options;
   for (int i = 0; i < 8; ++i) options += "content:\"a\"; distance:0; ";
-  Feed feed("alert tcp any any -> any any (" + options + "content:\"b\"; distance:0; content:\"z\"; distance:0; sid:1;)");
+  Feed feed("alert tcp any any -> any any (" + options +
+            "content:\"b\"; distance:0; content:\"z\"; distance:0; sid:1;)");
   uint64_t before = counter("suricata.steps_max");
   EXPECT_THAT(feed.packet("z" + std::string(400, 'a') + "b"), IsEmpty());
   EXPECT_GT(counter("suricata.steps_max"), before);
@@ -204,8 +235,9 @@ TEST(SuricataEngine, EvidenceNamesBufferAndPlace) {
 }
 
 TEST(SuricataEngine, AbsentBuffers) {
-  Feed feed("alert http any any -> any any (http.method; content:\"GET\"; http.referer; absent; sid:1;)\n"
-            "alert http any any -> any any (http.referer; absent:or_else; content:!\"good\"; sid:2;)\n");
+  Feed feed(
+      "alert http any any -> any any (http.method; content:\"GET\"; http.referer; absent; sid:1;)\n"
+      "alert http any any -> any any (http.referer; absent:or_else; content:!\"good\"; sid:2;)\n");
   feed.transaction(AppProtocol::kHttp).put("http.method", "GET").done();
   EXPECT_THAT(feed.look(), ElementsAre(1, 2));
   feed.transaction(AppProtocol::kHttp).put("http.method", "GET").put("http.referer", "good").done();
@@ -213,8 +245,10 @@ TEST(SuricataEngine, AbsentBuffers) {
 }
 
 TEST(SuricataEngine, XbitsLastBeyondTheFlowAndEnd) {
-  Feed feed("alert tcp any any -> any any (content:\"mark\"; xbits:set,m,track ip_src,expire 10; noalert; sid:1;)\n"
-            "alert tcp any any -> any any (content:\"ask\"; xbits:isset,m,track ip_src; sid:2;)\n");
+  Feed feed(
+      "alert tcp any any -> any any (content:\"mark\"; xbits:set,m,track ip_src,expire 10; "
+      "noalert; sid:1;)\n"
+      "alert tcp any any -> any any (content:\"ask\"; xbits:isset,m,track ip_src; sid:2;)\n");
   EXPECT_THAT(feed.packet("ask"), IsEmpty());
   feed.packet("mark");
   feed.flow.memo.reset();
@@ -229,7 +263,10 @@ TEST(SuricataEngine, ThresholdFileSuppresses) {
   ASSERT_NE(file, nullptr);
   std::fputs("suppress gen_id 1, sig_id 1, track by_src, ip 10.0.0.0/8\n", file);
   std::fclose(file);
-  Feed feed("alert tcp any any -> any any (content:\"a\"; sid:1;)\nalert tcp any any -> any any (content:\"a\"; sid:2;)\n", {"threshold-file=" + path});
+  Feed feed(
+      "alert tcp any any -> any any (content:\"a\"; sid:1;)\nalert tcp any any -> any any "
+      "(content:\"a\"; sid:2;)\n",
+      {"threshold-file=" + path});
   EXPECT_THAT(feed.packet("a"), ElementsAre(2));
   EXPECT_THAT(feed.packet("a", Direction::kToClient), ElementsAre(1, 2));
 }

@@ -13,11 +13,14 @@ namespace {
 using inspect::Direction;
 using inspect::Transaction;
 
-Counter pending_max{"suricata.pending_max", "rules not looked at because a transaction had too many candidates"};
+Counter pending_max{"suricata.pending_max",
+                    "rules not looked at because a transaction had too many candidates"};
 
 // Searched again and again while it grows, or may come at any time (files).
 bool grows(const BufferSlot& slot) {
-  return slot.info()->shape == inspect::BufferShape::kBody || slot.buffer == inspect::BufferId::k_file_name || slot.buffer == inspect::BufferId::k_file_magic;
+  return slot.info()->shape == inspect::BufferShape::kBody ||
+         slot.buffer == inspect::BufferId::k_file_name ||
+         slot.buffer == inspect::BufferId::k_file_magic;
 }
 
 bool direction_fits(const Rule& rule, Direction direction) {
@@ -30,12 +33,14 @@ bool direction_fits(const Rule& rule, Direction direction) {
 
 void Engine::look_at_transactions() {
   for (auto& transaction : scope_.flow()->parser->transactions())
-    if (!transaction->inspected[inspect::index(scope_.direction)]) look_at_transaction(*transaction);
+    if (!transaction->inspected[inspect::index(scope_.direction)])
+      look_at_transaction(*transaction);
   scope_.transaction = nullptr;
 }
 
 void Engine::add_pending(TxMemo::Side& side, uint32_t rule) {
-  auto place = std::lower_bound(side.pending.begin(), side.pending.end(), rule, [](const TxMemo::Pending& p, uint32_t r) { return p.rule < r; });
+  auto place = std::lower_bound(side.pending.begin(), side.pending.end(), rule,
+                                [](const TxMemo::Pending& p, uint32_t r) { return p.rule < r; });
   if (place != side.pending.end() && place->rule == rule) return;
   if (side.pending.size() == TxMemo::kPendingMax && candidates_mode_ == Candidates::kPrefiltered) {
     pending_max.add();
@@ -72,7 +77,8 @@ bool Engine::search_growing(const Prefilter::SlotGroup& slot, TxMemo& memo, TxMe
     auto on_match = [&](uint32_t pattern, size_t) {
       for (uint32_t place : slot.group.rules_of(pattern)) add_candidate(place);
     };
-    slot.group.index.scan(view->bytes.subspan(std::min(skip, view->bytes.size())), scratch_, on_match);
+    slot.group.index.scan(view->bytes.subspan(std::min(skip, view->bytes.size())), scratch_,
+                          on_match);
     searched.up_to = end;
     looked = true;
   }
@@ -82,7 +88,7 @@ bool Engine::search_growing(const Prefilter::SlotGroup& slot, TxMemo& memo, TxMe
 bool Engine::search_slots(Transaction& transaction, TxMemo& memo, TxMemo::Side& side) {
   const Prefilter::TxPlan& plan = prefilter_.tx_plan(transaction.protocol, scope_.direction);
   int progress = transaction.progress(scope_.direction);
-  bool first = side.progress < 0, further = progress > side.progress, looked = first || further;
+  bool first = side.progress<0, further = progress> side.progress, looked = first || further;
   begin_candidates();
   if (first)
     for (uint32_t place : plan.plain_rules) add_candidate(place);
@@ -98,13 +104,20 @@ bool Engine::search_slots(Transaction& transaction, TxMemo& memo, TxMemo::Side& 
       looked = search_growing(*slot, memo, side) || looked;
     } else {
       int wanted = buffer.info()->progress;
-      if (wanted <= progress && (wanted > side.progress || (wanted == 0 && progress == Transaction::kDone))) search_once(*slot, side);
+      if (wanted <= progress &&
+          (wanted > side.progress || (wanted == 0 && progress == Transaction::kDone)))
+        search_once(*slot, side);
     }
   }
   for (uint32_t place : candidates_) {
     const Rule& rule = set_.rules[place];
-    if (rule.has(kTransactional) && std::find(memo.fired_both_ways.begin(), memo.fired_both_ways.end(), place) != memo.fired_both_ways.end()) continue;
-    if (covers(rule.app, transaction.protocol) && (direction_fits(rule, scope_.direction) || rule.has(kTransactional))) add_pending(side, place);
+    if (rule.has(kTransactional) &&
+        std::find(memo.fired_both_ways.begin(), memo.fired_both_ways.end(), place) !=
+            memo.fired_both_ways.end())
+      continue;
+    if (covers(rule.app, transaction.protocol) &&
+        (direction_fits(rule, scope_.direction) || rule.has(kTransactional)))
+      add_pending(side, place);
   }
   side.progress = progress;
   return looked;
@@ -112,11 +125,15 @@ bool Engine::search_slots(Transaction& transaction, TxMemo& memo, TxMemo::Side& 
 
 bool Engine::tx_header_matches(const Rule& rule) const {
   if (!rule.has(kTransactional)) return header_matches(rule);
-  const inspect::PacketFlow& flow = *scope_.flow();  // client to server, whichever way this packet goes
+  const inspect::PacketFlow& flow =
+      *scope_.flow();  // client to server, whichever way this packet goes
   if (rule.source != 0 && !set_.addresses[rule.source].contains(flow.client.address)) return false;
-  if (rule.destination != 0 && !set_.addresses[rule.destination].contains(flow.server.address)) return false;
-  if (rule.source_ports != 0 && !set_.ports[rule.source_ports].contains(flow.client.port)) return false;
-  return rule.destination_ports == 0 || set_.ports[rule.destination_ports].contains(flow.server.port);
+  if (rule.destination != 0 && !set_.addresses[rule.destination].contains(flow.server.address))
+    return false;
+  if (rule.source_ports != 0 && !set_.ports[rule.source_ports].contains(flow.client.port))
+    return false;
+  return rule.destination_ports == 0 ||
+         set_.ports[rule.destination_ports].contains(flow.server.port);
 }
 
 // A rule of both directions fires once, whichever direction completes it.
@@ -133,7 +150,9 @@ void Engine::evaluate_pending(TxMemo& memo, TxMemo::Side& side) {
     const Rule& rule = set_.rules[pending.rule];
     scope_.rule = &rule;
     if (!pending.header_holds) {
-      pending.header_holds = tx_header_matches(rule) && !(rule.http1_only && scope_.transaction->protocol != inspect::AppProtocol::kHttp);
+      pending.header_holds =
+          tx_header_matches(rule) &&
+          !(rule.http1_only && scope_.transaction->protocol != inspect::AppProtocol::kHttp);
       pending.finished = !pending.header_holds;
     }
     if (pending.finished || !flow_state_matches(rule)) continue;
@@ -164,7 +183,8 @@ void Engine::evaluate_pending(TxMemo& memo, TxMemo::Side& side) {
 void Engine::look_at_transaction(Transaction& transaction) {
   size_t way = inspect::index(scope_.direction);
   const Prefilter::TxPlan& plan = prefilter_.tx_plan(transaction.protocol, scope_.direction);
-  bool passed = scope_.flow()->passed, done = transaction.progress(scope_.direction) == Transaction::kDone;
+  bool passed = scope_.flow()->passed,
+       done = transaction.progress(scope_.direction) == Transaction::kDone;
   if (!plan.empty() && !passed) {
     auto* memo = static_cast<TxMemo*>(transaction.memo.get());
     if (memo == nullptr) {
@@ -173,9 +193,11 @@ void Engine::look_at_transaction(Transaction& transaction) {
     }
     buffers_.begin(set_, transaction);
     scope_.transaction = &transaction;
-    if (search_slots(transaction, *memo, memo->sides[way]) || done) evaluate_pending(*memo, memo->sides[way]);
+    if (search_slots(transaction, *memo, memo->sides[way]) || done)
+      evaluate_pending(*memo, memo->sides[way]);
     bool other_done = transaction.inspected[1 - way];
-    if ((!done || !other_done) && memo == &spare_memo_ && (!done || !memo->fired_both_ways.empty())) {
+    if ((!done || !other_done) && memo == &spare_memo_ &&
+        (!done || !memo->fired_both_ways.empty())) {
       auto kept = std::make_unique<TxMemo>();
       std::swap(*kept, spare_memo_);
       transaction.memo = std::move(kept);

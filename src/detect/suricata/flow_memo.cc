@@ -6,7 +6,8 @@
 namespace picket::detect::suricata {
 namespace {
 
-Counter flow_variables_max{"suricata.flow_variables_max", "flow variables not kept because the flow had its fill"};
+Counter flow_variables_max{"suricata.flow_variables_max",
+                           "flow variables not kept because the flow had its fill"};
 
 }  // namespace
 

@@ -10,16 +10,18 @@
 
 namespace picket::detect::suricata {
 
-// What the engine remembers of one flow: its bits and numbers, what was captured, what fired once. Small
-// until something is set. Belongs to the flow; same thread.
+// What the engine remembers of one flow: its bits and numbers, what was captured, what fired once.
+// Small until something is set. Belongs to the flow; same thread.
 class FlowMemo final : public inspect::DetectionMemo {
  public:
-  static constexpr size_t kBitsMax = 256;      // set at a time (counter suricata.flow_variables_max)
+  static constexpr size_t kBitsMax = 256;  // set at a time (counter suricata.flow_variables_max)
   static constexpr size_t kNumbersMax = 64;
   static constexpr size_t kCapturesMax = 16;
   static constexpr size_t kCaptureBytesMax = 256;
 
-  bool bit(uint32_t name) const { return std::find(bits_.begin(), bits_.end(), name) != bits_.end(); }
+  bool bit(uint32_t name) const {
+    return std::find(bits_.begin(), bits_.end(), name) != bits_.end();
+  }
   void set_bit(uint32_t name);
   void clear_bit(uint32_t name) { std::erase(bits_, name); }
   const std::vector<uint32_t>& bits() const { return bits_; }
@@ -35,7 +37,8 @@ class FlowMemo final : public inspect::DetectionMemo {
   void set_capture(std::string_view name, std::string_view value);
   const std::vector<Capture>& captures() const { return captures_; }
 
-  // Rules that fire once in a flow (header only, application protocol only): by place, per direction.
+  // Rules that fire once in a flow (header only, application protocol only): by place, per
+  // direction.
   bool fired(uint32_t rule, unsigned direction) const {
     return std::find(fired_.begin(), fired_.end(), rule * 2 + direction) != fired_.end();
   }

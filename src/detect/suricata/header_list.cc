@@ -21,7 +21,8 @@ class ListReader {
 
   Result<Set> read(std::string_view text, size_t depth = 0) const {
     text = trimmed(text);
-    if (depth > kHeaderListDepthMax) return failure("the " + what_ + " lists are nested too deep (or a variable names itself)");
+    if (depth > kHeaderListDepthMax)
+      return failure("the " + what_ + " lists are nested too deep (or a variable names itself)");
     if (text.empty()) return failure("expected " + what_ + ", found nothing");
     if (text[0] == '!') {
       TRY_ASSIGN(Set inner, read(text.substr(1), depth + 1));
@@ -41,7 +42,8 @@ class ListReader {
 
  private:
   Result<Set> read_list(std::string_view text, size_t depth) const {
-    if (text.back() != ']') return failure("expected ] at the end of \"" + std::string(text) + "\"");
+    if (text.back() != ']')
+      return failure("expected ] at the end of \"" + std::string(text) + "\"");
     Set wanted, unwanted;
     bool names_some = false;
     for (std::string_view part : split_outside_brackets(text.substr(1, text.size() - 2), ',')) {
@@ -89,9 +91,12 @@ IntervalSet<Point128> block(const IpAddress& address, unsigned bits) {
 }
 
 Result<IntervalSet<Point128>> read_address(std::string_view text) {
-  auto wrong = [&] { return failure("\"" + std::string(text) + "\" is no address, block or range"); };
+  auto wrong = [&] {
+    return failure("\"" + std::string(text) + "\" is no address, block or range");
+  };
   if (size_t dash = text.find('-'); dash != std::string_view::npos) {
-    auto from = IpAddress::parse(trimmed(text.substr(0, dash))), to = IpAddress::parse(trimmed(text.substr(dash + 1)));
+    auto from = IpAddress::parse(trimmed(text.substr(0, dash))),
+         to = IpAddress::parse(trimmed(text.substr(dash + 1)));
     if (!from || !to || from->is_v4() != to->is_v4() || *to < *from) return wrong();
     return IntervalSet<Point128>::of(point_of(*from), point_of(*to));
   }
@@ -103,7 +108,8 @@ Result<IntervalSet<Point128>> read_address(std::string_view text) {
     std::string_view length = text.substr(slash + 1);
     if (auto mask = IpAddress::parse(length); mask && mask->is_v4() && address->is_v4()) {
       uint32_t inverse = ~mask->v4_host_order();
-      if ((inverse & (inverse + 1)) != 0) return failure("\"" + std::string(length) + "\" is no netmask");
+      if ((inverse & (inverse + 1)) != 0)
+        return failure("\"" + std::string(length) + "\" is no netmask");
       bits = static_cast<unsigned>(std::popcount(mask->v4_host_order()));
     } else {
       auto number = parse_number<unsigned>(length);
@@ -115,7 +121,9 @@ Result<IntervalSet<Point128>> read_address(std::string_view text) {
 }
 
 Result<PortSet> read_port(std::string_view text) {
-  auto wrong = [&] { return failure("\"" + std::string(text) + "\" is no port or range of ports"); };
+  auto wrong = [&] {
+    return failure("\"" + std::string(text) + "\" is no port or range of ports");
+  };
   size_t colon = text.find(':');
   if (colon == std::string_view::npos) {
     auto port = parse_number<uint16_t>(text);
@@ -136,7 +144,8 @@ AddressSet::AddressSet(const IntervalSet<Point128>& points) : any_(points.is_all
     Point128 from = std::max(interval.from, Point128{0, kMappedLow});
     Point128 to = std::min(interval.to, Point128{0, kMappedLow | 0xffffffff});
     if (from <= to)
-      v4_.add(IntervalSet<uint32_t>::of(static_cast<uint32_t>(from.low), static_cast<uint32_t>(to.low)));
+      v4_.add(IntervalSet<uint32_t>::of(static_cast<uint32_t>(from.low),
+                                        static_cast<uint32_t>(to.low)));
   }
 }
 
@@ -146,14 +155,15 @@ bool AddressSet::contains(const IpAddress& address) const {
 }
 
 Result<AddressSet> parse_addresses(std::string_view text, const Variables& variables) {
-  ListReader<Point128> reader([&](std::string_view name) { return variables.address(name); }, read_address,
-                              "address");
+  ListReader<Point128> reader([&](std::string_view name) { return variables.address(name); },
+                              read_address, "address");
   TRY_ASSIGN(auto set, reader.read(text));
   return AddressSet(set);
 }
 
 Result<PortSet> parse_ports(std::string_view text, const Variables& variables) {
-  ListReader<uint16_t> reader([&](std::string_view name) { return variables.port(name); }, read_port, "port");
+  ListReader<uint16_t> reader([&](std::string_view name) { return variables.port(name); },
+                              read_port, "port");
   return reader.read(text);
 }
 

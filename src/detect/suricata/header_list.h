@@ -28,10 +28,10 @@ class AddressSet {
   IntervalSet<Point128> all_;
 };
 
-// Reads the address or port part of a rule header: any, a value, a range (a-b, a:b for ports), a block
-// (10.0.0.0/8, 10.0.0.0/255.0.0.0), $VARIABLE, lists in brackets, ! before any of them, nested up to
-// kHeaderListDepthMax. A list means: what it names without what it negates; only negations: all but
-// those. An error when nothing is left.
+// Reads the address or port part of a rule header: any, a value, a range (a-b, a:b for ports), a
+// block (10.0.0.0/8, 10.0.0.0/255.0.0.0), $VARIABLE, lists in brackets, ! before any of them,
+// nested up to kHeaderListDepthMax. A list means: what it names without what it negates; only
+// negations: all but those. An error when nothing is left.
 constexpr size_t kHeaderListDepthMax = 64;
 Result<AddressSet> parse_addresses(std::string_view text, const Variables& variables);
 Result<PortSet> parse_ports(std::string_view text, const Variables& variables);

@@ -9,7 +9,9 @@ namespace {
 bool holds(std::string_view list, std::string_view address) {
   return parse_addresses(list, Variables()).value().contains(*IpAddress::parse(address));
 }
-bool holds(std::string_view list, uint16_t port) { return parse_ports(list, Variables()).value().contains(port); }
+bool holds(std::string_view list, uint16_t port) {
+  return parse_ports(list, Variables()).value().contains(port);
+}
 
 TEST(SuricataHeaderList, NegationTakesAwayFromWhatIsNamed) {
   EXPECT_TRUE(holds("[10.0.0.0/8,!10.1.0.0/16]", "10.2.3.4"));
@@ -43,7 +45,9 @@ TEST(SuricataHeaderList, BlocksRangesAndMasks) {
 }
 
 TEST(SuricataHeaderList, SaysWhatIsWrong) {
-  auto error = [](std::string_view list) { return parse_addresses(list, Variables()).error().message; };
+  auto error = [](std::string_view list) {
+    return parse_addresses(list, Variables()).error().message;
+  };
   EXPECT_EQ(error("$NOWHERE"), "unknown address variable $NOWHERE");
   EXPECT_EQ(error("10.0.0.300"), "\"10.0.0.300\" is no address, block or range");
   EXPECT_EQ(error("!any"), "\"!any\" leaves no address");
@@ -55,7 +59,9 @@ TEST(SuricataHeaderList, AVariableThatNamesItselfEndsAtTheDepthBound) {
   Variables variables;
   variables.set_address("LOOP", "[$LOOP]");
   EXPECT_FALSE(parse_addresses("$LOOP", variables));
-  EXPECT_FALSE(parse_addresses(std::string(kHeaderListDepthMax + 2, '[') + "10.0.0.1" + std::string(kHeaderListDepthMax + 2, ']'), variables));
+  EXPECT_FALSE(parse_addresses(std::string(kHeaderListDepthMax + 2, '[') + "10.0.0.1" +
+                                   std::string(kHeaderListDepthMax + 2, ']'),
+                               variables));
 }
 
 }  // namespace

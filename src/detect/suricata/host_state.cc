@@ -25,8 +25,9 @@ void HostState::set(const Place& place, WallTime now, std::optional<uint32_t> se
       return;
     }
   }
-  bits_[place] = seconds ? now.ns + static_cast<int64_t>(*seconds) * static_cast<int64_t>(kNsPerSecond)
-                         : std::numeric_limits<int64_t>::max();
+  bits_[place] = seconds
+                     ? now.ns + static_cast<int64_t>(*seconds) * static_cast<int64_t>(kNsPerSecond)
+                     : std::numeric_limits<int64_t>::max();
 }
 
 }  // namespace picket::detect::suricata

@@ -9,15 +9,15 @@
 
 namespace picket::detect::suricata {
 
-// Bits that rules set on an address, a pair of addresses or (with transaction lifetime) nothing else:
-// xbits and hostbits, with an end. Of one engine; not thread-safe. At kBitsMax what has ended is let go;
-// if that is not enough the bit is not set (counter suricata.host_bits_full).
+// Bits that rules set on an address, a pair of addresses or (with transaction lifetime) nothing
+// else: xbits and hostbits, with an end. Of one engine; not thread-safe. At kBitsMax what has ended
+// is let go; if that is not enough the bit is not set (counter suricata.host_bits_full).
 class HostState {
  public:
   static constexpr size_t kBitsMax = 262'144;
 
   struct Place {
-    IpAddress a, b;         // b unspecified: one address only
+    IpAddress a, b;  // b unspecified: one address only
     uint32_t name = 0;
     bool operator==(const Place&) const = default;
   };

@@ -26,12 +26,16 @@ template <>
 struct Line<Point128> {
   static constexpr Point128 first() { return {0, 0}; }
   static constexpr Point128 last() { return {~uint64_t{0}, ~uint64_t{0}}; }
-  static constexpr Point128 next(Point128 p) { return {p.low + 1 == 0 ? p.high + 1 : p.high, p.low + 1}; }
-  static constexpr Point128 before(Point128 p) { return {p.low == 0 ? p.high - 1 : p.high, p.low - 1}; }
+  static constexpr Point128 next(Point128 p) {
+    return {p.low + 1 == 0 ? p.high + 1 : p.high, p.low + 1};
+  }
+  static constexpr Point128 before(Point128 p) {
+    return {p.low == 0 ? p.high - 1 : p.high, p.low - 1};
+  }
 };
 
-// A set of points as disjoint, ordered, closed intervals. A value; const methods may be called by any
-// thread. contains() is a binary search.
+// A set of points as disjoint, ordered, closed intervals. A value; const methods may be called by
+// any thread. contains() is a binary search.
 template <typename T>
 class IntervalSet {
  public:
@@ -91,7 +95,8 @@ class IntervalSet {
 
  private:
   static bool touches(const Interval& left, const Interval& right) {
-    return right.from <= left.to || (left.to != Line<T>::last() && right.from == Line<T>::next(left.to));
+    return right.from <= left.to ||
+           (left.to != Line<T>::last() && right.from == Line<T>::next(left.to));
   }
   std::vector<Interval> intervals_;
 };

@@ -8,9 +8,11 @@ namespace {
 
 // The address with everything behind its first `length` bits (of its own family) zero.
 IpAddress masked(const IpAddress& address, uint8_t length) {
-  if (address.is_v4()) return IpAddress::v4(length == 0 ? 0 : address.v4_host_order() & ~uint32_t{0} << (32 - length));
+  if (address.is_v4())
+    return IpAddress::v4(length == 0 ? 0 : address.v4_host_order() & ~uint32_t{0} << (32 - length));
   std::array<uint8_t, 16> bytes = address.bytes();
-  for (unsigned bit = length; bit < 128; ++bit) bytes[bit / 8] &= static_cast<uint8_t>(~(0x80u >> bit % 8));
+  for (unsigned bit = length; bit < 128; ++bit)
+    bytes[bit / 8] &= static_cast<uint8_t>(~(0x80u >> bit % 8));
   return IpAddress::v6_bytes(bytes.data());
 }
 
@@ -34,9 +36,11 @@ Result<void> IpReputation::read_scores(std::string_view content) {
     auto category = fields.size() < 3 ? std::nullopt : parse_number<uint8_t>(fields[1]);
     auto score = fields.size() < 3 ? std::nullopt : parse_number<uint8_t>(fields[2]);
     if (!prefix || !category || !score || *score > 127)
-      return failure("line " + std::to_string(number) + ": expected address,category,score (0 to 127)");
+      return failure("line " + std::to_string(number) +
+                     ": expected address,category,score (0 to 127)");
     if (++entries_ > kEntriesMax) return failure("more than 5,000,000 entries");
-    Scores& scores = blocks_[{prefix->address.is_v4(), prefix->length}][masked(prefix->address, prefix->length)];
+    Scores& scores =
+        blocks_[{prefix->address.is_v4(), prefix->length}][masked(prefix->address, prefix->length)];
     scores.by_category.emplace_back(*category, *score);
   }
   return {};

@@ -33,7 +33,8 @@ class IpReputation {
   };
 
   std::map<std::string, uint8_t, std::less<>> categories_;
-  std::map<std::pair<bool, uint8_t>, std::unordered_map<IpAddress, Scores>, std::greater<>> blocks_;  // by (v4, length)
+  std::map<std::pair<bool, uint8_t>, std::unordered_map<IpAddress, Scores>, std::greater<>>
+      blocks_;  // by (v4, length)
   size_t entries_ = 0;
 };
 

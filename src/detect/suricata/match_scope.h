@@ -17,11 +17,11 @@ class HostState;
 class RuleSet;
 struct Rule;
 
-// What one evaluation may look at, and where checks leave what later checks and the alert need. Belongs
-// to one Engine and is used again from rule to rule.
+// What one evaluation may look at, and where checks leave what later checks and the alert need.
+// Belongs to one Engine and is used again from rule to rule.
 struct MatchScope {
-  static constexpr size_t kVariablesMax = 16;     // byte_extract and byte_math results of one rule
-  static constexpr uint32_t kStepsMax = 20'000;   // attempts of one list over one buffer
+  static constexpr size_t kVariablesMax = 16;    // byte_extract and byte_math results of one rule
+  static constexpr uint32_t kStepsMax = 20'000;  // attempts of one list over one buffer
 
   inspect::PacketContext* context = nullptr;
   inspect::Direction direction = inspect::Direction::kToServer;

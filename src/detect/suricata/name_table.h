@@ -8,12 +8,13 @@
 
 namespace picket::detect::suricata {
 
-// Numbers for names (of flowbits, flowints, xbits), in the order they are met. Grows while rules are
-// loaded, read by anyone after.
+// Numbers for names (of flowbits, flowints, xbits), in the order they are met. Grows while rules
+// are loaded, read by anyone after.
 class NameTable {
  public:
   uint32_t number(std::string_view name) {
-    auto [place, added] = numbers_.try_emplace(std::string(name), static_cast<uint32_t>(names_.size()));
+    auto [place, added] =
+        numbers_.try_emplace(std::string(name), static_cast<uint32_t>(names_.size()));
     if (added) names_.push_back(place->first);
     return place->second;
   }

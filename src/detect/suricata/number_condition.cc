@@ -26,10 +26,13 @@ bool take(std::string_view& text, std::string_view prefix) {
 
 }  // namespace
 
-Result<NumberCondition> NumberCondition::parse(std::string_view text, std::span<const NamedNumber> names) {
+Result<NumberCondition> NumberCondition::parse(std::string_view text,
+                                               std::span<const NamedNumber> names) {
   std::string_view whole = trimmed(text);
   text = whole;
-  auto wrong = [&] { return failure("expected a number or comparison, found \"" + std::string(whole) + "\""); };
+  auto wrong = [&] {
+    return failure("expected a number or comparison, found \"" + std::string(whole) + "\"");
+  };
   auto single = [&](Mode mode) -> Result<NumberCondition> {
     auto number = read_number(text, names);
     if (!number) return wrong();
@@ -60,10 +63,12 @@ Result<NumberCondition> NumberCondition::parse(std::string_view text, std::span<
     width = 1;
   }
   if (range != std::string_view::npos && !read_number(text, names)) {
-    auto from = read_number(text.substr(0, range), names), to = read_number(text.substr(range + width), names);
+    auto from = read_number(text.substr(0, range), names),
+         to = read_number(text.substr(range + width), names);
     if (!from || !to) return wrong();
     if (*to <= *from || *to - *from < 2)
-      return failure("the range \"" + std::string(whole) + "\" holds nothing (its ends do not belong to it)");
+      return failure("the range \"" + std::string(whole) +
+                     "\" holds nothing (its ends do not belong to it)");
     return NumberCondition(negated ? Mode::kOutside : Mode::kWithin, *from, *to);
   }
   return single(negated ? Mode::kUnequal : Mode::kEqual);

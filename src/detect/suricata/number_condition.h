@@ -14,12 +14,13 @@ struct NamedNumber {
   int64_t value;
 };
 
-// The comparison that all integer keywords share: N, =N, !N, !=N, <N, <=N, >N, >=N, A-B and A<>B (both
-// ends excluded), !A-B, &MASK=N, &MASK!=N. Numbers are decimal or 0x..., with an optional unit kb, mb,
-// gb. A value.
+// The comparison that all integer keywords share: N, =N, !N, !=N, <N, <=N, >N, >=N, A-B and A<>B
+// (both ends excluded), !A-B, &MASK=N, &MASK!=N. Numbers are decimal or 0x..., with an optional
+// unit kb, mb, gb. A value.
 class NumberCondition {
  public:
-  static Result<NumberCondition> parse(std::string_view text, std::span<const NamedNumber> names = {});
+  static Result<NumberCondition> parse(std::string_view text,
+                                       std::span<const NamedNumber> names = {});
   static NumberCondition equal(int64_t value) { return {Mode::kEqual, value, 0}; }
 
   bool matches(int64_t value) const;
@@ -28,7 +29,16 @@ class NumberCondition {
 
  private:
   enum class Mode : uint8_t {
-    kEqual, kUnequal, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kWithin, kOutside, kMask, kNotMask,
+    kEqual,
+    kUnequal,
+    kLess,
+    kLessOrEqual,
+    kGreater,
+    kGreaterOrEqual,
+    kWithin,
+    kOutside,
+    kMask,
+    kNotMask,
   };
   NumberCondition(Mode mode, int64_t a, int64_t b) : mode_(mode), a_(a), b_(b) {}
 

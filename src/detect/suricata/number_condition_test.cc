@@ -6,7 +6,9 @@
 namespace picket::detect::suricata {
 namespace {
 
-bool holds(std::string_view condition, int64_t value) { return NumberCondition::parse(condition).value().matches(value); }
+bool holds(std::string_view condition, int64_t value) {
+  return NumberCondition::parse(condition).value().matches(value);
+}
 
 TEST(SuricataNumberCondition, RangesExcludeTheirEnds) {
   EXPECT_TRUE(holds("1-4", 2));

@@ -14,7 +14,8 @@
 namespace picket::detect::suricata {
 namespace {
 
-Counter cache_unwritten{"suricata.cache_unwritten", "compiled rules that could not be kept on disk"};
+Counter cache_unwritten{"suricata.cache_unwritten",
+                        "compiled rules that could not be kept on disk"};
 
 constexpr std::string_view kMagic = "picket-patterns-1\n";
 
@@ -36,7 +37,9 @@ std::string digest(std::string_view text) {
 
 }  // namespace
 
-PatternCache::PatternCache(const std::string& folder, const std::vector<std::vector<PatternIndex::Pattern>>& groups, const std::vector<bool>& every_match)
+PatternCache::PatternCache(const std::string& folder,
+                           const std::vector<std::vector<PatternIndex::Pattern>>& groups,
+                           const std::vector<bool>& every_match)
     : folder_(folder), groups_(groups.size()) {
   if (folder.empty()) return;
   std::string text(hs_version());
@@ -57,9 +60,12 @@ PatternCache::PatternCache(const std::string& folder, const std::vector<std::vec
 bool PatternCache::load(const std::function<void(size_t, PatternIndex)>& take) const {
   if (path_.empty()) return false;
   struct stat status {};
-  if (stat(path_.c_str(), &status) != 0 || (status.st_uid != geteuid() && status.st_uid != 0) || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return false;
+  if (stat(path_.c_str(), &status) != 0 || (status.st_uid != geteuid() && status.st_uid != 0) ||
+      (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return false;
   auto content = read_small_file(path_);
-  if (!content || !content->starts_with(kMagic) || content->size() < kMagic.size() + 64) return false;
+  if (!content || !content->starts_with(kMagic) || content->size() < kMagic.size() + 64)
+    return false;
   // The last 64 bytes are the digest of all before: a half-written or damaged file is not believed.
   std::string_view body = std::string_view(*content).substr(0, content->size() - 64);
   if (digest(body) != content->substr(content->size() - 64)) return false;
@@ -69,7 +75,8 @@ bool PatternCache::load(const std::function<void(size_t, PatternIndex)>& take) c
     size_t count = in.u64_le(), longest = in.u64_le(), size = in.u64_le();
     Bytes stored = in.take(size);
     if (in.failed()) return false;
-    auto index = count == 0 ? Result<PatternIndex>(PatternIndex()) : PatternIndex::restore(stored, count, longest);
+    auto index = count == 0 ? Result<PatternIndex>(PatternIndex())
+                            : PatternIndex::restore(stored, count, longest);
     if (!index) return false;
     indexes.push_back(std::move(*index));
   }
@@ -82,7 +89,8 @@ void PatternCache::store(const std::function<const PatternIndex&(size_t)>& get) 
   std::string out(kMagic);
   for (size_t i = 0; i < groups_; ++i) {
     const PatternIndex& index = get(i);
-    auto stored = index.size() == 0 ? Result<std::vector<uint8_t>>(std::vector<uint8_t>()) : index.serialized();
+    auto stored = index.size() == 0 ? Result<std::vector<uint8_t>>(std::vector<uint8_t>())
+                                    : index.serialized();
     if (!stored) {
       cache_unwritten.add();
       return;

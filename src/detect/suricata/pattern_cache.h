@@ -8,14 +8,16 @@
 
 namespace picket::detect::suricata {
 
-// Compiled patterns kept on disk between runs, in one file named after a SHA-256 of the patterns, the
-// Vectorscan version and the CPU (docs/formats/pattern_cache.md): another rule set has another file, so
-// nothing in it is ever out of date. Written aside and renamed, so a reader sees a whole file or none;
-// damaged or foreign files are passed over. A folder of "" keeps nothing. The folder must belong to the
-// user alone: what is read from it is trusted.
+// Compiled patterns kept on disk between runs, in one file named after a SHA-256 of the patterns,
+// the Vectorscan version and the CPU (docs/formats/pattern_cache.md): another rule set has another
+// file, so nothing in it is ever out of date. Written aside and renamed, so a reader sees a whole
+// file or none; damaged or foreign files are passed over. A folder of "" keeps nothing. The folder
+// must belong to the user alone: what is read from it is trusted.
 class PatternCache {
  public:
-  PatternCache(const std::string& folder, const std::vector<std::vector<PatternIndex::Pattern>>& groups, const std::vector<bool>& every_match);
+  PatternCache(const std::string& folder,
+               const std::vector<std::vector<PatternIndex::Pattern>>& groups,
+               const std::vector<bool>& every_match);
 
   // Hands over all indexes, or returns false and hands over nothing of use.
   bool load(const std::function<void(size_t group, PatternIndex index)>& take) const;

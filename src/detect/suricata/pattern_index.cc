@@ -34,15 +34,18 @@ Result<PatternIndex> PatternIndex::create(const std::vector<Pattern>& patterns, 
     ids.push_back(static_cast<unsigned>(texts.size()));
     texts.push_back(reinterpret_cast<const char*>(pattern.bytes.data()));
     sizes.push_back(pattern.bytes.size());
-    flags.push_back((pattern.nocase ? HS_FLAG_CASELESS : 0u) | (every_match ? 0u : HS_FLAG_SINGLEMATCH));
+    flags.push_back((pattern.nocase ? HS_FLAG_CASELESS : 0u) |
+                    (every_match ? 0u : HS_FLAG_SINGLEMATCH));
     index.longest_ = std::max(index.longest_, pattern.bytes.size());
   }
   hs_compile_error_t* error = nullptr;
-  hs_error_t result = hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(texts.size()),
-                                           HS_MODE_BLOCK, nullptr, &index.database_, &error);
+  hs_error_t result = hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(),
+                                           static_cast<unsigned>(texts.size()), HS_MODE_BLOCK,
+                                           nullptr, &index.database_, &error);
   std::string why = error == nullptr ? std::string() : error->message;
   if (error != nullptr) hs_free_compile_error(error);
-  if (result != HS_SUCCESS) return failure("the patterns of the rules could not be compiled: " + why);
+  if (result != HS_SUCCESS)
+    return failure("the patterns of the rules could not be compiled: " + why);
   return index;
 }
 
@@ -50,7 +53,8 @@ Result<PatternIndex> PatternIndex::restore(Bytes stored, size_t count, size_t lo
   PatternIndex index;
   index.count_ = count;
   index.longest_ = longest;
-  if (hs_deserialize_database(reinterpret_cast<const char*>(stored.data()), stored.size(), &index.database_) != HS_SUCCESS)
+  if (hs_deserialize_database(reinterpret_cast<const char*>(stored.data()), stored.size(),
+                              &index.database_) != HS_SUCCESS)
     return failure("the stored patterns are of another Vectorscan or CPU");
   return index;
 }
@@ -58,20 +62,25 @@ Result<PatternIndex> PatternIndex::restore(Bytes stored, size_t count, size_t lo
 Result<std::vector<uint8_t>> PatternIndex::serialized() const {
   char* bytes = nullptr;
   size_t size = 0;
-  if (database_ == nullptr || hs_serialize_database(database_, &bytes, &size) != HS_SUCCESS) return failure("the patterns could not be stored");
+  if (database_ == nullptr || hs_serialize_database(database_, &bytes, &size) != HS_SUCCESS)
+    return failure("the patterns could not be stored");
   std::vector<uint8_t> copy(bytes, bytes + size);
   std::free(bytes);
   return copy;
 }
 
 Result<void> PatternIndex::prepare(PatternScratch& scratch) const {
-  if (database_ == nullptr || hs_alloc_scratch(database_, &scratch.scratch_) == HS_SUCCESS) return {};
+  if (database_ == nullptr || hs_alloc_scratch(database_, &scratch.scratch_) == HS_SUCCESS)
+    return {};
   return failure("no memory for scanning");
 }
 
-void PatternIndex::scan_raw(Bytes text, PatternScratch& scratch, Callback callback, void* context) const {
+void PatternIndex::scan_raw(Bytes text, PatternScratch& scratch, Callback callback,
+                            void* context) const {
   if (database_ == nullptr || text.empty()) return;
-  if (hs_scan(database_, reinterpret_cast<const char*>(text.data()), static_cast<unsigned>(text.size()), 0, scratch.scratch_, callback, context) != HS_SUCCESS)
+  if (hs_scan(database_, reinterpret_cast<const char*>(text.data()),
+              static_cast<unsigned>(text.size()), 0, scratch.scratch_, callback,
+              context) != HS_SUCCESS)
     scan_failed.add();
 }
 

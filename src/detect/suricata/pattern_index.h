@@ -26,8 +26,8 @@ class PatternScratch {
   hs_scratch* scratch_ = nullptr;
 };
 
-// Many literals looked for in one pass (Vectorscan). Immutable once built: any thread may scan, each
-// with a scratch of its own that was prepared for this index.
+// Many literals looked for in one pass (Vectorscan). Immutable once built: any thread may scan,
+// each with a scratch of its own that was prepared for this index.
 class PatternIndex {
  public:
   struct Pattern {
@@ -41,7 +41,9 @@ class PatternIndex {
   static Result<PatternIndex> restore(Bytes stored, size_t count, size_t longest);
   PatternIndex() = default;
   PatternIndex(PatternIndex&& other) noexcept
-      : count_(other.count_), longest_(other.longest_), database_(std::exchange(other.database_, nullptr)) {}
+      : count_(other.count_),
+        longest_(other.longest_),
+        database_(std::exchange(other.database_, nullptr)) {}
   PatternIndex& operator=(PatternIndex&& other) noexcept {
     std::swap(count_, other.count_);
     std::swap(longest_, other.longest_);
@@ -58,15 +60,18 @@ class PatternIndex {
   // Calls on_match(pattern number, offset behind the match) for what stands in `text`.
   template <typename OnMatch>
   void scan(Bytes text, PatternScratch& scratch, OnMatch&& on_match) const {
-    auto call = [](unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
-      (*static_cast<std::remove_reference_t<OnMatch>*>(context))(static_cast<uint32_t>(id), static_cast<size_t>(to));
+    auto call = [](unsigned id, unsigned long long, unsigned long long to, unsigned,
+                   void* context) {
+      (*static_cast<std::remove_reference_t<OnMatch>*>(context))(static_cast<uint32_t>(id),
+                                                                 static_cast<size_t>(to));
       return 0;
     };
     scan_raw(text, scratch, call, &on_match);
   }
 
  private:
-  using Callback = int (*)(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void* context);
+  using Callback = int (*)(unsigned id, unsigned long long from, unsigned long long to,
+                           unsigned flags, void* context);
   void scan_raw(Bytes text, PatternScratch& scratch, Callback callback, void* context) const;
 
   size_t count_ = 0, longest_ = 0;

@@ -25,7 +25,9 @@ Result<std::string> parse_pattern(std::string_view text) {
     } else if (in_hex) {
       if (c == ' ' || c == '\t') continue;
       int value = digit(c);
-      if (value < 0) return failure("expected hexadecimal digits between | |, found \"" + std::string(1, c) + "\"");
+      if (value < 0)
+        return failure("expected hexadecimal digits between | |, found \"" + std::string(1, c) +
+                       "\"");
       if (high < 0) {
         high = value;
       } else {
@@ -36,7 +38,8 @@ Result<std::string> parse_pattern(std::string_view text) {
       if (i + 1 == text.size()) return failure("nothing follows the last backslash");
       char next = text[++i];
       if (next != '"' && next != ';' && next != ':' && next != '\\')
-        return failure("after a backslash only \" ; : or \\ may stand, not \"" + std::string(1, next) + "\"");
+        return failure("after a backslash only \" ; : or \\ may stand, not \"" +
+                       std::string(1, next) + "\"");
       bytes += next;
     } else if (c == '"') {
       return failure("a quote inside a content must be written \\\"");

@@ -7,7 +7,8 @@
 
 namespace picket::detect::suricata {
 
-// The bytes that a content's text stands for: |41 42| hexadecimal, \" \; \: \\ the character itself.
+// The bytes that a content's text stands for: |41 42| hexadecimal, \" \; \: \\ the character
+// itself.
 Result<std::string> parse_pattern(std::string_view text);
 
 }  // namespace picket::detect::suricata

@@ -18,24 +18,30 @@ struct RuleGroup {
   std::vector<uint32_t> first_rule;  // of pattern n: rules_[first_rule[n] .. first_rule[n + 1])
   std::vector<uint32_t> rules;       // by place in RuleSet::rules
   std::span<const uint32_t> rules_of(uint32_t pattern) const {
-    return std::span(rules).subspan(first_rule[pattern], first_rule[pattern + 1] - first_rule[pattern]);
+    return std::span(rules).subspan(first_rule[pattern],
+                                    first_rule[pattern + 1] - first_rule[pattern]);
   }
 };
 
-// Which rules may match, told from patterns before any rule is evaluated: rules in groups, so that a
-// packet, a piece of stream or a buffer meets only those that can concern it. Immutable once built; any
-// thread may use it.
+// Which rules may match, told from patterns before any rule is evaluated: rules in groups, so that
+// a packet, a piece of stream or a buffer meets only those that can concern it. Immutable once
+// built; any thread may use it.
 class Prefilter {
  public:
   enum class Transport : uint8_t { kTcp, kUdp, kOther, kCount };
   enum class Source : uint8_t { kPacket, kStream, kCount };
 
-  static Result<std::unique_ptr<Prefilter>> create(const RuleSet& rules, const std::string& cache_folder);
+  static Result<std::unique_ptr<Prefilter>> create(const RuleSet& rules,
+                                                   const std::string& cache_folder);
 
   // Groups for the payload of a packet or stream of this kind; application protocol as known.
-  std::span<const RuleGroup* const> payload_groups(Source source, Transport transport, inspect::Direction direction, inspect::AppProtocol app) const;
+  std::span<const RuleGroup* const> payload_groups(Source source, Transport transport,
+                                                   inspect::Direction direction,
+                                                   inspect::AppProtocol app) const;
   // Rules without a pattern, for packets.
-  std::span<const uint32_t> plain_rules(Transport transport) const { return plain_packet_[static_cast<size_t>(transport)]; }
+  std::span<const uint32_t> plain_rules(Transport transport) const {
+    return plain_packet_[static_cast<size_t>(transport)];
+  }
   std::span<const uint32_t> header_only_rules() const { return header_only_; }
 
   // The same for transactions.
@@ -67,7 +73,8 @@ class Prefilter {
   void sort_packet_rule(const RuleSet& rules, uint32_t place);
   void sort_tx_rules(const RuleSet& rules);
   void link_payload_groups();
-  std::vector<uint32_t>& payload_rules(Source source, Transport transport, inspect::Direction direction, inspect::AppProtocol app);
+  std::vector<uint32_t>& payload_rules(Source source, Transport transport,
+                                       inspect::Direction direction, inspect::AppProtocol app);
   Result<void> build(const RuleSet& rules, const std::string& cache_folder);
 
   std::vector<std::unique_ptr<PayloadGroup>> payload_;

@@ -6,11 +6,15 @@
 namespace picket::detect::suricata {
 namespace {
 
-// How much a byte tells, in eighths of what a rare one does: zeros, spaces and letters stand everywhere.
+// How much a byte tells, in eighths of what a rare one does: zeros, spaces and letters stand
+// everywhere.
 unsigned worth(uint8_t byte) {
   if (byte == 0 || byte == ' ' || byte == 0xff) return 3;
-  if ((byte >= 'a' && byte <= 'z') || byte == '\r' || byte == '\n' || byte == '/' || byte == '.') return 5;
-  if ((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || byte == '=' || byte == '-' || byte == ':') return 6;
+  if ((byte >= 'a' && byte <= 'z') || byte == '\r' || byte == '\n' || byte == '/' || byte == '.')
+    return 5;
+  if ((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || byte == '=' || byte == '-' ||
+      byte == ':')
+    return 6;
   return 8;
 }
 
@@ -41,11 +45,13 @@ unsigned score(Bytes pattern, bool nocase, const BufferSlot& slot) {
 
 }  // namespace
 
-void PatternChoice::offer(const keyword::ContentCheck& content, const BufferSlot& slot, uint16_t place) {
+void PatternChoice::offer(const keyword::ContentCheck& content, const BufferSlot& slot,
+                          uint16_t place) {
   if (content.negated() || content.pattern().empty()) return;
   Bytes pattern = content.pattern();
   if (content.fast_length != 0) pattern = pattern.subspan(content.fast_offset, content.fast_length);
-  // Vectorscan takes a literal that begins with a zero byte for an empty one; zeros tell little anyway.
+  // Vectorscan takes a literal that begins with a zero byte for an empty one; zeros tell little
+  // anyway.
   while (!pattern.empty() && pattern[0] == 0) pattern = pattern.subspan(1);
   if (pattern.empty()) return;
   if (pattern.size() > kLengthMax) pattern = pattern.first(kLengthMax);

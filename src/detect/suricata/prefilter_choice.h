@@ -5,9 +5,9 @@
 
 namespace picket::detect::suricata {
 
-// Chooses the pattern of a rule that the prefilter looks for: what its author marked with fast_pattern,
-// else the one least likely to stand in ordinary traffic: long, of rare bytes, in a buffer that holds
-// more than a few set words.
+// Chooses the pattern of a rule that the prefilter looks for: what its author marked with
+// fast_pattern, else the one least likely to stand in ordinary traffic: long, of rare bytes, in a
+// buffer that holds more than a few set words.
 class PatternChoice {
  public:
   static constexpr size_t kLengthMax = 64;  // bytes of a pattern that are looked for

@@ -37,11 +37,13 @@ RegexProgram::~RegexProgram() { pcre2_code_free(code_); }
 Result<RegexProgram*> RegexProgram::create(std::string_view pattern, uint32_t options) {
   int error = 0;
   PCRE2_SIZE offset = 0;
-  pcre2_code* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &error, &offset, nullptr);
+  pcre2_code* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
+                                   options, &error, &offset, nullptr);
   if (code == nullptr) {
     PCRE2_UCHAR text[160];
     pcre2_get_error_message(error, text, sizeof text);
-    return failure("the regular expression is wrong at " + std::to_string(offset) + ": " + reinterpret_cast<char*>(text));
+    return failure("the regular expression is wrong at " + std::to_string(offset) + ": " +
+                   reinterpret_cast<char*>(text));
   }
   return new RegexProgram(code);
 }
@@ -53,9 +55,11 @@ size_t RegexProgram::group(const std::string& name) const {
 
 bool RegexProgram::find(Bytes text, size_t from, Match& match) const {
   static thread_local Workspace workspace;
-  // Only what meets traffic is worth the time and memory of machine code. Failing that, it interprets.
+  // Only what meets traffic is worth the time and memory of machine code. Failing that, it
+  // interprets.
   std::call_once(compiled_, [this] { pcre2_jit_compile(code_, PCRE2_JIT_COMPLETE); });
-  int result = pcre2_match(code_, text.data(), text.size(), from, 0, workspace.data, workspace.context);
+  int result =
+      pcre2_match(code_, text.data(), text.size(), from, 0, workspace.data, workspace.context);
   if (result < 0) {
     if (result != PCRE2_ERROR_NOMATCH) pcre_limit.add();
     return false;

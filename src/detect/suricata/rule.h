@@ -11,13 +11,15 @@
 #include "inspect/app/buffer.h"
 #include "inspect/app/inspection.h"
 
-// A rule as the engine evaluates it. Everything here lives in the arena of its RuleSet, is immutable
-// once loaded and may be read by any thread.
+// A rule as the engine evaluates it. Everything here lives in the arena of its RuleSet, is
+// immutable once loaded and may be read by any thread.
 namespace picket::detect::suricata {
 
 // In the order in which rules are evaluated: a pass comes before what it is to silence.
 enum class Action : uint8_t { kPass, kDrop, kReject, kRejectBoth, kAlert, kConfig };
-inline bool blocks(Action action) { return action == Action::kDrop || action == Action::kReject || action == Action::kRejectBoth; }
+inline bool blocks(Action action) {
+  return action == Action::kDrop || action == Action::kReject || action == Action::kRejectBoth;
+}
 
 // A condition on the packet, its flow or the engine's memory.
 class PacketCheck {
@@ -51,7 +53,20 @@ struct BufferSlot {
     return source == Source::kTransaction ? &inspect::info(buffer) : nullptr;
   }
 };
-enum class HeaderBuffer : uint8_t { kNone, kIpv4, kIpv6, kTcp, kUdp, kIcmpv4, kIcmpv6, kEthernet, kSctp, kIgmp, kIpSource, kIpDestination };
+enum class HeaderBuffer : uint8_t {
+  kNone,
+  kIpv4,
+  kIpv6,
+  kTcp,
+  kUdp,
+  kIcmpv4,
+  kIcmpv6,
+  kEthernet,
+  kSctp,
+  kIgmp,
+  kIpSource,
+  kIpDestination
+};
 
 enum class TxOutcome : uint8_t { kMatch, kNever, kNotYet };
 class TxBuffers;
@@ -83,8 +98,8 @@ struct PrefilterPattern {
 };
 
 enum RuleFlag : uint32_t {
-  kBothWays = 1 << 0,        // <>
-  kToServer = 1 << 1,        // looks at packets to the server / to the client; neither bit: both
+  kBothWays = 1 << 0,  // <>
+  kToServer = 1 << 1,  // looks at packets to the server / to the client; neither bit: both
   kToClient = 1 << 2,
   kEstablished = 1 << 3,
   kNotEstablished = 1 << 4,
@@ -92,7 +107,8 @@ enum RuleFlag : uint32_t {
   kOnlyStream = 1 << 6,
   kNoStream = 1 << 7,
   kNoAlert = 1 << 8,
-  kPacketOnly = 1 << 9,      // payload checks look at packets / at the stream; neither: no payload checks
+  kPacketOnly =
+      1 << 9,  // payload checks look at packets / at the stream; neither: no payload checks
   kStream = 1 << 10,
   kOncePerFlow = 1 << 11,    // app-layer-protocol alone: tells when the protocol becomes known
   kTransactional = 1 << 12,  // => : both directions of one transaction
@@ -100,7 +116,7 @@ enum RuleFlag : uint32_t {
   kTargetSource = 1 << 14,
   kTargetDestination = 1 << 15,
   kWantsFilestore = 1 << 16,
-  kIpOnly = 1 << 17,         // header alone: once per flow and direction
+  kIpOnly = 1 << 17,  // header alone: once per flow and direction
   kBypass = 1 << 18,
   kPacketHeaderOnly = 1 << 19,  // any packet, also without IP (pkthdr, ether, arp)
   kNeedsFlow = 1 << 20,
@@ -114,7 +130,7 @@ struct Rule {
   uint32_t flags = 0;
   // Header. `protocols`: IP protocol numbers, ~0 in `any_protocol`.
   bool any_protocol = false, v4_only = false, v6_only = false;
-  uint8_t protocol = 0, second_protocol = 0;  // e.g. icmp and icmpv6
+  uint8_t protocol = 0, second_protocol = 0;                  // e.g. icmp and icmpv6
   inspect::AppProtocol app = inspect::AppProtocol::kUnknown;  // kUnknown: none asked for
   bool http1_only = false;
   uint16_t source = 0, destination = 0;              // RuleSet::addresses

@@ -16,11 +16,12 @@ using inspect::Direction;
 using Source = BufferSlot::Source;
 
 void RuleBuilder::select(Target target, std::optional<Direction> direction) {
-  bool many = target.source == Source::kTransaction && inspect::info(target.buffer).shape == inspect::BufferShape::kMany;
+  bool many = target.source == Source::kTransaction &&
+              inspect::info(target.buffer).shape == inspect::BufferShape::kMany;
   if (!many) {  // naming a buffer again goes on where it was left, unless something was made of it
     for (size_t i = 0; i < lists_.size(); ++i)
-      if (lists_[i].target == target && lists_[i].transforms.empty() && lists_[i].nested_in == nullptr &&
-          lists_[i].direction == direction) {
+      if (lists_[i].target == target && lists_[i].transforms.empty() &&
+          lists_[i].nested_in == nullptr && lists_[i].direction == direction) {
         current_ = i;
         return;
       }
@@ -69,7 +70,9 @@ RuleBuilder::ListDraft& RuleBuilder::list_for(Target target) {
 }
 
 void RuleBuilder::add(BufferCheck* check) { current().checks.push_back(check); }
-void RuleBuilder::add_to(Target target, BufferCheck* check) { list_for(target).checks.push_back(check); }
+void RuleBuilder::add_to(Target target, BufferCheck* check) {
+  list_for(target).checks.push_back(check);
+}
 
 void RuleBuilder::add_content(keyword::ContentCheck* content) {
   current().checks.push_back(content);
@@ -89,7 +92,8 @@ Result<void> RuleBuilder::move_last_content(Target target) {
   return {};
 }
 
-void RuleBuilder::add_packet_check(const PacketCheck* check, bool about_this_packet, bool of_header) {
+void RuleBuilder::add_packet_check(const PacketCheck* check, bool about_this_packet,
+                                   bool of_header) {
   packet_checks_.push_back(check);
   if (of_header) ++header_checks_;
   if (about_this_packet) requires_packet_ = true;
@@ -102,14 +106,17 @@ Result<void> RuleBuilder::require_app(AppProtocol protocol) {
     return {};
   }
   if (!goes_together(rule_.app, protocol))
-    return failure("this needs " + std::string(inspect::text(protocol)) + ", but the rule is about " + std::string(inspect::text(rule_.app)));
+    return failure("this needs " + std::string(inspect::text(protocol)) +
+                   ", but the rule is about " + std::string(inspect::text(rule_.app)));
   return {};
 }
 
 Result<uint8_t> RuleBuilder::declare_variable(std::string_view name) {
   if (auto known = find_variable(name)) return *known;
-  if (name.empty() || (name[0] >= '0' && name[0] <= '9')) return failure("expected a name that begins with a letter");
-  if (variables_.size() == MatchScope::kVariablesMax) return failure("more variables than a rule may have");
+  if (name.empty() || (name[0] >= '0' && name[0] <= '9'))
+    return failure("expected a name that begins with a letter");
+  if (variables_.size() == MatchScope::kVariablesMax)
+    return failure("more variables than a rule may have");
   variables_.emplace_back(name);
   return static_cast<uint8_t>(variables_.size() - 1);
 }
@@ -128,7 +135,9 @@ Result<keyword::Amount> RuleBuilder::amount(std::string_view text) const {
     return amount;
   }
   auto variable = find_variable(text);
-  if (!variable) return failure("expected a number or the name of an earlier byte_extract, found \"" + std::string(text) + "\"");
+  if (!variable)
+    return failure("expected a number or the name of an earlier byte_extract, found \"" +
+                   std::string(text) + "\"");
   amount.variable = *variable;
   return amount;
 }
@@ -182,11 +191,13 @@ Result<void> RuleBuilder::finish_lists() {
   for (ListDraft& list : lists_) {
     if (list.checks.empty() && !list.absent) {
       if (list.selected && list.target.source == Source::kTransaction && list.nested_in == nullptr)
-        return failure(std::string(inspect::info(list.target.buffer).keyword) + " is named, but nothing is asked of it");
+        return failure(std::string(inspect::info(list.target.buffer).keyword) +
+                       " is named, but nothing is asked of it");
       continue;
     }
     link(list);
-    BufferChecks checks = arena().copy(std::vector<const BufferCheck*>(list.checks.begin(), list.checks.end()));
+    BufferChecks checks =
+        arena().copy(std::vector<const BufferCheck*>(list.checks.begin(), list.checks.end()));
     if (list.nested_in != nullptr) {
       *list.nested_in = checks;
       continue;
@@ -197,7 +208,8 @@ Result<void> RuleBuilder::finish_lists() {
     slot.buffer = list.target.buffer;
     slot.transforms = std::span<const Transform* const>(list.transforms);
     if (slot.source == Source::kTransaction) slot.name = inspect::info(list.target.buffer).keyword;
-    BufferList made{set_.slot_place(slot), list.absent && list.absent_or_else, list.absent && !list.absent_or_else, checks};
+    BufferList made{set_.slot_place(slot), list.absent && list.absent_or_else,
+                    list.absent && !list.absent_or_else, checks};
     if (slot.source == Source::kTransaction) {
       auto* check = arena().make<BufferListCheck>(made);
       if (rule_.has(kTransactional)) check->direction = direction_of(list);
@@ -221,11 +233,13 @@ void RuleBuilder::finish_payload_kind() {
     rule_.flags |= kPacketOnly;
     return;
   }
-  bool packet = requires_packet_ || rule_.has(kNoStream), stream = requires_stream_ || rule_.has(kOnlyStream);
+  bool packet = requires_packet_ || rule_.has(kNoStream),
+       stream = requires_stream_ || rule_.has(kOnlyStream);
   if (!packet && !stream) {
     stream = true;
     for (const BufferCheck* check : rule_.payload)
-      if (auto* content = dynamic_cast<const keyword::ContentCheck*>(check); content != nullptr && (content->has_offset || content->has_depth))
+      if (auto* content = dynamic_cast<const keyword::ContentCheck*>(check);
+          content != nullptr && (content->has_offset || content->has_depth))
         packet = true;
   }
   rule_.flags |= (packet ? kPacketOnly : 0u) | (stream ? kStream : 0u);
@@ -233,11 +247,14 @@ void RuleBuilder::finish_payload_kind() {
 
 // Rules that ask nothing of payload or transactions and would match packet after packet.
 void RuleBuilder::finish_frequency() {
-  if (!tx_checks_.empty() || !rule_.payload.empty() || !rule_.packet_buffers.empty() || rule_.has(kPacketHeaderOnly)) return;
+  if (!tx_checks_.empty() || !rule_.payload.empty() || !rule_.packet_buffers.empty() ||
+      rule_.has(kPacketHeaderOnly))
+    return;
   if (only_app_layer_protocol && packet_checks_.size() == 1) rule_.flags |= kOncePerFlow;
   bool any_ports = rule_.any_protocol || (rule_.source_ports == 0 && rule_.destination_ports == 0);
-  if (rule_.app == AppProtocol::kUnknown && any_ports && !has_flow_keyword && header_checks_ == packet_checks_.size() &&
-      !rule_.has(kFlowStart) && !rule_.has(kNoStream) && !rule_.has(kOnlyStream))
+  if (rule_.app == AppProtocol::kUnknown && any_ports && !has_flow_keyword &&
+      header_checks_ == packet_checks_.size() && !rule_.has(kFlowStart) && !rule_.has(kNoStream) &&
+      !rule_.has(kOnlyStream))
     rule_.flags |= kIpOnly;
 }
 
@@ -246,12 +263,15 @@ void RuleBuilder::choose_prefilter() {
   for (const ListDraft& list : lists_) {
     if (list.nested_in != nullptr || list.absent) continue;
     bool on_tx = list.target.source == Source::kTransaction;
-    if (on_tx != !tx_checks_.empty() || (!on_tx && list.target.source != Source::kPayload)) continue;
+    if (on_tx != !tx_checks_.empty() || (!on_tx && list.target.source != Source::kPayload))
+      continue;
     if (!on_tx && !list.transforms.empty()) continue;
-    BufferSlot slot{list.target.source, list.target.header, list.target.buffer, list.transforms, {}};
+    BufferSlot slot{
+        list.target.source, list.target.header, list.target.buffer, list.transforms, {}};
     uint16_t place = set_.slot_place(slot);
     for (const BufferCheck* check : list.checks)
-      if (auto* content = dynamic_cast<const keyword::ContentCheck*>(check)) choice.offer(*content, set_.slots[place], place);
+      if (auto* content = dynamic_cast<const keyword::ContentCheck*>(check))
+        choice.offer(*content, set_.slots[place], place);
   }
   if (!rule_.has(kTransactional)) rule_.prefilter = choice.best();
 }
@@ -267,7 +287,8 @@ Result<Rule> RuleBuilder::finish() {
   rule_.effects = arena().copy(effects_);
   rule_.thresholds = arena().copy(thresholds_);
   rule_.facts.references = arena().copy(references);
-  std::stable_sort(metadata.begin(), metadata.end(), [](auto& a, auto& b) { return a.first < b.first; });
+  std::stable_sort(metadata.begin(), metadata.end(),
+                   [](auto& a, auto& b) { return a.first < b.first; });
   if (!metadata.empty()) {  // pairs are not trivially copyable
     auto* kept = arena().make<std::vector<std::pair<std::string_view, std::string_view>>>(metadata);
     rule_.facts.metadata = *kept;

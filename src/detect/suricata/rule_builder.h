@@ -13,8 +13,8 @@
 
 namespace picket::detect::suricata {
 
-// One rule while its options are read, in their order: keywords add checks, effects and facts to it,
-// finish() makes the Rule. One use, one thread.
+// One rule while its options are read, in their order: keywords add checks, effects and facts to
+// it, finish() makes the Rule. One use, one thread.
 class RuleBuilder {
  public:
   // Where checks on bytes go.
@@ -44,7 +44,9 @@ class RuleBuilder {
   void select(Target target, std::optional<inspect::Direction> direction = {});
   void select_anew();  // the same buffer, in a list of its own
   void select_nested(BufferChecks* parent);
-  bool on_payload() const { return current_ == kPayload || lists_[current_].target.source == BufferSlot::Source::kPayload; }
+  bool on_payload() const {
+    return current_ == kPayload || lists_[current_].target.source == BufferSlot::Source::kPayload;
+  }
   ListDraft& current();
   ListDraft& list_for(Target target);  // to which modifiers of the old form go
   void add(BufferCheck* check);
@@ -52,8 +54,10 @@ class RuleBuilder {
   void add_content(keyword::ContentCheck* content);
   keyword::ContentCheck* last_content() { return last_content_; }
   Result<void> move_last_content(Target target);
-  // `about_this_packet`: of its headers or size. `of_header`: what a rule on addresses alone may have too.
-  void add_packet_check(const PacketCheck* check, bool about_this_packet = false, bool of_header = false);
+  // `about_this_packet`: of its headers or size. `of_header`: what a rule on addresses alone may
+  // have too.
+  void add_packet_check(const PacketCheck* check, bool about_this_packet = false,
+                        bool of_header = false);
   void add_tx_check(TxCheck* check) { tx_checks_.push_back(check); }
   void add_effect(const MatchEffect* effect) { effects_.push_back(effect); }
   void add_threshold(const ThresholdRule* threshold) { thresholds_.push_back(threshold); }
@@ -75,7 +79,7 @@ class RuleBuilder {
   std::vector<std::pair<std::string_view, std::string_view>> metadata;
   std::optional<inspect::Direction> flow_direction;
   bool has_flow_keyword = false;
-  int flowbits_rank = 0;  // how early flow variables want it: setters before readers
+  int flowbits_rank = 0;                 // how early flow variables want it: setters before readers
   bool only_app_layer_protocol = false;  // app-layer-protocol and nothing else on the traffic
 
   // Makes the rule; it is valid as long as the set.

@@ -12,7 +12,9 @@ namespace picket::detect::suricata {
 namespace {
 
 template <typename Set, typename Parse>
-Result<uint16_t> place_in(std::vector<Set>& sets, std::map<std::string, uint16_t, std::less<>>& places, std::string_view text, Set any, Parse parse) {
+Result<uint16_t> place_in(std::vector<Set>& sets,
+                          std::map<std::string, uint16_t, std::less<>>& places,
+                          std::string_view text, Set any, Parse parse) {
   if (sets.empty()) {
     sets.push_back(std::move(any));
     places["any"] = 0;
@@ -25,7 +27,8 @@ Result<uint16_t> place_in(std::vector<Set>& sets, std::map<std::string, uint16_t
 }
 
 bool same_transforms(std::span<const Transform* const> a, std::span<const Transform* const> b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](auto* x, auto* y) { return x->text() == y->text(); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](auto* x, auto* y) { return x->text() == y->text(); });
 }
 
 struct Loaded {
@@ -56,7 +59,8 @@ class Loader {
   void finish() {
     std::sort(loaded_.begin(), loaded_.end(), [](const Loaded& a, const Loaded& b) {
       auto key = [](const Loaded& l) {
-        return std::tuple(static_cast<int>(l.rule.action), variable_order(l.flowbits_rank), l.rule.facts.severity, l.place);
+        return std::tuple(static_cast<int>(l.rule.action), variable_order(l.flowbits_rank),
+                          l.rule.facts.severity, l.place);
       };
       return key(a) < key(b);
     });
@@ -93,10 +97,12 @@ class Loader {
       ++report_.duplicates;
       Loaded& before = loaded_[known->second];
       if (rule.facts.rev > before.rule.facts.rev) {
-        report_.warnings.push_back(problem({0, "sid " + std::to_string(rule.facts.sid) + " again: this newer revision counts"}));
+        report_.warnings.push_back(problem(
+            {0, "sid " + std::to_string(rule.facts.sid) + " again: this newer revision counts"}));
         before = {rule, read->flowbits_rank, before.place};
       } else {
-        report_.errors.push_back(problem({0, "sid " + std::to_string(rule.facts.sid) + " is there already"}));
+        report_.errors.push_back(
+            problem({0, "sid " + std::to_string(rule.facts.sid) + " is there already"}));
       }
       return;
     }
@@ -127,7 +133,8 @@ Result<void> read_settings(RuleSet& set, const inspect::Settings& settings, Load
       if (name.empty()) continue;
       std::string file = name[0] == '/' ? std::string(name) : folder + "/" + std::string(name);
       TRY_ASSIGN(std::string scores, read_small_file(file));
-      if (auto read = set.reputation.read_scores(scores); !read) return failure(file + ": " + read.error().message);
+      if (auto read = set.reputation.read_scores(scores); !read)
+        return failure(file + ": " + read.error().message);
     }
   }
   if (std::string path = settings.text("threshold-file"); !path.empty()) {
@@ -145,22 +152,26 @@ Result<void> read_settings(RuleSet& set, const inspect::Settings& settings, Load
 }  // namespace
 
 Result<uint16_t> RuleSet::address_place(std::string_view text) {
-  return place_in(addresses, address_places_, text, AddressSet(), [&](std::string_view t) { return parse_addresses(t, variables); });
+  return place_in(addresses, address_places_, text, AddressSet(),
+                  [&](std::string_view t) { return parse_addresses(t, variables); });
 }
 
 Result<uint16_t> RuleSet::port_place(std::string_view text) {
-  return place_in(ports, port_places_, text, PortSet::all(), [&](std::string_view t) { return parse_ports(t, variables); });
+  return place_in(ports, port_places_, text, PortSet::all(),
+                  [&](std::string_view t) { return parse_ports(t, variables); });
 }
 
 uint16_t RuleSet::slot_place(const BufferSlot& slot) {
   for (size_t i = 0; i < slots.size(); ++i)
-    if (slots[i].source == slot.source && slots[i].header == slot.header && slots[i].buffer == slot.buffer &&
-        same_transforms(slots[i].transforms, slot.transforms))
+    if (slots[i].source == slot.source && slots[i].header == slot.header &&
+        slots[i].buffer == slot.buffer && same_transforms(slots[i].transforms, slot.transforms))
       return static_cast<uint16_t>(i);
   BufferSlot kept = slot;
-  kept.transforms = arena.copy(std::vector<const Transform*>(slot.transforms.begin(), slot.transforms.end()));
+  kept.transforms =
+      arena.copy(std::vector<const Transform*>(slot.transforms.begin(), slot.transforms.end()));
   if (slot.source == BufferSlot::Source::kPayload) kept.name = "payload";
-  if (slot.source == BufferSlot::Source::kTransaction) kept.name = inspect::info(slot.buffer).keyword;
+  if (slot.source == BufferSlot::Source::kTransaction)
+    kept.name = inspect::info(slot.buffer).keyword;
   if (slot.source == BufferSlot::Source::kPacketHeader) kept.name = "packet header";
   slots.push_back(kept);
   return static_cast<uint16_t>(slots.size() - 1);
@@ -179,7 +190,8 @@ void RuleSet::seal() {
   settings = nullptr;
 }
 
-Result<LoadReport> load_rules(RuleSet& set, const std::vector<std::string>& files, const inspect::Settings& settings) {
+Result<LoadReport> load_rules(RuleSet& set, const std::vector<std::string>& files,
+                              const inspect::Settings& settings) {
   LoadReport report;
   set.settings = &settings;
   TRY(read_settings(set, settings, report));
@@ -195,7 +207,8 @@ Result<LoadReport> load_rules(RuleSet& set, const std::vector<std::string>& file
   return report;
 }
 
-LoadReport load_rule_text(RuleSet& set, std::string_view content, std::string_view file, const inspect::Settings& settings) {
+LoadReport load_rule_text(RuleSet& set, std::string_view content, std::string_view file,
+                          const inspect::Settings& settings) {
   LoadReport report;
   set.settings = &settings;
   if (auto read = read_settings(set, settings, report); !read) {

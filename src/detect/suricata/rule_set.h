@@ -26,8 +26,9 @@ struct LoadReport {
   std::vector<RuleError> errors, warnings;
 };
 
-// All rules of an engine, ready to be evaluated. Filled by load_rules() on one thread; immutable from
-// then on, and shared by the engines of all workers. (Datasets change while rules run: see there.)
+// All rules of an engine, ready to be evaluated. Filled by load_rules() on one thread; immutable
+// from then on, and shared by the engines of all workers. (Datasets change while rules run: see
+// there.)
 class RuleSet {
  public:
   static constexpr size_t kRulesMax = 1'000'000;
@@ -47,7 +48,7 @@ class RuleSet {
   ThresholdConfig thresholds;
   DatasetTable datasets;
   IpReputation reputation;
-  std::string directory;  // relative file names in rules start here
+  std::string directory;                        // relative file names in rules start here
   const inspect::Settings* settings = nullptr;  // while loading
 
   Result<uint16_t> address_place(std::string_view text);
@@ -64,8 +65,9 @@ class RuleSet {
   std::map<std::string, uint16_t, std::less<>> address_places_, port_places_;
 };
 
-// Reads rule files into `set` (and classification, reference, threshold files that the settings name).
-// Rules that cannot be loaded are in the report; the others are. Fails only when a file cannot be read.
+// Reads rule files into `set` (and classification, reference, threshold files that the settings
+// name). Rules that cannot be loaded are in the report; the others are. Fails only when a file
+// cannot be read.
 Result<LoadReport> load_rules(RuleSet& set, const std::vector<std::string>& files,
                               const inspect::Settings& settings);
 // The same from text, for tests and editors.

@@ -8,12 +8,13 @@
 namespace picket::detect::suricata {
 namespace {
 
-constexpr std::string_view kActions[] = {"alert", "pass", "drop", "reject", "rejectsrc", "rejectdst",
-                                         "rejectboth", "config", "accept"};
+constexpr std::string_view kActions[] = {"alert",     "pass",       "drop",   "reject", "rejectsrc",
+                                         "rejectdst", "rejectboth", "config", "accept"};
 
 bool is_action(std::string_view word) {
   size_t colon = word.find(':');
-  return std::find(std::begin(kActions), std::end(kActions), word.substr(0, colon)) != std::end(kActions);
+  return std::find(std::begin(kActions), std::end(kActions), word.substr(0, colon)) !=
+         std::end(kActions);
 }
 
 // What stands at fault, and where in RuleText::text.
@@ -26,7 +27,8 @@ std::unexpected<Fault> fault(size_t offset, std::string message) {
   return std::unexpected(Fault{offset, std::move(message)});
 }
 
-// The next word of the header: up to white space outside brackets, or the parenthesis of the options.
+// The next word of the header: up to white space outside brackets, or the parenthesis of the
+// options.
 std::string_view header_word(std::string_view text, size_t& at) {
   while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
   size_t from = at, depth = 0;
@@ -58,12 +60,14 @@ Outcome read_header(RuleText& rule, size_t& at) {
     rule.*part.word = word;
     rule.*part.offset = at - word.size();
     if (word.empty()) {
-      // Some protocols have no addresses and ports: "alert ether (...)", "alert pkthdr any ..." has all.
+      // Some protocols have no addresses and ports: "alert ether (...)", "alert pkthdr any ..." has
+      // all.
       if (part.word == &RuleText::source) return {};
       return fault(at, std::string("expected ") + part.expected);
     }
     if (part.word == &RuleText::action && !is_action(word))
-      return fault(rule.action_offset, std::string("expected ") + part.expected + ", found \"" + std::string(word) + "\"");
+      return fault(rule.action_offset, std::string("expected ") + part.expected + ", found \"" +
+                                           std::string(word) + "\"");
   }
   return {};
 }
@@ -78,7 +82,8 @@ Outcome read_options(RuleText& rule, size_t at) {
   while (true) {
     while (at < end && (text[at] == ' ' || text[at] == '\t')) ++at;
     if (at >= end) return {};
-    if (rule.options.size() == RuleText::kOptionsMax) return fault(at, "more options than a rule may have");
+    if (rule.options.size() == RuleText::kOptionsMax)
+      return fault(at, "more options than a rule may have");
     size_t stop = at;
     while (stop < end && (text[stop] != ';' || text[stop - 1] == '\\')) ++stop;
     if (stop == end) return fault(at, "expected ; at the end of this option");
@@ -87,11 +92,13 @@ Outcome read_options(RuleText& rule, size_t at) {
     RuleOption& added = rule.options.emplace_back();
     added.name = trimmed(option.substr(0, colon));
     added.offset = at;
-    if (added.name.empty()) return fault(at, "expected a keyword, found \"" + std::string(option) + "\"");
+    if (added.name.empty())
+      return fault(at, "expected a keyword, found \"" + std::string(option) + "\"");
     if (colon != std::string_view::npos) {
       added.has_value = true;
       added.value = trimmed(option.substr(colon + 1));
-      added.value_offset = added.value.empty() ? at + colon : static_cast<size_t>(added.value.data() - text.data());
+      added.value_offset =
+          added.value.empty() ? at + colon : static_cast<size_t>(added.value.data() - text.data());
     }
     at = stop + 1;
   }
@@ -101,8 +108,8 @@ bool is_disabled_rule(std::string_view line) {
   size_t word = line.find_first_not_of("# \t");
   if (word == std::string_view::npos) return false;
   std::string_view rest = line.substr(word);
-  return is_action(rest.substr(0, rest.find_first_of(" \t"))) && rest.find("sid:") != std::string_view::npos &&
-         rest.find('(') != std::string_view::npos;
+  return is_action(rest.substr(0, rest.find_first_of(" \t"))) &&
+         rest.find("sid:") != std::string_view::npos && rest.find('(') != std::string_view::npos;
 }
 
 // Appends one line of the file to the rule being collected; true when the rule goes on.
@@ -143,10 +150,12 @@ std::string_view RuleText::option(std::string_view name) const {
 }
 
 std::string RuleError::text() const {
-  return file + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) + ": " + message;
+  return file + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) + ": " +
+         message;
 }
 
-RuleTextCounts read_rule_texts(std::string_view content, const std::function<void(RuleText&)>& on_rule,
+RuleTextCounts read_rule_texts(std::string_view content,
+                               const std::function<void(RuleText&)>& on_rule,
                                const std::function<void(RuleError)>& on_error) {
   RuleTextCounts counts;
   RuleText rule;

@@ -9,7 +9,8 @@
 
 #include "base/result.h"
 
-// Rules as written: a rule file cut into rules, a rule into header and options, nothing understood yet.
+// Rules as written: a rule file cut into rules, a rule into header and options, nothing understood
+// yet.
 namespace picket::detect::suricata {
 
 // Where in a file; both count from 1.
@@ -32,12 +33,13 @@ struct RuleText {
 
   std::string text;  // continued lines joined
   struct Join {
-    size_t offset;  // from here on in `text` ...
+    size_t offset;          // from here on in `text` ...
     uint32_t line, column;  // ... stands what begins here in the file
   };
   std::vector<Join> joins;
 
-  std::string_view action, protocol, source, source_ports, direction, destination, destination_ports;
+  std::string_view action, protocol, source, source_ports, direction, destination,
+      destination_ports;
   size_t action_offset = 0, protocol_offset = 0, source_offset = 0, source_ports_offset = 0,
          direction_offset = 0, destination_offset = 0, destination_ports_offset = 0;
   std::vector<RuleOption> options;
@@ -51,7 +53,7 @@ struct RuleError {
   std::string file;
   TextPosition position;
   std::string message;
-  uint32_t sid = 0;   // 0: not known
+  uint32_t sid = 0;  // 0: not known
   std::string rule;  // the name (msg) where it could be read
 
   std::string text() const;  // file:line:column: message
@@ -61,10 +63,11 @@ struct RuleTextCounts {
   size_t rules = 0, disabled = 0, broken = 0;
 };
 
-// Calls `on_rule` for each rule of a file's content, `on_error` for each that cannot be cut up (position
-// and message set, file not). A backslash before the line's end continues it; # begins a comment line;
-// a commented-out line that is a rule counts as disabled.
-RuleTextCounts read_rule_texts(std::string_view content, const std::function<void(RuleText&)>& on_rule,
+// Calls `on_rule` for each rule of a file's content, `on_error` for each that cannot be cut up
+// (position and message set, file not). A backslash before the line's end continues it; # begins a
+// comment line; a commented-out line that is a rule counts as disabled.
+RuleTextCounts read_rule_texts(std::string_view content,
+                               const std::function<void(RuleText&)>& on_rule,
                                const std::function<void(RuleError)>& on_error);
 
 // An option's value without its quotes, and without ! before them.

@@ -5,6 +5,8 @@
 
 namespace picket::detect::suricata {
 
-Result<std::string> read_small_file(const std::string& path) { return sigma::read_whole_file(path, kRuleFileBytesMax); }
+Result<std::string> read_small_file(const std::string& path) {
+  return sigma::read_whole_file(path, kRuleFileBytesMax);
+}
 
 }  // namespace picket::detect::suricata

@@ -7,6 +7,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   picket::detect::suricata::RuleSet set;
   picket::inspect::Settings settings;
-  picket::detect::suricata::load_rule_text(set, {reinterpret_cast<const char*>(data), size}, "fuzz", settings);
+  picket::detect::suricata::load_rule_text(set, {reinterpret_cast<const char*>(data), size}, "fuzz",
+                                           settings);
   return 0;
 }

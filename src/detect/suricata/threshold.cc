@@ -7,13 +7,15 @@
 namespace picket::detect::suricata {
 namespace {
 
-Counter threshold_full{"suricata.threshold_full", "matches that alerted uncounted because the threshold table was full"};
+Counter threshold_full{"suricata.threshold_full",
+                       "matches that alerted uncounted because the threshold table was full"};
 
 constexpr int64_t kSecond = static_cast<int64_t>(kNsPerSecond);
 
 }  // namespace
 
-ThresholdTable::Key ThresholdTable::key_of(const ThresholdRule& rule, const ThresholdSubject& subject) {
+ThresholdTable::Key ThresholdTable::key_of(const ThresholdRule& rule,
+                                           const ThresholdSubject& subject) {
   Key key;
   key.rule = subject.rule;
   switch (rule.track) {
@@ -34,12 +36,14 @@ bool ThresholdTable::make_room(WallTime now) {
   if (entries_.size() < kEntriesMax) return true;
   std::erase_if(entries_, [&](const auto& item) {
     const Entry& entry = item.second;
-    return entry.seconds != 0 && now.ns - entry.since.ns > entry.seconds * kSecond && entry.acts_until < now;
+    return entry.seconds != 0 && now.ns - entry.since.ns > entry.seconds * kSecond &&
+           entry.acts_until < now;
   });
   return entries_.size() < kEntriesMax;
 }
 
-ThresholdTable::Entry* ThresholdTable::find_or_add(const Key& key, const ThresholdRule& rule, WallTime now, bool& added) {
+ThresholdTable::Entry* ThresholdTable::find_or_add(const Key& key, const ThresholdRule& rule,
+                                                   WallTime now, bool& added) {
   auto found = entries_.find(key);
   if (found != entries_.end()) {
     added = false;
@@ -74,7 +78,8 @@ ThresholdVerdict ThresholdTable::judge(const ThresholdRule& rule, const Threshol
   if (entry == nullptr) return ThresholdVerdict::kAlert;
   if (rule.kind == Kind::kBackoff) {
     if (++entry->count != entry->next) return ThresholdVerdict::kSilent;
-    entry->next = std::min<uint64_t>(entry->next * std::max<uint64_t>(rule.multiplier, 1), ~uint32_t{0});
+    entry->next =
+        std::min<uint64_t>(entry->next * std::max<uint64_t>(rule.multiplier, 1), ~uint32_t{0});
     return ThresholdVerdict::kAlert;
   }
   bool expired = rule.seconds != 0 && subject.time.ns - entry->since.ns >= rule.seconds * kSecond;
@@ -85,21 +90,25 @@ ThresholdVerdict ThresholdTable::judge(const ThresholdRule& rule, const Threshol
   }
   if (rule.unique != ThresholdRule::Unique::kNone) {
     if (!entry->ports) entry->ports = std::make_unique<std::unordered_set<uint16_t>>();
-    uint16_t port = rule.unique == ThresholdRule::Unique::kSourcePort ? subject.source_port : subject.destination_port;
+    uint16_t port = rule.unique == ThresholdRule::Unique::kSourcePort ? subject.source_port
+                                                                      : subject.destination_port;
     if (entry->ports->size() < kUniqueMax) entry->ports->insert(port);
     entry->count = static_cast<uint32_t>(entry->ports->size());
   } else if (entry->count != ~uint32_t{0}) {
     ++entry->count;
   }
   switch (rule.kind) {
-    case Kind::kLimit: return entry->count <= rule.count ? ThresholdVerdict::kAlert : ThresholdVerdict::kSilent;
+    case Kind::kLimit:
+      return entry->count <= rule.count ? ThresholdVerdict::kAlert : ThresholdVerdict::kSilent;
     case Kind::kThreshold:
       if (entry->count < rule.count) return ThresholdVerdict::kSilent;
       entry->count = 0;
       if (entry->ports) entry->ports->clear();
       return ThresholdVerdict::kAlert;
-    case Kind::kBoth: return entry->count == rule.count ? ThresholdVerdict::kAlert : ThresholdVerdict::kSilent;
-    case Kind::kDetectionFilter: return entry->count > rule.count ? ThresholdVerdict::kAlert : ThresholdVerdict::kNoMatch;
+    case Kind::kBoth:
+      return entry->count == rule.count ? ThresholdVerdict::kAlert : ThresholdVerdict::kSilent;
+    case Kind::kDetectionFilter:
+      return entry->count > rule.count ? ThresholdVerdict::kAlert : ThresholdVerdict::kNoMatch;
     case Kind::kRate:
       if (subject.time < entry->acts_until) {
         new_action = rule.new_action;

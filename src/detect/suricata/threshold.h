@@ -16,10 +16,18 @@
 
 namespace picket::detect::suricata {
 
-// How often a rule may alert: threshold, detection_filter in a rule; threshold, rate_filter, suppress in
-// threshold.config.
+// How often a rule may alert: threshold, detection_filter in a rule; threshold, rate_filter,
+// suppress in threshold.config.
 struct ThresholdRule {
-  enum class Kind : uint8_t { kLimit, kThreshold, kBoth, kBackoff, kDetectionFilter, kRate, kSuppress };
+  enum class Kind : uint8_t {
+    kLimit,
+    kThreshold,
+    kBoth,
+    kBackoff,
+    kDetectionFilter,
+    kRate,
+    kSuppress
+  };
   enum class Track : uint8_t { kSource, kDestination, kBoth, kRule, kFlow, kEither };
   enum class Unique : uint8_t { kNone, kSourcePort, kDestinationPort };
   Kind kind = Kind::kLimit;
@@ -67,8 +75,8 @@ struct ThresholdSubject {
   WallTime time;
 };
 
-// Counts of one engine. Bounded by kEntriesMax: when full, what has run out is let go, and if that is
-// not enough the match alerts uncounted (counter suricata.threshold_full). Not thread-safe.
+// Counts of one engine. Bounded by kEntriesMax: when full, what has run out is let go, and if that
+// is not enough the match alerts uncounted (counter suricata.threshold_full). Not thread-safe.
 class ThresholdTable {
  public:
   static constexpr size_t kEntriesMax = 262'144;
@@ -92,7 +100,7 @@ class ThresholdTable {
     }
   };
   struct Entry {
-    WallTime since;       // begin of the window
+    WallTime since;  // begin of the window
     uint32_t count = 0;
     uint64_t next = 0;    // backoff: the count that alerts next
     WallTime acts_until;  // rate: the new action holds

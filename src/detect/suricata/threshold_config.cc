@@ -18,14 +18,16 @@ Words read_words(std::string_view text) {
   for (std::string_view piece : split_outside_brackets(text, ',')) {
     piece = trimmed(piece);
     size_t space = piece.find_first_of(" \t:");
-    std::string_view value = space == std::string_view::npos ? std::string_view() : trimmed(piece.substr(space + 1));
+    std::string_view value =
+        space == std::string_view::npos ? std::string_view() : trimmed(piece.substr(space + 1));
     words[lower(piece.substr(0, space))] = value;
   }
   return words;
 }
 
 template <typename T>
-Result<T> choose(const Words& words, std::string_view name, std::initializer_list<std::pair<std::string_view, T>> choices) {
+Result<T> choose(const Words& words, std::string_view name,
+                 std::initializer_list<std::pair<std::string_view, T>> choices) {
   auto found = words.find(name);
   std::string expected;
   for (auto& [word, value] : choices) {
@@ -37,15 +39,20 @@ Result<T> choose(const Words& words, std::string_view name, std::initializer_lis
 
 Result<uint32_t> number(const Words& words, std::string_view name) {
   auto found = words.find(name);
-  std::optional<uint32_t> value = found == words.end() ? std::nullopt : parse_number<uint32_t>(found->second);
+  std::optional<uint32_t> value =
+      found == words.end() ? std::nullopt : parse_number<uint32_t>(found->second);
   if (!value) return failure("expected a number for " + std::string(name));
   return *value;
 }
 
 Result<Track> read_track(const Words& words) {
-  return choose<Track>(words, "track", {{"by_src", Track::kSource}, {"by_dst", Track::kDestination},
-                                        {"by_both", Track::kBoth}, {"by_rule", Track::kRule},
-                                        {"by_flow", Track::kFlow}, {"by_either", Track::kEither}});
+  return choose<Track>(words, "track",
+                       {{"by_src", Track::kSource},
+                        {"by_dst", Track::kDestination},
+                        {"by_both", Track::kBoth},
+                        {"by_rule", Track::kRule},
+                        {"by_flow", Track::kFlow},
+                        {"by_either", Track::kEither}});
 }
 
 Result<ThresholdRule> read_suppress(const Words& words, const Variables& variables) {
@@ -68,8 +75,11 @@ Result<ThresholdRule> read_rate(const Words& words) {
   TRY_ASSIGN(rule.count, number(words, "count"));
   TRY_ASSIGN(rule.seconds, number(words, "seconds"));
   TRY_ASSIGN(rule.timeout, number(words, "timeout"));
-  TRY_ASSIGN(Action action, choose<Action>(words, "new_action", {{"alert", Action::kAlert}, {"drop", Action::kDrop},
-                                           {"pass", Action::kPass}, {"reject", Action::kReject}}));
+  TRY_ASSIGN(Action action, choose<Action>(words, "new_action",
+                                           {{"alert", Action::kAlert},
+                                            {"drop", Action::kDrop},
+                                            {"pass", Action::kPass},
+                                            {"reject", Action::kReject}}));
   rule.new_action = static_cast<uint8_t>(action);
   return rule;
 }
@@ -81,8 +91,11 @@ Result<ThresholdRule> parse_threshold(std::string_view text, bool detection_filt
   ThresholdRule rule;
   rule.kind = Kind::kDetectionFilter;
   if (!detection_filter) {
-    TRY_ASSIGN(rule.kind, choose<Kind>(words, "type", {{"limit", Kind::kLimit}, {"threshold", Kind::kThreshold},
-                                                      {"both", Kind::kBoth}, {"backoff", Kind::kBackoff}}));
+    TRY_ASSIGN(rule.kind, choose<Kind>(words, "type",
+                                       {{"limit", Kind::kLimit},
+                                        {"threshold", Kind::kThreshold},
+                                        {"both", Kind::kBoth},
+                                        {"backoff", Kind::kBackoff}}));
   }
   TRY_ASSIGN(rule.track, read_track(words));
   TRY_ASSIGN(rule.count, number(words, "count"));
@@ -92,8 +105,10 @@ Result<ThresholdRule> parse_threshold(std::string_view text, bool detection_filt
     TRY_ASSIGN(rule.seconds, number(words, "seconds"));
   }
   if (words.contains("unique_on")) {
-    TRY_ASSIGN(rule.unique, choose<ThresholdRule::Unique>(words, "unique_on",
-                   {{"src_port", ThresholdRule::Unique::kSourcePort}, {"dst_port", ThresholdRule::Unique::kDestinationPort}}));
+    TRY_ASSIGN(rule.unique, choose<ThresholdRule::Unique>(
+                                words, "unique_on",
+                                {{"src_port", ThresholdRule::Unique::kSourcePort},
+                                 {"dst_port", ThresholdRule::Unique::kDestinationPort}}));
   }
   if (rule.count == 0 && !detection_filter) return failure("count must be at least 1");
   return rule;
@@ -102,11 +117,14 @@ Result<ThresholdRule> parse_threshold(std::string_view text, bool detection_filt
 Result<void> ThresholdConfig::read_line(std::string_view line, const Variables& variables) {
   size_t space = line.find_first_of(" \t");
   std::string_view command = line.substr(0, space);
-  Words words = read_words(space == std::string_view::npos ? std::string_view() : line.substr(space));
+  Words words =
+      read_words(space == std::string_view::npos ? std::string_view() : line.substr(space));
   Entry entry{};
   TRY_ASSIGN(entry.gid, number(words, "gen_id"));
   TRY_ASSIGN(entry.sid, number(words, "sig_id"));
-  Result<ThresholdRule> rule = failure("expected threshold, event_filter, rate_filter or suppress, found \"" + std::string(command) + "\"");
+  Result<ThresholdRule> rule =
+      failure("expected threshold, event_filter, rate_filter or suppress, found \"" +
+              std::string(command) + "\"");
   if (command == "suppress")
     rule = read_suppress(words, variables);
   else if (command == "rate_filter")
@@ -119,7 +137,8 @@ Result<void> ThresholdConfig::read_line(std::string_view line, const Variables& 
   return {};
 }
 
-std::vector<std::string> ThresholdConfig::read(std::string_view content, const Variables& variables) {
+std::vector<std::string> ThresholdConfig::read(std::string_view content,
+                                               const Variables& variables) {
   std::vector<std::string> problems;
   std::string joined;
   size_t number = 0;
@@ -132,7 +151,8 @@ std::vector<std::string> ThresholdConfig::read(std::string_view content, const V
     bool goes_on = !line.empty() && line.back() == '\\';
     joined += goes_on ? line.substr(0, line.size() - 1) : line;
     if (goes_on && !content.empty()) continue;
-    if (auto read = read_line(joined, variables); !read) problems.push_back(std::to_string(number) + ": " + read.error().message);
+    if (auto read = read_line(joined, variables); !read)
+      problems.push_back(std::to_string(number) + ": " + read.error().message);
     joined.clear();
   }
   return problems;
@@ -141,7 +161,8 @@ std::vector<std::string> ThresholdConfig::read(std::string_view content, const V
 std::vector<const ThresholdRule*> ThresholdConfig::find(uint32_t gid, uint32_t sid) const {
   std::vector<const ThresholdRule*> found;
   for (const Entry& entry : entries_)
-    if ((entry.gid == 0 || entry.gid == gid) && (entry.sid == 0 || entry.sid == sid)) found.push_back(entry.rule.get());
+    if ((entry.gid == 0 || entry.gid == gid) && (entry.sid == 0 || entry.sid == sid))
+      found.push_back(entry.rule.get());
   return found;
 }
 

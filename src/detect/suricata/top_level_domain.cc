@@ -7,7 +7,9 @@
 namespace picket::detect::suricata {
 namespace {
 
-constexpr std::string_view kSecondLevels[] = {"ac", "co", "com", "edu", "gob", "gov", "gouv", "go", "ltd", "me", "mil", "ne", "net", "nom", "or", "org", "plc", "sch"};
+constexpr std::string_view kSecondLevels[] = {"ac",   "co",  "com", "edu", "gob", "gov",
+                                              "gouv", "go",  "ltd", "me",  "mil", "ne",
+                                              "net",  "nom", "or",  "org", "plc", "sch"};
 
 // The name from its `labels`-th label from the end on; npos: it has fewer.
 size_t label_start(std::string_view host, int labels) {
@@ -23,9 +25,13 @@ size_t label_start(std::string_view host, int labels) {
 
 int suffix_labels(std::string_view host) {
   size_t last = label_start(host, 1), second = label_start(host, 2);
-  if (last == std::string_view::npos || second == std::string_view::npos || host.size() - last != 2) return 1;
+  if (last == std::string_view::npos || second == std::string_view::npos || host.size() - last != 2)
+    return 1;
   std::string_view label = host.substr(second, last - second - 1);
-  return std::find(std::begin(kSecondLevels), std::end(kSecondLevels), label) != std::end(kSecondLevels) ? 2 : 1;
+  return std::find(std::begin(kSecondLevels), std::end(kSecondLevels), label) !=
+                 std::end(kSecondLevels)
+             ? 2
+             : 1;
 }
 
 }  // namespace

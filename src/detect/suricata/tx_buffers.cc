@@ -45,14 +45,17 @@ void TxBuffers::begin(const RuleSet& rules, Transaction& transaction) {
 }
 
 std::vector<uint8_t>& TxBuffers::next_storage() {
-  if (storage_used_ == storage_.size()) storage_.push_back(std::make_unique<std::vector<uint8_t>>());
+  if (storage_used_ == storage_.size())
+    storage_.push_back(std::make_unique<std::vector<uint8_t>>());
   return *storage_[storage_used_++];
 }
 
-std::optional<TxBuffers::View> TxBuffers::raw(const BufferSlot& slot, inspect::Direction direction, size_t index) const {
+std::optional<TxBuffers::View> TxBuffers::raw(const BufferSlot& slot, inspect::Direction direction,
+                                              size_t index) const {
   const inspect::BufferInfo& info = *slot.info();
   if (is_of_file(slot.buffer)) {
-    if (inspect::FileBody* file = transaction_->file(direction, index)) return view_of_file(*file, slot.buffer);
+    if (inspect::FileBody* file = transaction_->file(direction, index))
+      return view_of_file(*file, slot.buffer);
     if (slot.buffer != BufferId::k_file_data || index > 0) return std::nullopt;
   }
   if (index > 0 && info.shape != inspect::BufferShape::kMany) return std::nullopt;
@@ -61,15 +64,18 @@ std::optional<TxBuffers::View> TxBuffers::raw(const BufferSlot& slot, inspect::D
   auto bytes = transaction_->buffer(slot.buffer, direction, index);
   if (!bytes) return std::nullopt;
   if (info.shape != inspect::BufferShape::kBody) return View{*bytes, 0, true};
-  return View{*bytes, transaction_->body_offset(slot.buffer, direction), progress == Transaction::kDone};
+  return View{*bytes, transaction_->body_offset(slot.buffer, direction),
+              progress == Transaction::kDone};
 }
 
-std::optional<TxBuffers::View> TxBuffers::get(uint16_t slot_place, inspect::Direction direction, size_t index) {
+std::optional<TxBuffers::View> TxBuffers::get(uint16_t slot_place, inspect::Direction direction,
+                                              size_t index) {
   const BufferSlot& slot = rules_->slots[slot_place];
   if (index >= kInstancesMax) return std::nullopt;
   if (slot.transforms.empty()) return raw(slot, direction, index);
   for (const Cached& cached : cache_)
-    if (cached.slot == slot_place && cached.direction == direction && cached.index == index) return cached.view;
+    if (cached.slot == slot_place && cached.direction == direction && cached.index == index)
+      return cached.view;
   auto view = raw(slot, direction, index);
   if (view) {
     std::vector<uint8_t>& spare = next_storage();
@@ -101,7 +107,8 @@ TxOutcome BufferListCheck::evaluate(MatchScope& scope, TxBuffers& buffers) const
     if (!view) break;
     present = true;
     if (list_.absent_only) break;
-    BufferWalk walk{view->bytes, view->base, view->ends_here, scope.rules->slots[list_.slot].name, scope};
+    BufferWalk walk{view->bytes, view->base, view->ends_here, scope.rules->slots[list_.slot].name,
+                    scope};
     if (walk_matches(list_.checks, walk)) return TxOutcome::kMatch;
   }
   bool settled = buffers.settled(list_.slot, side);

@@ -9,8 +9,8 @@
 
 namespace picket::detect::suricata {
 
-// The buffers of one transaction as rules see them, transformed once however many rules ask. Belongs to
-// an Engine; begin() forgets the transaction before. Views live until the next begin().
+// The buffers of one transaction as rules see them, transformed once however many rules ask.
+// Belongs to an Engine; begin() forgets the transaction before. Views live until the next begin().
 class TxBuffers {
  public:
   static constexpr size_t kInstancesMax = 1024;  // looked at of one buffer
@@ -46,8 +46,8 @@ class TxBuffers {
   size_t storage_used_ = 0;
 };
 
-// Runs the transforms of a slot. The result is `in` itself or borrows from `to`; nullopt: a transform
-// says that there is no buffer.
+// Runs the transforms of a slot. The result is `in` itself or borrows from `to`; nullopt: a
+// transform says that there is no buffer.
 std::optional<Bytes> transformed(std::span<const Transform* const> transforms, Bytes in,
                                  std::vector<uint8_t>& spare, std::vector<uint8_t>& to);
 

@@ -7,16 +7,18 @@
 
 namespace picket::detect::suricata {
 
-// What the engine remembers of a transaction between two looks: the rules that may still match, what of
-// each has matched, and how far buffers were searched. By direction. Belongs to the transaction.
+// What the engine remembers of a transaction between two looks: the rules that may still match,
+// what of each has matched, and how far buffers were searched. By direction. Belongs to the
+// transaction.
 class TxMemo final : public inspect::DetectionMemo {
  public:
-  static constexpr size_t kPendingMax = 4096;  // rules of one direction (counter suricata.pending_max)
+  static constexpr size_t kPendingMax =
+      4096;  // rules of one direction (counter suricata.pending_max)
 
   struct Pending {
     uint32_t rule = 0;
-    uint64_t matched = 0;    // bit n: check n holds for good
-    bool finished = false;   // fired, or can never match
+    uint64_t matched = 0;   // bit n: check n holds for good
+    bool finished = false;  // fired, or can never match
     bool header_holds = false;
   };
   struct Searched {  // how much of a growing buffer

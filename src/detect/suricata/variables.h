@@ -11,7 +11,9 @@ namespace picket::detect::suricata {
 class Variables {
  public:
   Variables();
-  void set_address(std::string name, std::string text) { addresses_[std::move(name)] = std::move(text); }
+  void set_address(std::string name, std::string text) {
+    addresses_[std::move(name)] = std::move(text);
+  }
   void set_port(std::string name, std::string text) { ports_[std::move(name)] = std::move(text); }
   // Null: no such variable.
   const std::string* address(std::string_view name) const { return find(addresses_, name); }

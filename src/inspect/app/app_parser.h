@@ -25,13 +25,14 @@ struct FlowContext {
   Endpoint client, server;
   bool tcp = true;
   const AppSettings* settings = &default_app_settings();  // never null; outlives the flow
-  WallTime now;  // of the packet being worked on
+  WallTime now;                                           // of the packet being worked on
   // The protocol whose parser handed this flow over (change_to); set by the runtime before make().
   AppProtocol came_from = AppProtocol::kUnknown;
   // Header fields that a parser leaves to the one it hands over to (HTTP/1's request to HTTP/2).
   std::vector<std::pair<std::string, std::string>> carried_fields;
-  // Label of the Expected that announced this flow (given before make()). Look an announcement up when
-  // the flow's first bytes come, not at its first packet: FTP names the file after the connection.
+  // Label of the Expected that announced this flow (given before make()). Look an announcement up
+  // when the flow's first bytes come, not at its first packet: FTP names the file after the
+  // connection.
   std::string announced_as;
   // A parser that learns that another protocol follows (STARTTLS, CONNECT, Upgrade, HTTP/2 preface)
   // sets it: from the next byte on the flow is parsed anew (kUnknown: detect again).
@@ -45,25 +46,27 @@ struct FlowContext {
     bool tcp = true;
   };
   std::vector<Expected> expected;
-  // A parser that learns that the flow is of a special kind (DNS in HTTP/2) names it; it goes on parsing.
+  // A parser that learns that the flow is of a special kind (DNS in HTTP/2) names it; it goes on
+  // parsing.
   std::optional<AppProtocol> known_as;
   RangeFiles* ranges = nullptr;  // where pieces of files meet; nullptr: nowhere
 };
 
 enum class ParseStatus : uint8_t {
   kOk,
-  kFailed,  // it is not this protocol, or is broken beyond hope: no more bytes, please
-  kFinished,  // it was, and nothing more is to be learnt (TLS once encrypted): no more bytes, please
+  kFailed,    // it is not this protocol, or is broken beyond hope: no more bytes, please
+  kFinished,  // it was, and nothing more is to be learnt (TLS once encrypted): no more bytes,
+              // please
 };
 struct ParseResult {
   size_t consumed = 0;  // bytes done with; the rest is given again with more behind it
   ParseStatus status = ParseStatus::kOk;
-  size_t need = 0;      // do not call again before so many bytes are there (0: any more will do)
+  size_t need = 0;  // do not call again before so many bytes are there (0: any more will do)
 };
 
-// The application layer of one flow: bytes in, transactions out. Fed in order and without overlap; for
-// datagrams each call is one datagram and everything counts as consumed. Never throws; bounded in
-// memory by its own constants (README of each protocol). Not thread-safe.
+// The application layer of one flow: bytes in, transactions out. Fed in order and without overlap;
+// for datagrams each call is one datagram and everything counts as consumed. Never throws; bounded
+// in memory by its own constants (README of each protocol). Not thread-safe.
 class AppParser {
  public:
   // Unconsumed bytes kept for a parser that waits for more; past it on_gap() is called instead.
@@ -74,19 +77,22 @@ class AppParser {
   // `last`: the sender has finished; nothing follows these bytes.
   virtual ParseResult on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) = 0;
   // `lost` bytes of the stream are missing before what comes next.
-  virtual ParseStatus on_gap(Direction, uint64_t /*lost*/, FlowContext&) { return ParseStatus::kFailed; }
+  virtual ParseStatus on_gap(Direction, uint64_t /*lost*/, FlowContext&) {
+    return ParseStatus::kFailed;
+  }
   // The flow is over (closed, timed out, the capture ended): finish what is open.
   virtual void on_end(FlowContext&) {}
 
-  // In order of id. Whoever works on them removes those that are done(), wherever they stand, and the
-  // first ones beyond kTransactionsMax: a parser keeps no pointer to either.
+  // In order of id. Whoever works on them removes those that are done(), wherever they stand, and
+  // the first ones beyond kTransactionsMax: a parser keeps no pointer to either.
   std::deque<std::unique_ptr<Transaction>>& transactions() { return transactions_; }
 
  protected:
-  // The live transaction of that id; nullptr: it was ended and taken away. Ids only grow, so do not keep
-  // pointers from one call to the next: keep ids.
+  // The live transaction of that id; nullptr: it was ended and taken away. Ids only grow, so do not
+  // keep pointers from one call to the next: keep ids.
   Transaction* find_transaction(uint64_t id) {
-    const auto at = std::ranges::lower_bound(transactions_, id, {}, [](const auto& t) { return t->id; });
+    const auto at =
+        std::ranges::lower_bound(transactions_, id, {}, [](const auto& t) { return t->id; });
     return at != transactions_.end() && (*at)->id == id ? at->get() : nullptr;
   }
   std::deque<std::unique_ptr<Transaction>> transactions_;
@@ -95,11 +101,16 @@ class AppParser {
 // How one protocol is told, and made. A table entry for each, from an
 // `inline constexpr ProtocolDescriptor kDescriptor` in proto/<name>/descriptor.h.
 struct ProtocolDescriptor {
-  enum class Verdict : uint8_t { kNo, kMore, kYes, kReversed /* it is, and the sides are swapped */ };
+  enum class Verdict : uint8_t {
+    kNo,
+    kMore,
+    kYes,
+    kReversed /* it is, and the sides are swapped */
+  };
   AppProtocol protocol;
   bool over_tcp = false, over_udp = false;
-  // Looks at the first bytes of a direction. kMore: too few to say. Content decides; `port_hint` only
-  // says that the server's port is one of `ports`, for protocols whose first bytes say little.
+  // Looks at the first bytes of a direction. kMore: too few to say. Content decides; `port_hint`
+  // only says that the server's port is one of `ports`, for protocols whose first bytes say little.
   Verdict (*probe)(Direction direction, Bytes bytes, bool port_hint) = nullptr;
   std::span<const uint16_t> ports;
   std::unique_ptr<AppParser> (*make)(const FlowContext& flow) = nullptr;

@@ -14,7 +14,7 @@ constexpr BufferInfo kBuffers[] = {
 #include "inspect/app/all_buffers.def"
 #undef PICKET_BUFFER
 #undef PICKET_FIELD
-  {"", AppProtocol::kUnknown, kBoth, 0, kOne},  // kCount: no table is empty
+    {"", AppProtocol::kUnknown, kBoth, 0, kOne},  // kCount: no table is empty
 };
 constexpr FieldInfo kFields[] = {
 #define PICKET_BUFFER(id, keyword, protocol, direction, progress, shape)
@@ -23,7 +23,7 @@ constexpr FieldInfo kFields[] = {
 #include "inspect/app/all_buffers.def"
 #undef PICKET_BUFFER
 #undef PICKET_FIELD
-  {"", AppProtocol::kUnknown, kBoth, 0},
+    {"", AppProtocol::kUnknown, kBoth, 0},
 };
 
 template <typename Id, typename Table>

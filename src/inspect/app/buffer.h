@@ -15,10 +15,10 @@
 //   PICKET_FIELD(dns_opcode, "dns.opcode", kDns, kBoth, 1)
 //
 // that is: identifier, the rule language's keyword, protocol, direction, the transaction progress
-// (Transaction::progress) from which on it is final, and how many a transaction may have (kOne, kMany)
-// or that it grows while bytes come (kBody). A keyword that several protocols serve (http.* by HTTP/1
-// and HTTP/2, file.data by all with files) is declared once, with kAny or the first protocol, and each
-// transaction answers for itself.
+// (Transaction::progress) from which on it is final, and how many a transaction may have (kOne,
+// kMany) or that it grows while bytes come (kBody). A keyword that several protocols serve (http.*
+// by HTTP/1 and HTTP/2, file.data by all with files) is declared once, with kAny or the first
+// protocol, and each transaction answers for itself.
 namespace picket::inspect {
 
 enum class BufferDirection : uint8_t { kToServer, kToClient, kBoth };

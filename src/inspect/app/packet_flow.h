@@ -71,8 +71,8 @@ struct PacketFlow {
   WallTime first_time, last_time;
   // By direction (index()).
   std::array<uint64_t, 2> packets{}, bytes{};
-  // TCP, of each sender: sequence numbers used so far, the SYN's included (next minus first): the rule
-  // keyword stream_size.
+  // TCP, of each sender: sequence numbers used so far, the SYN's included (next minus first): the
+  // rule keyword stream_size.
   std::array<uint64_t, 2> stream_size{};
   std::array<uint8_t, 2> tcp_flags{};
   std::array<uint8_t, 2> ttl_min{}, ttl_max{};

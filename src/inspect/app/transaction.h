@@ -17,15 +17,16 @@ namespace picket::inspect {
 
 class FileBody;  // inspect/file/file_body.h: a file on the wire, of one transaction and direction
 
-// What detection remembers of a transaction between two looks. Owned by the transaction, known only to
-// detect/.
+// What detection remembers of a transaction between two looks. Owned by the transaction, known only
+// to detect/.
 class DetectionMemo {
  public:
   virtual ~DetectionMemo() = default;
 };
 
 // One unit of an application protocol: a request with its answer, a TLS handshake, an SMB command.
-// Belongs to its flow's parser; not thread-safe. Bytes it hands out live until the parser is fed again.
+// Belongs to its flow's parser; not thread-safe. Bytes it hands out live until the parser is fed
+// again.
 class Transaction {
  public:
   // progress() of a direction that has nothing more to come.
@@ -37,10 +38,12 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
 
   // The `index`-th instance of a buffer; nullopt: there is none (yet, or at all). Empty bytes are a
-  // buffer that is there and empty. kBody buffers: all that is kept of it so far (body_offset() tells
-  // how much before it was let go).
+  // buffer that is there and empty. kBody buffers: all that is kept of it so far (body_offset()
+  // tells how much before it was let go).
   virtual std::optional<Bytes> buffer(BufferId id, Direction direction, size_t index) = 0;
-  virtual std::optional<int64_t> field(FieldId, Direction, size_t /*index*/) { return std::nullopt; }
+  virtual std::optional<int64_t> field(FieldId, Direction, size_t /*index*/) {
+    return std::nullopt;
+  }
   virtual uint64_t body_offset(BufferId, Direction) const { return 0; }
   virtual FileBody* file(Direction, size_t /*index*/) { return nullptr; }
   // The object that EVE shows under eve_type(): {"hostname": ...} with its braces.
@@ -50,9 +53,9 @@ class Transaction {
   // EVE's event_type for the record of this transaction; empty: it makes none.
   virtual std::string_view eve_type() const { return text(protocol); }
 
-  // Set where a transaction is one message of one direction (DNS): there is nothing in it for the other
-  // one, and its record looks that way (an answer's source is the server). nullopt: both directions may
-  // add to it, and the record looks as the flow does, from its client.
+  // Set where a transaction is one message of one direction (DNS): there is nothing in it for the
+  // other one, and its record looks that way (an answer's source is the server). nullopt: both
+  // directions may add to it, and the record looks as the flow does, from its client.
   virtual std::optional<Direction> eve_direction() const { return std::nullopt; }
 
   // The record may be written. Where a protocol knows earlier than done() that nothing more will be
@@ -65,16 +68,16 @@ class Transaction {
   void set_progress(Direction direction, uint8_t step) {
     if (step > progress_[index(direction)]) progress_[index(direction)] = step;
   }
-  bool done() const {
-    return progress_[0] == kDone && progress_[1] == kDone;
-  }
+  bool done() const { return progress_[0] == kDone && progress_[1] == kDone; }
 
-  // app-layer-event: names as rules spell them without the protocol ("invalid_header"), static text.
+  // app-layer-event: names as rules spell them without the protocol ("invalid_header"), static
+  // text.
   struct Event {
     std::string_view name;
     Direction direction;
   };
-  static constexpr size_t kEventsMax = 32;  // of one transaction, each kind once; further ones are dropped
+  static constexpr size_t kEventsMax =
+      32;  // of one transaction, each kind once; further ones are dropped
   void add_event(std::string_view name, Direction direction) {
     for (const Event& event : events)
       if (event.direction == direction && event.name == name) return;

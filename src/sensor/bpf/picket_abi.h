@@ -21,10 +21,11 @@
 #define PK_COMM_LEN 16
 #define PK_TTY_LEN 16
 #define PK_FIRST_BYTES_MAX 8192 /* of what a client sends first, for TLS SNI and HTTP Host */
-#define PK_DATAGRAM_IDLE_NS 60000000000ull /* a datagram conversation idle this long is a new one \
-                                            */
-#define PK_PEER_PUSH_NS 1000000000ull      /* at most one update per further peer in this time */
-#define PK_OWNER_CHANGES_MAX 8 /* then the socket counts as shared and keeps its owner */
+#define PK_DATAGRAM_IDLE_NS                                                                  \
+  60000000000ull                      /* a datagram conversation idle this long is a new one \
+                                       */
+#define PK_PEER_PUSH_NS 1000000000ull /* at most one update per further peer in this time */
+#define PK_OWNER_CHANGES_MAX 8        /* then the socket counts as shared and keeps its owner */
 
 enum pk_record_type {
   PK_PROCESS = 1,

@@ -45,7 +45,11 @@ bool has_program_start(int fd) {
   char head[4] = {};
   const ssize_t got = pread(fd, head, sizeof head, 0);
   const std::string_view start(head, got > 0 ? static_cast<size_t>(got) : 0);
-  return start.starts_with("MZ") || start.starts_with("\x7f" "ELF") || start.starts_with("#!");
+  return start.starts_with("MZ") ||
+         start.starts_with(
+             "\x7f"
+             "ELF") ||
+         start.starts_with("#!");
 }
 
 bool has_hidden_attribute(int fd) {

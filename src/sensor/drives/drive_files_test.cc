@@ -37,7 +37,9 @@ TEST_F(DriveFiles, FindsWhatCouldBeStarted) {
   put("AutoRun.INF", "[autorun]\nopen=.hidden\\x.exe\n");
   put(".hidden/x.exe", "MZ....");
   put("photo.jpg", "\xff\xd8\xff");
-  put("disguised.jpg", "\x7f" "ELF....");
+  put("disguised.jpg",
+      "\x7f"
+      "ELF....");
   put("a/b/deep.exe", "MZ");
   put("a/b/c/deeper.exe", "MZ");
   ASSERT_EQ(mkfifo((root / "pipe.exe").c_str(), 0600), 0);

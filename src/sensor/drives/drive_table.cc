@@ -15,11 +15,12 @@ namespace picket::sensor::drives {
 namespace {
 
 constexpr uint32_t kLoopMajor = 7, kScsiDiscMajor = 11;
-constexpr std::array<std::string_view, 6> kNetwork{"cifs", "smb3", "nfs",
+constexpr std::array<std::string_view, 6> kNetwork{"cifs", "smb3",       "nfs",
                                                    "nfs4", "fuse.sshfs", "davfs"};
-// What sticks, cards and discs are formatted with; an image of one is mounted through a loop device.
-constexpr std::array<std::string_view, 9> kPortable{"vfat", "msdos",   "exfat", "ntfs",   "ntfs3",
-                                                    "fuseblk", "iso9660", "udf",  "hfsplus"};
+// What sticks, cards and discs are formatted with; an image of one is mounted through a loop
+// device.
+constexpr std::array<std::string_view, 9> kPortable{
+    "vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk", "iso9660", "udf", "hfsplus"};
 Counter drives_max{"sensor.drives_max", "drives not looked at: too many at once"};
 
 template <size_t N>
@@ -72,8 +73,8 @@ std::vector<Drive> find_drives(std::string_view mountinfo, const IsRemovable& is
     });
     if (known) return;
     if (drives.size() == kDrivesMax) return drives_max.add();
-    drives.push_back({mount.id, mount.major, mount.minor, mount.mount_point, mount.source,
-                      mount.type, *kind});
+    drives.push_back(
+        {mount.id, mount.major, mount.minor, mount.mount_point, mount.source, mount.type, *kind});
   });
   return drives;
 }

@@ -193,7 +193,8 @@ void for_each_mount(std::string_view mountinfo,
                     const std::function<void(const MountEntry&)>& visit) {
   for (size_t lines = 0; !mountinfo.empty() && lines < kMountLinesMax; ++lines) {
     const std::string_view line = take_until(mountinfo, '\n');
-    const size_t separator = line.find(" - ");  // ends the optional fields; no path holds a bare space
+    const size_t separator =
+        line.find(" - ");  // ends the optional fields; no path holds a bare space
     if (separator == std::string_view::npos) continue;
     std::string_view after = line.substr(separator + 3), before = line.substr(0, separator);
     MountEntry mount;
@@ -216,8 +217,8 @@ std::vector<MountText> find_mounts(std::string_view mountinfo, std::string_view 
   std::vector<MountText> mounts;
   for_each_mount(mountinfo, [&](const MountEntry& mount) {
     if (mount.type == type)
-      mounts.push_back({mount.root, mount.mount_point, mount.type, mount.options,
-                        mount.mount_options});
+      mounts.push_back(
+          {mount.root, mount.mount_point, mount.type, mount.options, mount.mount_options});
   });
   return mounts;
 }

@@ -11,7 +11,8 @@
 namespace picket::sensor::replay {
 namespace {
 
-Counter fields_bound{"sensor.replay.audit_fields", "fields left out of audit events that have too many"};
+Counter fields_bound{"sensor.replay.audit_fields",
+                     "fields left out of audit events that have too many"};
 
 // Between fields; 0x1d sets off the interpreted fields of the enriched log format.
 constexpr std::string_view kBetween = " \t\x1d";
@@ -41,8 +42,8 @@ bool is_argument(std::string_view name) {
 // Fields the kernel or a trusted program writes quoted, or in hexadecimal when that would not do.
 bool may_be_hex(std::string_view type, std::string_view name) {
   static constexpr std::string_view kNames[] = {
-      "acct", "cmd", "comm", "cwd", "data", "dir", "exe", "file", "grp", "key", "name", "new_group",
-      "ocomm", "path", "proctitle", "root_dir", "sw", "vm", "watch"};
+      "acct", "cmd",       "comm",  "cwd",  "data",      "dir",      "exe", "file", "grp",  "key",
+      "name", "new_group", "ocomm", "path", "proctitle", "root_dir", "sw",  "vm",   "watch"};
   if (type == "EXECVE" && is_argument(name)) return true;
   if (name == "data" && type != "TTY" && type != "USER_TTY") return false;
   return std::ranges::find(kNames, name) != std::end(kNames);
@@ -77,8 +78,10 @@ void add_socket_address(const std::string& raw, event::LogRecord& record) {
   const Bytes address = reader.take(family == kInet ? 4 : 16);
   if (reader.failed()) return;
   IpAddress ip;
-  if (family == kInet) ip = IpAddress::v4_bytes({address[0], address[1], address[2], address[3]});
-  else ip = IpAddress::v6_bytes(address.data());
+  if (family == kInet)
+    ip = IpAddress::v4_bytes({address[0], address[1], address[2], address[3]});
+  else
+    ip = IpAddress::v6_bytes(address.data());
   add_text("saddr_family", family == kInet ? "inet" : "inet6", record);
   add_text("saddr_address", ip.text(), record);
   add_text("saddr_port", std::to_string(port), record);

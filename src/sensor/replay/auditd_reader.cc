@@ -42,7 +42,8 @@ std::optional<AuditLine> parse_line(std::string_view text) {
 
 size_t AuditdReader::read(Bytes window, uint64_t offset, bool last, RecordSink& sink) {
   const size_t done = for_each_line(as_text(window), last, [&](std::string_view text, size_t at) {
-    if (!text.empty() && text != "----") line(text, offset + at, sink);  // ausearch puts ---- between
+    if (!text.empty() && text != "----")
+      line(text, offset + at, sink);  // ausearch puts ---- between
   });
   if (last) {
     for (const Event& event : open_) deliver(event, sink);
@@ -53,7 +54,8 @@ size_t AuditdReader::read(Bytes window, uint64_t offset, bool last, RecordSink& 
 
 void AuditdReader::line(std::string_view text, uint64_t offset, RecordSink& sink) {
   const auto parsed = parse_line(text);
-  const auto time = parsed ? parse_epoch(parsed->stamp.substr(0, parsed->stamp.find(':'))) : std::nullopt;
+  const auto time =
+      parsed ? parse_epoch(parsed->stamp.substr(0, parsed->stamp.find(':'))) : std::nullopt;
   if (!time) {
     sink.damaged(offset, "no audit record");
     return;

@@ -9,10 +9,11 @@
 
 namespace picket::sensor::replay {
 
-// Reads the Linux audit daemon's log. One event stands on several lines (SYSCALL, EXECVE, CWD, PATH,
-// SOCKADDR, PROCTITLE...) that share time and serial and may be mixed with those of other events;
-// picket joins them to one record whose fields are those of all lines, `type` once per line. EXECVE
-// comes first, so that a0 is the command before it is the first argument of the system call.
+// Reads the Linux audit daemon's log. One event stands on several lines (SYSCALL, EXECVE, CWD,
+// PATH, SOCKADDR, PROCTITLE...) that share time and serial and may be mixed with those of other
+// events; picket joins them to one record whose fields are those of all lines, `type` once per
+// line. EXECVE comes first, so that a0 is the command before it is the first argument of the system
+// call.
 //
 // Values that the kernel wrote in hexadecimal because of blanks or control characters (comm, exe,
 // name, a0..., proctitle, cmd, ...) are decoded; NULs between the words of a proctitle are blanks.

@@ -23,8 +23,9 @@ class BinXmlDecoder::PlanSink : public FlatFieldSink {
  public:
   explicit PlanSink(Plan& plan) : plan_(plan) {}
   void field(const FlatField& field) override {
-    plan_.push_back({field, field.attribute || !field.container ? origin_role(field.part, field.name)
-                                                                : OriginRole::kNone});
+    plan_.push_back({field, field.attribute || !field.container
+                                ? origin_role(field.part, field.name)
+                                : OriginRole::kNone});
   }
 
  private:
@@ -94,7 +95,8 @@ const BinXmlDecoder::Plan* BinXmlDecoder::plan_at(size_t offset, EventPart part)
   }
   ByteReader body(chunk_.first(reader.offset() + size));
   body.seek(reader.offset());
-  if (body.remaining() > 0 && token_of(chunk_[body.offset()]) == Token::kFragmentHeader) body.skip(4);
+  if (body.remaining() > 0 && token_of(chunk_[body.offset()]) == Token::kFragmentHeader)
+    body.skip(4);
   Plan plan;
   if (!flatten(body, true, part, plan)) return nullptr;
   return &plans_.emplace(key, std::move(plan)).first->second;
@@ -153,7 +155,8 @@ bool BinXmlDecoder::fill(const Plan& plan, Values values, size_t depth, event::L
   return true;
 }
 
-std::string_view BinXmlDecoder::name_of(const FlatField& field, Values values, event::LogRecord& record) {
+std::string_view BinXmlDecoder::name_of(const FlatField& field, Values values,
+                                        event::LogRecord& record) {
   if (field.name_substitution < 0) return record.keep(field.name);
   const Value value = value_of(values, field.name_substitution);
   scratch_.clear();
@@ -171,7 +174,8 @@ bool BinXmlDecoder::fill_field(const Field& field, Values values, size_t depth,
     for (const TextPiece& piece : flat.value) {
       const Value value = value_of(values, piece.substitution);
       if (value.type != ValueType::kBinXml || value.array) continue;
-      if (!fragment(value.begin, value.begin + value.size, flat.inner, depth + 1, record)) return false;
+      if (!fragment(value.begin, value.begin + value.size, flat.inner, depth + 1, record))
+        return false;
       if (single) return true;
     }
     if (flat.container) return true;
@@ -184,7 +188,8 @@ bool BinXmlDecoder::fill_field(const Field& field, Values values, size_t depth,
   }
   const Value value = value_of(values, flat.value[0].substitution);
   // A null value leaves its attribute, or its element of <System>, out.
-  if (value.type == ValueType::kNull && (flat.attribute || flat.part == EventPart::kSystem)) return true;
+  if (value.type == ValueType::kNull && (flat.attribute || flat.part == EventPart::kSystem))
+    return true;
   const std::string_view name = name_of(flat, values, record);
   if (value.array) return fill_array(field, name, value, record);
   scratch_.clear();

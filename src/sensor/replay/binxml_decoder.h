@@ -15,22 +15,23 @@ namespace picket::sensor::replay {
 // BinXmlDecoder turns the binary XML of one EVTX record into named fields. A template is flattened
 // once per chunk into the list of fields it makes; each record then only fills in its values.
 //
-// Bounds: a record may nest fragments, repeat values and refer to any template of its chunk, so what
-// one record can make is bounded by the constants below, not by its size; a record that would make
-// more fails and is counted (sensor.replay.evtx_bound). Not thread-safe.
+// Bounds: a record may nest fragments, repeat values and refer to any template of its chunk, so
+// what one record can make is bounded by the constants below, not by its size; a record that would
+// make more fails and is counted (sensor.replay.evtx_bound). Not thread-safe.
 class BinXmlDecoder {
  public:
   static constexpr size_t kFragmentDepthMax = 8;
-  static constexpr size_t kFragmentsMax = 64;               // embedded fragments of one record
-  static constexpr size_t kFieldsMax = 4096;                // of one record
-  static constexpr size_t kTextBytesMax = 1 << 20;          // of one record's values
-  static constexpr size_t kTemplateBytesMax = 512 * 1024;   // flattened per chunk
-  static constexpr size_t kTemplatesMax = 1024;             // of one chunk
+  static constexpr size_t kFragmentsMax = 64;              // embedded fragments of one record
+  static constexpr size_t kFieldsMax = 4096;               // of one record
+  static constexpr size_t kTextBytesMax = 1 << 20;         // of one record's values
+  static constexpr size_t kTemplateBytesMax = 512 * 1024;  // flattened per chunk
+  static constexpr size_t kTemplatesMax = 1024;            // of one chunk
 
   // `chunk` is borrowed until the next begin_chunk().
   void begin_chunk(Bytes chunk);
-  // Adds the fields of the fragment at [begin, end) of the chunk to `record`, its origin too. False:
-  // the fragment does not parse; the record then holds what came before and is not to be used.
+  // Adds the fields of the fragment at [begin, end) of the chunk to `record`, its origin too.
+  // False: the fragment does not parse; the record then holds what came before and is not to be
+  // used.
   bool decode(size_t begin, size_t end, event::LogRecord& record);
 
  private:
@@ -52,7 +53,8 @@ class BinXmlDecoder {
 
   bool fragment(size_t begin, size_t end, EventPart part, size_t depth, event::LogRecord& record);
   bool plain_element(ByteReader& reader, EventPart part, size_t depth, event::LogRecord& record);
-  bool template_instance(ByteReader& reader, EventPart part, size_t depth, event::LogRecord& record);
+  bool template_instance(ByteReader& reader, EventPart part, size_t depth,
+                         event::LogRecord& record);
   const Plan* plan_at(size_t offset, EventPart part);
   bool flatten(ByteReader& reader, bool in_template, EventPart part, Plan& plan);
   bool read_values(ByteReader& reader, Values& values);

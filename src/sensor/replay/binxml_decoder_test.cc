@@ -35,20 +35,20 @@ TEST(BinXmlValue, shows_every_type_as_windows_does) {
       {ValueType::kBool, {0, 0, 0, 0}, "false"},
       {ValueType::kBinary, {0x00, 0xab, 0x7f}, "00AB7F"},
       {ValueType::kGuid,
-       {0x85, 0x03, 0x77, 0x57, 0x2a, 0xc2, 0xe0, 0x43, 0xbf, 0x4c, 0x06, 0xf5, 0x69, 0x8f, 0xfb, 0xd9},
+       {0x85, 0x03, 0x77, 0x57, 0x2a, 0xc2, 0xe0, 0x43, 0xbf, 0x4c, 0x06, 0xf5, 0x69, 0x8f, 0xfb,
+        0xd9},
        "{57770385-c22a-43e0-bf4c-06f5698ffbd9}"},
       {ValueType::kSize, number_bytes(0x1fff, 4), "0x1fff"},
       {ValueType::kSize, number_bytes(0x7ffe0000'0000, 8), "0x7ffe00000000"},
-      {ValueType::kFileTime, number_bytes(EvtxChunkWriter::kTime, 8), "2022-06-18T04:26:40.1234567Z"},
+      {ValueType::kFileTime, number_bytes(EvtxChunkWriter::kTime, 8),
+       "2022-06-18T04:26:40.1234567Z"},
       {ValueType::kFileTime, number_bytes(0, 8), "1601-01-01T00:00:00.0000000Z"},
       {ValueType::kFileTime, number_bytes(~0ull, 8), "18446744073709551615"},
       {ValueType::kSystemTime,
        {0xe6, 0x07, 6, 0, 6, 0, 18, 0, 4, 0, 26, 0, 40, 0, 123, 0},
        "2022-06-18T04:26:40.123Z"},
       {ValueType::kSid, {1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0}, "S-1-5-18"},
-      {ValueType::kSid,
-       {1, 2, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 0xf4, 0x01, 0, 0},
-       "S-1-5-21-500"},
+      {ValueType::kSid, {1, 2, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 0xf4, 0x01, 0, 0}, "S-1-5-21-500"},
       {ValueType::kHexInt32, number_bytes(0x3e7, 4), "0x3e7"},
       {ValueType::kHexInt64, number_bytes(0x8000000000000000, 8), "0x8000000000000000"},
       {ValueType::kUint32, {1, 2, 3}, nullptr},
@@ -76,7 +76,9 @@ bool decode_alone(const std::vector<uint8_t>& fragment, event::LogRecord& record
 
 std::vector<uint8_t> element_open(std::string_view name, size_t at) {
   std::vector<uint8_t> out = {0x01, 0, 0, 0, 0};
-  const auto add = [&](const std::vector<uint8_t>& more) { out.insert(out.end(), more.begin(), more.end()); };
+  const auto add = [&](const std::vector<uint8_t>& more) {
+    out.insert(out.end(), more.begin(), more.end());
+  };
   add(number_bytes(at + 9, 4)), add({0, 0, 0, 0, 0, 0}), add(number_bytes(name.size(), 2));
   add(utf16_bytes(name)), add({0, 0, 0x02});
   return out;
@@ -84,7 +86,9 @@ std::vector<uint8_t> element_open(std::string_view name, size_t at) {
 
 TEST(BinXmlDecoder, reads_elements_without_a_template) {
   std::vector<uint8_t> bytes = {0x0f, 1, 1, 0};
-  const auto add = [&](const std::vector<uint8_t>& more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
+  const auto add = [&](const std::vector<uint8_t>& more) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  };
   add(element_open("Event", bytes.size()));
   add(element_open("System", bytes.size()));
   add(element_open("EventID", bytes.size()));
@@ -93,7 +97,8 @@ TEST(BinXmlDecoder, reads_elements_without_a_template) {
   add(element_open("Note", bytes.size()));
   // a character reference, an entity by name, CDATA
   add({0x48, 'A', 0, 0x49});
-  add(number_bytes(bytes.size() + 4, 4)), add({0, 0, 0, 0, 0, 0, 3, 0, 'a', 0, 'm', 0, 'p', 0, 0, 0});
+  add(number_bytes(bytes.size() + 4, 4)),
+      add({0, 0, 0, 0, 0, 0, 3, 0, 'a', 0, 'm', 0, 'p', 0, 0, 0});
   add({0x07, 1, 0, '<', 0, 0x04, 0x04, 0x04, 0x00});
   event::LogRecord record;
   ASSERT_TRUE(decode_alone(bytes, record));
@@ -106,7 +111,9 @@ TEST(BinXmlDecoder, reads_elements_without_a_template) {
 TEST(BinXmlDecoder, gives_up_on_elements_nested_too_deeply) {
   for (const size_t depth : {EventFlattener::kDepthMax, EventFlattener::kDepthMax + 1}) {
     std::vector<uint8_t> bytes;
-    const auto add = [&](const std::vector<uint8_t>& more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
+    const auto add = [&](const std::vector<uint8_t>& more) {
+      bytes.insert(bytes.end(), more.begin(), more.end());
+    };
     for (size_t i = 0; i < depth; ++i) add(element_open("E", bytes.size()));
     add({0x05, 0x01, 1, 0, 'x', 0});
     add(std::vector<uint8_t>(depth, 0x04));
@@ -115,11 +122,14 @@ TEST(BinXmlDecoder, gives_up_on_elements_nested_too_deeply) {
   }
 }
 
-// A template of `fields` elements, each of them standing for value 0, which is `values` bytes of type
-// `type`; the whole is a fragment. With kBinXml the value is a fragment that starts at 0: itself.
+// A template of `fields` elements, each of them standing for value 0, which is `values` bytes of
+// type `type`; the whole is a fragment. With kBinXml the value is a fragment that starts at 0:
+// itself.
 std::vector<uint8_t> repeating(size_t fields, uint8_t type, const std::vector<uint8_t>& value) {
   std::vector<uint8_t> bytes = {0x0c, 1, 0, 0, 0, 0};
-  const auto add = [&](const std::vector<uint8_t>& more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
+  const auto add = [&](const std::vector<uint8_t>& more) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  };
   add(number_bytes(10, 4));
   add(std::vector<uint8_t>(20, 0));
   const size_t size_at = bytes.size();
@@ -161,7 +171,9 @@ TEST(BinXmlDecoder, bounds_fragments_within_fragments) {
   // level multiply: both end at a bound.
   for (const size_t per_level : {1u, 4u}) {
     std::vector<uint8_t> bytes = repeating(1, uint8_t(ValueType::kUint8), {1});
-    const auto add = [&](const std::vector<uint8_t>& more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
+    const auto add = [&](const std::vector<uint8_t>& more) {
+      bytes.insert(bytes.end(), more.begin(), more.end());
+    };
     const size_t levels = per_level == 1 ? BinXmlDecoder::kFragmentDepthMax + 1 : 4;
     std::vector<uint8_t> inner = bytes;
     const std::vector<uint8_t> definition = repeating(per_level, uint8_t(ValueType::kBinXml), {});
@@ -170,8 +182,11 @@ TEST(BinXmlDecoder, bounds_fragments_within_fragments) {
     inner = {0x00};
     for (size_t i = 0; i < levels; ++i) {
       std::vector<uint8_t> outer = instance;
-      const auto append = [&](const std::vector<uint8_t>& more) { outer.insert(outer.end(), more.begin(), more.end()); };
-      append({1, 0, 0, 0}), append(number_bytes(inner.size(), 2)), append({uint8_t(ValueType::kBinXml), 0});
+      const auto append = [&](const std::vector<uint8_t>& more) {
+        outer.insert(outer.end(), more.begin(), more.end());
+      };
+      append({1, 0, 0, 0}), append(number_bytes(inner.size(), 2)),
+          append({uint8_t(ValueType::kBinXml), 0});
       append(inner);
       inner = outer;
     }

@@ -10,12 +10,18 @@ namespace {
 constexpr size_t kNameUnitsMax = 1024;
 
 bool entity_text(std::string_view name, std::string& out) {
-  if (name == "amp") out += '&';
-  else if (name == "lt") out += '<';
-  else if (name == "gt") out += '>';
-  else if (name == "quot") out += '"';
-  else if (name == "apos") out += '\'';
-  else return false;
+  if (name == "amp")
+    out += '&';
+  else if (name == "lt")
+    out += '<';
+  else if (name == "gt")
+    out += '>';
+  else if (name == "quot")
+    out += '"';
+  else if (name == "apos")
+    out += '\'';
+  else
+    return false;
   return true;
 }
 
@@ -61,9 +67,12 @@ bool BinXmlParser::piece(ByteReader& reader, uint8_t token, TextPiece& out) {
   out.optional = false;
   switch (token_of(token)) {
     case Token::kValue:
-      return reader.u8() == static_cast<uint8_t>(ValueType::kString) && counted_text(reader, out.literal);
+      return reader.u8() == static_cast<uint8_t>(ValueType::kString) &&
+             counted_text(reader, out.literal);
     case Token::kCdata: return counted_text(reader, out.literal);
-    case Token::kCharacter: append_code_point(reader.u16_le(), out.literal); return !reader.failed();
+    case Token::kCharacter:
+      append_code_point(reader.u16_le(), out.literal);
+      return !reader.failed();
     case Token::kEntity: return name(reader, name_) && entity_text(name_, out.literal);
     case Token::kOptionalSubstitution: out.optional = true; [[fallthrough]];
     case Token::kSubstitution:
@@ -94,14 +103,16 @@ bool BinXmlParser::attributes(ByteReader& reader, EventFlattener& out) {
   return reader.offset() == end && !reader.failed();
 }
 
-bool BinXmlParser::open_element(ByteReader& reader, uint8_t token, bool in_template, EventFlattener& out) {
+bool BinXmlParser::open_element(ByteReader& reader, uint8_t token, bool in_template,
+                                EventFlattener& out) {
   const uint16_t dependency = in_template ? reader.u16_le() : EventFlattener::kNoDependency;
   reader.skip(4);  // bytes to the element's end; its own tokens say that too
   if (!name(reader, name_) || !out.start_element(name_, dependency)) return false;
   if ((token & kMoreBit) && !attributes(reader, out)) return false;
   const Token close = token_of(reader.u8());
   if (close == Token::kCloseEmptyElement) out.end_element();
-  return !reader.failed() && (close == Token::kCloseEmptyElement || close == Token::kCloseStartElement);
+  return !reader.failed() &&
+         (close == Token::kCloseEmptyElement || close == Token::kCloseStartElement);
 }
 
 bool BinXmlParser::element(ByteReader& reader, bool in_template, EventFlattener& out) {
@@ -121,13 +132,13 @@ bool BinXmlParser::element(ByteReader& reader, bool in_template, EventFlattener&
       case Token::kInstructionTarget:
         if (!name(reader, name_)) return false;
         break;
-      case Token::kInstruction:
-        reader.skip(size_t{reader.u16_le()} * 2);
-        break;
+      case Token::kInstruction: reader.skip(size_t{reader.u16_le()} * 2); break;
       default:
         if (out.depth() == depth || !piece(reader, token, content)) return false;
-        if (content.substitution >= 0) out.text(content);
-        else out.text(content.literal);
+        if (content.substitution >= 0)
+          out.text(content);
+        else
+          out.text(content.literal);
     }
   } while (out.depth() > depth);
   return !reader.failed();

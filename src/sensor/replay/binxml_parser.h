@@ -7,8 +7,8 @@
 #include "sensor/replay/event_flattener.h"
 
 // The token stream of Microsoft's binary XML (MS-EVEN6 2.2.12) as it stands in an EVTX chunk: names
-// are offsets into the chunk, spelled out where they come first. Walks one element tree and tells an
-// EventFlattener. Template instances are not followed here: that is BinXmlDecoder's.
+// are offsets into the chunk, spelled out where they come first. Walks one element tree and tells
+// an EventFlattener. Template instances are not followed here: that is BinXmlDecoder's.
 namespace picket::sensor::replay {
 
 // DO NOT CHANGE THESE ENUM VALUES: they stand in the files. 0x40 set: more of the kind follow, or

@@ -11,9 +11,9 @@
 namespace picket::sensor::replay {
 namespace {
 
-constexpr uint64_t kTicksPerSecond = 10'000'000;       // FILETIME counts 100 ns
-constexpr int64_t kSecondsTo1970 = 11'644'473'600;     // from 1601
-constexpr size_t kSidAuthoritiesMax = 15;              // SID_MAX_SUB_AUTHORITIES
+constexpr uint64_t kTicksPerSecond = 10'000'000;    // FILETIME counts 100 ns
+constexpr int64_t kSecondsTo1970 = 11'644'473'600;  // from 1601
+constexpr size_t kSidAuthoritiesMax = 15;           // SID_MAX_SUB_AUTHORITIES
 constexpr char kUpperDigits[] = "0123456789ABCDEF";
 constexpr char kLowerDigits[] = "0123456789abcdef";
 
@@ -102,11 +102,14 @@ void append_hex(Bytes bytes, const char* digits, std::string& out) {
 bool guid(Bytes bytes, std::string& out) {
   if (bytes.size() != 16) return false;
   // Three little-endian numbers, then two runs of bytes as they stand.
-  static constexpr int8_t kOrder[] = {3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15};
+  static constexpr int8_t kOrder[] = {3,  2, 1, 0,  -1, 5,  4,  -1, 7,  6,
+                                      -1, 8, 9, -1, 10, 11, 12, 13, 14, 15};
   out += '{';
   for (const int8_t at : kOrder) {
-    if (at < 0) out += '-';
-    else append_hex(bytes.subspan(static_cast<size_t>(at), 1), kLowerDigits, out);
+    if (at < 0)
+      out += '-';
+    else
+      append_hex(bytes.subspan(static_cast<size_t>(at), 1), kLowerDigits, out);
   }
   out += '}';
   return true;

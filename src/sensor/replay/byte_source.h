@@ -78,13 +78,13 @@ class Utf16Source : public ByteSource {
 // What decompression may cost. A container that goes past a bound is given up with a problem.
 struct ContainerLimits {
   uint64_t members_max = 20'000;
-  uint64_t ratio_max = 1000;                     // decompressed to compressed bytes...
+  uint64_t ratio_max = 1000;                      // decompressed to compressed bytes...
   uint64_t ratio_from_bytes = 256 * 1024 * 1024;  // ...once that much came out
-  size_t nesting_max = 3;                        // containers in containers
+  size_t nesting_max = 3;                         // containers in containers
 };
 
-// The members of a compressed file or archive, one after another. A file that is only compressed has
-// one member without a name. Members are read as bytes; nothing is written anywhere.
+// The members of a compressed file or archive, one after another. A file that is only compressed
+// has one member without a name. Members are read as bytes; nothing is written anywhere.
 class Container {
  public:
   Container(ByteSource& source, const ContainerLimits& limits);

@@ -59,7 +59,9 @@ class Container::MemberSource : public ByteSource {
 };
 
 Container::Container(ByteSource& source, const ContainerLimits& limits)
-    : limits_(limits), feed_(std::make_unique<Feed>(source)), archive_(archive_read_new()),
+    : limits_(limits),
+      feed_(std::make_unique<Feed>(source)),
+      archive_(archive_read_new()),
       member_(std::make_unique<MemberSource>(*this)) {
   archive_read_support_filter_gzip(archive_);
   archive_read_support_filter_bzip2(archive_);
@@ -96,7 +98,8 @@ Result<bool> Container::next(Member& member) {
     // A raw stream has no type; of an archive only files count.
     const auto type = archive_entry_filetype(entry);
     if (type != AE_IFREG && type != 0) continue;
-    const char* name = archive_format(archive_) == ARCHIVE_FORMAT_RAW ? nullptr : archive_entry_pathname(entry);
+    const char* name =
+        archive_format(archive_) == ARCHIVE_FORMAT_RAW ? nullptr : archive_entry_pathname(entry);
     member = {name ? name : "", member_.get()};
     return true;
   }

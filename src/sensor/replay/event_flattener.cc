@@ -37,7 +37,8 @@ void EventFlattener::begin(EventPart part) {
 bool EventFlattener::start_element(std::string_view name, uint16_t dependency) {
   if (depth_ >= kDepthMax) return false;
   // A prefix (<e:Event>) says nothing here: every namespace has its own names anyway.
-  if (const size_t colon = name.rfind(':'); colon != std::string_view::npos) name.remove_prefix(colon + 1);
+  if (const size_t colon = name.rfind(':'); colon != std::string_view::npos)
+    name.remove_prefix(colon + 1);
   if (elements_.size() == depth_) elements_.emplace_back();
   Element& element = elements_[depth_];
   element.part = depth_ == 0 ? start_ : elements_[depth_ - 1].inner;
@@ -60,7 +61,8 @@ void EventFlattener::fill_common(FlatField& field, const Element& element) const
   field.container = false;
   field.dependencies.clear();
   for (size_t i = 0; i < depth_; ++i)
-    if (elements_[i].dependency != kNoDependency) field.dependencies.push_back(elements_[i].dependency);
+    if (elements_[i].dependency != kNoDependency)
+      field.dependencies.push_back(elements_[i].dependency);
 }
 
 void EventFlattener::attribute(std::string_view name, const std::vector<TextPiece>& value) {
@@ -68,14 +70,17 @@ void EventFlattener::attribute(std::string_view name, const std::vector<TextPiec
   Element& element = elements_[depth_ - 1];
   // <Data Name="Image">: the attribute is the field's name.
   if (element.part == EventPart::kData && name == "Name" && value.size() == 1) {
-    if (value[0].substitution < 0) element.name = value[0].literal;
-    else element.name_substitution = value[0].substitution;
+    if (value[0].substitution < 0)
+      element.name = value[0].literal;
+    else
+      element.name_substitution = value[0].substitution;
     return;
   }
   fill_common(field_, element);
   field_.attribute = true;
   field_.value = value;
-  const bool time = element.part == EventPart::kSystem && element.name == "TimeCreated" && name == "SystemTime";
+  const bool time =
+      element.part == EventPart::kSystem && element.name == "TimeCreated" && name == "SystemTime";
   field_.name = element.name;
   if (!time) field_.name.append("_").append(name);
   sink_.field(field_);
@@ -84,8 +89,10 @@ void EventFlattener::attribute(std::string_view name, const std::vector<TextPiec
 void EventFlattener::text(std::string_view literal) {
   if (depth_ == 0 || literal.empty()) return;
   std::vector<TextPiece>& content = elements_[depth_ - 1].content;
-  if (!content.empty() && content.back().substitution < 0) content.back().literal.append(literal);
-  else content.push_back({std::string(literal), -1, false});
+  if (!content.empty() && content.back().substitution < 0)
+    content.back().literal.append(literal);
+  else
+    content.push_back({std::string(literal), -1, false});
 }
 
 void EventFlattener::text(TextPiece piece) {
@@ -105,8 +112,8 @@ void EventFlattener::emit_content(const Element& element) {
   if (structural && !has_substitution && element.inner != EventPart::kData) return;
   if (element.has_children && !has_substitution) return;  // the white space between its children
   // An empty <Correlation/> or <EventData/> says nothing; an empty <Data Name="x"/> does.
-  const bool nothing = element.content.empty() ||
-                       (!has_substitution && blank(element.content.front().literal));
+  const bool nothing =
+      element.content.empty() || (!has_substitution && blank(element.content.front().literal));
   if (nothing && (structural || element.part != EventPart::kData)) return;
   fill_common(field_, element);
   field_.name = element.name;

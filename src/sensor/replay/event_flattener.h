@@ -31,8 +31,8 @@ struct TextPiece {
 
 struct FlatField {
   std::string name;
-  int name_substitution = -1;       // >= 0: the name is that value
-  std::vector<TextPiece> value;     // in order; empty: the element is empty
+  int name_substitution = -1;    // >= 0: the name is that value
+  std::vector<TextPiece> value;  // in order; empty: the element is empty
   bool attribute = false;
   EventPart part = EventPart::kDocument;   // that the field stands in
   EventPart inner = EventPart::kDocument;  // that elements within this one stand in

@@ -22,13 +22,20 @@ void append_text(std::string_view raw, std::string& out) {
     const size_t end = raw.substr(0, 12).find(';');
     const std::string_view name = end == raw.npos ? std::string_view{} : raw.substr(1, end - 1);
     uint32_t point = 0;
-    if (name == "lt") point = '<';
-    else if (name == "gt") point = '>';
-    else if (name == "amp") point = '&';
-    else if (name == "quot") point = '"';
-    else if (name == "apos") point = '\'';
-    else if (name.starts_with("#x")) std::from_chars(name.data() + 2, name.data() + name.size(), point, 16);
-    else if (name.starts_with('#')) std::from_chars(name.data() + 1, name.data() + name.size(), point);
+    if (name == "lt")
+      point = '<';
+    else if (name == "gt")
+      point = '>';
+    else if (name == "amp")
+      point = '&';
+    else if (name == "quot")
+      point = '"';
+    else if (name == "apos")
+      point = '\'';
+    else if (name.starts_with("#x"))
+      std::from_chars(name.data() + 2, name.data() + name.size(), point, 16);
+    else if (name.starts_with('#'))
+      std::from_chars(name.data() + 1, name.data() + name.size(), point);
     if (point == 0) {
       out += '&';
       raw.remove_prefix(1);
@@ -55,7 +62,8 @@ EventTag find_event(std::string_view text, size_t from) {
     if (back == text.npos) continue;
     const size_t open = earliest + back;
     const std::string_view prefix = text.substr(open + 1, at - open - 1);
-    if (!prefix.empty() && (prefix.back() != ':' || prefix.find_first_of(" />") != prefix.npos)) continue;
+    if (!prefix.empty() && (prefix.back() != ':' || prefix.find_first_of(" />") != prefix.npos))
+      continue;
     return {open, text.substr(open + 1, at + 5 - open - 1)};
   }
   return {};
@@ -126,7 +134,8 @@ bool EventXmlParser::tag(std::string_view& rest) {
   // The end of the tag: a > that is in no attribute's quotes.
   size_t end = 1;
   for (char quote = 0; end < rest.size() && (quote || rest[end] != '>'); ++end) {
-    if (quote ? rest[end] == quote : rest[end] == '"' || rest[end] == '\'') quote = quote ? '\0' : rest[end];
+    if (quote ? rest[end] == quote : rest[end] == '"' || rest[end] == '\'')
+      quote = quote ? '\0' : rest[end];
   }
   if (end >= rest.size()) return false;
   std::string_view inside = rest.substr(1, end - 1);
@@ -171,7 +180,8 @@ size_t EventXmlReader::read(Bytes window, uint64_t offset, bool last, RecordSink
     const EventTag event = find_event(text, at);
     if (event.begin == text.npos) {
       // The start of a tag may be cut in two.
-      return last ? text.size() : std::max(at, text.size() - std::min(text.size(), kTagNameMax + 8));
+      return last ? text.size()
+                  : std::max(at, text.size() - std::min(text.size(), kTagNameMax + 8));
     }
     // An event that another one starts within was never finished.
     const EventTag next = find_event(text, event.begin + 1);

@@ -9,8 +9,8 @@
 
 namespace picket::sensor::replay {
 
-// Reads one <Event>...</Event> of the Windows event schema in text form (XML 1.0 without DTDs, which
-// no event has) into `record`; the fields are those of event_flattener.h. Not thread-safe.
+// Reads one <Event>...</Event> of the Windows event schema in text form (XML 1.0 without DTDs,
+// which no event has) into `record`; the fields are those of event_flattener.h. Not thread-safe.
 class EventXmlParser {
  public:
   EventXmlParser();

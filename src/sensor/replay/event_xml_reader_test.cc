@@ -18,7 +18,8 @@ constexpr std::string_view kEvent =
     "<EventData><Data Name='Image'>C:\\a &amp; b.exe</Data><Data Name='Empty'></Data>\n"
     "<Data Name='None'/><Data>first</Data><Data>&#x41;&#66;&unknown;</Data>"
     "<Data Name='Cd'><![CDATA[<x> & y]]></Data><Binary>00FF</Binary></EventData>"
-    "<RenderingInfo Culture='en-US'><Message>Seen > heard</Message><Level>Info</Level></RenderingInfo></Event>";
+    "<RenderingInfo Culture='en-US'><Message>Seen > "
+    "heard</Message><Level>Info</Level></RenderingInfo></Event>";
 
 TestRead read_xml(std::string_view text, size_t step = 0) {
   EventXmlReader reader;
@@ -31,12 +32,23 @@ TEST(EventXmlReader, gives_the_fields_that_rules_name) {
   const std::vector<std::pair<std::string, std::string>> expected = {
       {"Provider_Name", "Microsoft-Windows-Sysmon"},
       {"Provider_Guid", "{5770385f-c22a-43e0-bf4c-06f5698ffbd9}"},
-      {"EventID_Qualifiers", "0"}, {"EventID", "3"},
-      {"TimeCreated", "2026-04-17T05:24:53.0920510Z"}, {"EventRecordID", "7"},
-      {"Channel", "Microsoft-Windows-Sysmon/Operational"}, {"Computer", "host"},
-      {"Security_UserID", "S-1-5-18"}, {"Image", "C:\\a & b.exe"}, {"Empty", ""}, {"None", ""},
-      {"Data", "first"}, {"Data", "AB&unknown;"}, {"Cd", "<x> & y"}, {"Binary", "00FF"},
-      {"RenderingInfo_Culture", "en-US"}, {"Message", "Seen > heard"}, {"RenderingInfo_Level", "Info"}};
+      {"EventID_Qualifiers", "0"},
+      {"EventID", "3"},
+      {"TimeCreated", "2026-04-17T05:24:53.0920510Z"},
+      {"EventRecordID", "7"},
+      {"Channel", "Microsoft-Windows-Sysmon/Operational"},
+      {"Computer", "host"},
+      {"Security_UserID", "S-1-5-18"},
+      {"Image", "C:\\a & b.exe"},
+      {"Empty", ""},
+      {"None", ""},
+      {"Data", "first"},
+      {"Data", "AB&unknown;"},
+      {"Cd", "<x> & y"},
+      {"Binary", "00FF"},
+      {"RenderingInfo_Culture", "en-US"},
+      {"Message", "Seen > heard"},
+      {"RenderingInfo_Level", "Info"}};
   EXPECT_EQ(read.records[0].fields, expected);
   EXPECT_EQ(read.records[0].product, "windows");
   EXPECT_EQ(read.records[0].event_id, 3u);
@@ -46,7 +58,8 @@ TEST(EventXmlReader, gives_the_fields_that_rules_name) {
 TEST(EventXmlReader, user_data_gives_its_leaves) {
   const TestRead read = read_xml(
       "<e:Event xmlns:e='x'><e:System><e:EventID>5858</e:EventID></e:System><e:UserData>"
-      "<Operation_ClientFailure xmlns='y'><User>U</User><Deep><Er>1</Er></Deep></Operation_ClientFailure>"
+      "<Operation_ClientFailure "
+      "xmlns='y'><User>U</User><Deep><Er>1</Er></Deep></Operation_ClientFailure>"
       "</e:UserData></e:Event>");
   ASSERT_EQ(read.records.size(), 1u);
   EXPECT_EQ(read.records[0]["User"], "U");
@@ -57,10 +70,14 @@ TEST(EventXmlReader, user_data_gives_its_leaves) {
 
 TEST(EventXmlReader, reads_lists_declarations_and_syslog_lines) {
   const std::string event(kEvent);
-  EXPECT_EQ(read_xml("<?xml version='1.0'?>\r\n<Events>" + event + "\n" + event + "</Events>").records.size(), 2u);
+  EXPECT_EQ(read_xml("<?xml version='1.0'?>\r\n<Events>" + event + "\n" + event + "</Events>")
+                .records.size(),
+            2u);
   EXPECT_EQ(read_xml("<?xml?>" + event + "<?xml?>" + event).records.size(), 2u);
-  const std::string line = "Nov  3 10:00:00 host sysmon: <Event><System><Provider Name=\"Linux-Sysmon\"/>"
-                           "<EventID>1</EventID></System><EventData><Data Name=\"Image\">/bin/sh</Data></EventData></Event>\n";
+  const std::string line =
+      "Nov  3 10:00:00 host sysmon: <Event><System><Provider Name=\"Linux-Sysmon\"/>"
+      "<EventID>1</EventID></System><EventData><Data "
+      "Name=\"Image\">/bin/sh</Data></EventData></Event>\n";
   const std::string other = "Nov  3 10:00:01 host cron: nothing\n";
   const TestRead read = read_xml(line + other + line);
   ASSERT_EQ(read.records.size(), 2u);
@@ -70,7 +87,8 @@ TEST(EventXmlReader, reads_lists_declarations_and_syslog_lines) {
 }
 
 TEST(EventXmlReader, is_no_event) {
-  for (const char* text : {"<EventLog>x</EventLog>", "<MyEvent><a/></MyEvent>", "Event>", "&lt;Event>", "<Events/>"})
+  for (const char* text :
+       {"<EventLog>x</EventLog>", "<MyEvent><a/></MyEvent>", "Event>", "&lt;Event>", "<Events/>"})
     EXPECT_EQ(read_xml(text).records.size() + read_xml(text).outcome.damaged, 0u) << text;
 }
 
@@ -101,8 +119,10 @@ TEST(EventXmlReader, cut_off_anywhere_it_counts_one_damage) {
 }
 
 TEST(EventXmlReader, reads_the_same_through_windows_of_any_size) {
-  const std::string text = "<Events>" + std::string(kEvent) + "  " + std::string(kEvent) + "</Events>";
-  for (size_t step = 1; step < 200; ++step) EXPECT_EQ(read_xml(text, step).records.size(), 2u) << step;
+  const std::string text =
+      "<Events>" + std::string(kEvent) + "  " + std::string(kEvent) + "</Events>";
+  for (size_t step = 1; step < 200; ++step)
+    EXPECT_EQ(read_xml(text, step).records.size(), 2u) << step;
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records per second and core of the EVTX reader: over a log made here, and over the recorded ones of
-// the shared corpus where that is present.
+// Records per second and core of the EVTX reader: over a log made here, and over the recorded ones
+// of the shared corpus where that is present.
 #include <benchmark/benchmark.h>
 
 #include <fstream>
@@ -16,9 +16,9 @@ namespace {
 std::vector<uint8_t> made_log() {
   EvtxChunkWriter chunk;
   std::vector<EvtxValue> values;
-  for (const char* name : {"RuleName", "UtcTime", "ProcessGuid", "Image", "FileVersion", "Description",
-                           "Product", "Company", "OriginalFileName", "CommandLine", "User", "Hashes",
-                           "ParentImage", "ParentCommandLine", "ParentUser"})
+  for (const char* name : {"RuleName", "UtcTime", "ProcessGuid", "Image", "FileVersion",
+                           "Description", "Product", "Company", "OriginalFileName", "CommandLine",
+                           "User", "Hashes", "ParentImage", "ParentCommandLine", "ParentUser"})
     values.push_back(text_value(name, "C:\\Windows\\System32\\some program.exe"));
   for (const char* name : {"ProcessId", "ParentProcessId"})
     values.push_back({name, uint8_t(ValueType::kUint32), number_bytes(4711, 4)});
@@ -40,8 +40,10 @@ void read_all(benchmark::State& state, const std::vector<std::vector<uint8_t>>& 
       records += outcome.records;
     }
   }
-  state.counters["records/s"] = benchmark::Counter(static_cast<double>(records), benchmark::Counter::kIsRate);
-  state.counters["fields/record"] = static_cast<double>(fields) / static_cast<double>(std::max<uint64_t>(records, 1));
+  state.counters["records/s"] =
+      benchmark::Counter(static_cast<double>(records), benchmark::Counter::kIsRate);
+  state.counters["fields/record"] =
+      static_cast<double>(fields) / static_cast<double>(std::max<uint64_t>(records, 1));
 }
 
 void evtx_made(benchmark::State& state) { read_all(state, {made_log()}); }

@@ -8,7 +8,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ReadOutcome outcome;
   const OnRecord on_record = [](const picket::event::LogRecord& record, const RecordPlace&) {
     for (const picket::event::LogField& field : record.fields())
-      if (field.name.size() + field.value.size() > BinXmlDecoder::kTextBytesMax * 2) __builtin_trap();
+      if (field.name.size() + field.value.size() > BinXmlDecoder::kTextBytesMax * 2)
+        __builtin_trap();
   };
   RecordSink sink(outcome, on_record, "fuzz", InputKind::kEvtx);
   EvtxReader reader;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kFileMagic{"ElfFile\0", 8};
 constexpr std::string_view kChunkMagic{"ElfChnk\0", 8};
 constexpr uint32_t kRecordMagic = 0x00002a2a;
-constexpr size_t kRecordHeaderBytes = 24;  // magic, size, id, time
+constexpr size_t kRecordHeaderBytes = 24;                   // magic, size, id, time
 constexpr size_t kRecordBytesMin = kRecordHeaderBytes + 4;  // and the size again
 constexpr size_t kChunkHeaderBytes = 512;
 
@@ -37,8 +37,8 @@ struct ChunkHeader {
 ChunkHeader chunk_header(Bytes chunk) {
   ChunkHeader header;
   header.free_offset = number_at(chunk, 48);
-  header.sound = checksum(chunk.subspan(128, kChunkHeaderBytes - 128), checksum(chunk.first(120))) ==
-                 number_at(chunk, 124);
+  header.sound = checksum(chunk.subspan(128, kChunkHeaderBytes - 128),
+                          checksum(chunk.first(120))) == number_at(chunk, 124);
   if (header.free_offset < kChunkHeaderBytes || header.free_offset > EvtxReader::kChunkBytes)
     header.sound = false;
   return header;
@@ -54,8 +54,10 @@ size_t EvtxReader::read(Bytes window, uint64_t offset, bool last, RecordSink& si
     const size_t unit = file_start ? kFileHeaderBytes : kChunkBytes;
     if (rest.size() < unit && !last) break;
     const Bytes bytes = rest.first(std::min(unit, rest.size()));
-    if (file_start) file_header(bytes, offset + done, sink);
-    else chunk(bytes, offset + done, sink);
+    if (file_start)
+      file_header(bytes, offset + done, sink);
+    else
+      chunk(bytes, offset + done, sink);
     done += bytes.size();
   }
   return done;
@@ -66,7 +68,8 @@ void EvtxReader::file_header(Bytes header, uint64_t offset, RecordSink& sink) {
     sink.damaged(offset, "the file ends within its header");
     return;
   }
-  if (!as_text(header).starts_with(kFileMagic)) sink.damaged(offset, "no file header");
+  if (!as_text(header).starts_with(kFileMagic))
+    sink.damaged(offset, "no file header");
   else if (checksum(header.first(120)) != number_at(header, 124))
     sink.bad_checksum(offset, "the file header's checksum is wrong");
 }

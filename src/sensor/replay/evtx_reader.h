@@ -6,12 +6,12 @@
 
 namespace picket::sensor::replay {
 
-// Reads Windows XML event logs (EVTX; after libevtx' format description and MS-EVEN6): a file header
-// of 4 KiB, then chunks of 64 KiB that stand on their own. Written for logs that were copied while
-// in use, cut off or partly overwritten: every chunk is tried, whatever the headers promise; within
-// a chunk a record that does not parse is counted and the next one sought. A wrong checksum is
-// counted and what parses is delivered nevertheless. A file that starts with a chunk (carved from a
-// disk or from memory) is read too.
+// Reads Windows XML event logs (EVTX; after libevtx' format description and MS-EVEN6): a file
+// header of 4 KiB, then chunks of 64 KiB that stand on their own. Written for logs that were copied
+// while in use, cut off or partly overwritten: every chunk is tried, whatever the headers promise;
+// within a chunk a record that does not parse is counted and the next one sought. A wrong checksum
+// is counted and what parses is delivered nevertheless. A file that starts with a chunk (carved
+// from a disk or from memory) is read too.
 //
 // Fields: see event_flattener.h. LogRecord::time is System/TimeCreated, or the time in the record's
 // frame where that is missing.

@@ -15,7 +15,8 @@ TestRead read_evtx(const std::vector<uint8_t>& bytes, size_t step = 0) {
 }
 
 std::vector<EvtxValue> process_values(std::string_view image) {
-  return {text_value("Image", image), {"ProcessId", uint8_t(ValueType::kUint32), number_bytes(4711, 4)}};
+  return {text_value("Image", image),
+          {"ProcessId", uint8_t(ValueType::kUint32), number_bytes(4711, 4)}};
 }
 
 EvtxChunkWriter three_records() {
@@ -32,10 +33,14 @@ TEST(EvtxReader, flattens_a_record_to_the_names_of_sigma) {
   EXPECT_EQ(read.outcome.damaged, 0u);
   EXPECT_EQ(read.outcome.bad_checksums, 0u);
   const std::vector<std::pair<std::string, std::string>> expected = {
-      {"Provider_Name", "Picket-Test"}, {"EventID", "3"},
-      {"TimeCreated", "2022-06-18T04:26:40.1234567Z"}, {"EventRecordID", "2"},
-      {"Channel", "Picket/Test"}, {"Computer", "host.example"},
-      {"Image", "C:\\b.exe"}, {"ProcessId", "4711"}};
+      {"Provider_Name", "Picket-Test"},
+      {"EventID", "3"},
+      {"TimeCreated", "2022-06-18T04:26:40.1234567Z"},
+      {"EventRecordID", "2"},
+      {"Channel", "Picket/Test"},
+      {"Computer", "host.example"},
+      {"Image", "C:\\b.exe"},
+      {"ProcessId", "4711"}};
   const TestRecord& record = read.records[1];
   EXPECT_EQ(record.fields, expected);
   EXPECT_EQ(record.product, "windows");

@@ -57,7 +57,8 @@ class EvtxChunkWriter {
     for (const EvtxValue& value : values) shape += "/" + value.name;
     instance(shape, [&] { data_template(values); });
     std::vector<std::pair<uint16_t, uint8_t>> kinds;
-    for (const EvtxValue& value : values) kinds.emplace_back(uint16_t(value.bytes.size()), value.type);
+    for (const EvtxValue& value : values)
+      kinds.emplace_back(uint16_t(value.bytes.size()), value.type);
     descriptors(kinds);
     for (const EvtxValue& value : values) put(value.bytes);
     u8(0);
@@ -99,8 +100,12 @@ class EvtxChunkWriter {
   void u16(unsigned value) { put(number_bytes(value, 2)); }
   void u32(uint64_t value) { put(number_bytes(value, 4)); }
   void u64(uint64_t value) { put(number_bytes(value, 8)); }
-  void put(const std::vector<uint8_t>& more) { bytes_.insert(bytes_.end(), more.begin(), more.end()); }
-  void patch16(size_t at, uint16_t value) { bytes_[at] = uint8_t(value), bytes_[at + 1] = uint8_t(value >> 8); }
+  void put(const std::vector<uint8_t>& more) {
+    bytes_.insert(bytes_.end(), more.begin(), more.end());
+  }
+  void patch16(size_t at, uint16_t value) {
+    bytes_[at] = uint8_t(value), bytes_[at + 1] = uint8_t(value >> 8);
+  }
   void patch32(size_t at, size_t value) {
     const auto little = number_bytes(value, 4);
     std::copy(little.begin(), little.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(at));

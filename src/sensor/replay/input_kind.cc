@@ -53,7 +53,8 @@ InputKind detect_kind(Bytes head) {
   const std::string_view text = as_text(head);
   if (text.empty()) return InputKind::kEmpty;
   if (starts_with_any(text, {"ElfFile\0"sv, "ElfChnk\0"sv})) return InputKind::kEvtx;
-  if (starts_with_any(text, {"\xd4\xc3\xb2\xa1"sv, "\xa1\xb2\xc3\xd4"sv, "\x4d\x3c\xb2\xa1"sv, "\xa1\xb2\x3c\x4d"sv}))
+  if (starts_with_any(text, {"\xd4\xc3\xb2\xa1"sv, "\xa1\xb2\xc3\xd4"sv, "\x4d\x3c\xb2\xa1"sv,
+                             "\xa1\xb2\x3c\x4d"sv}))
     return InputKind::kPcap;
   if (text.starts_with("\x0a\x0d\x0d\x0a"sv)) return InputKind::kPcapng;
   // What a Mac keeps beside a file in archives (AppleDouble): nothing of the file's own.
@@ -64,7 +65,9 @@ InputKind detect_kind(Bytes head) {
 bool is_container(Bytes head) {
   const std::string_view text = as_text(head);
   if (starts_with_any(text, {"\x1f\x8b"sv, "\x28\xb5\x2f\xfd"sv, "PK\x03\x04"sv, "PK\x05\x06"sv,
-                             "\xfd""7zXZ\0"sv, "BZh"sv}))
+                             "\xfd"
+                             "7zXZ\0"sv,
+                             "BZh"sv}))
     return true;
   constexpr size_t kTarMagic = 257;
   return text.size() > kTarMagic + 5 && text.substr(kTarMagic, 5) == "ustar";

@@ -21,9 +21,7 @@ size_t JsonReader::read(Bytes window, uint64_t offset, bool last, RecordSink& si
         sink.damaged(offset + piece.begin, "a JSON object that breaks off");
         layout_ = Layout::kByLine;
         break;
-      case JsonPiece::Kind::kGarbage:
-        sink.damaged(offset + piece.begin, "no JSON object");
-        break;
+      case JsonPiece::Kind::kGarbage: sink.damaged(offset + piece.begin, "no JSON object"); break;
       case JsonPiece::Kind::kObject:
         if (layout_ == Layout::kUndecided)
           layout_ = inside.find('\n') == inside.npos ? Layout::kByLine : Layout::kFree;

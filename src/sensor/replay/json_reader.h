@@ -20,8 +20,8 @@ class JsonReader : public FormatReader {
   bool object(std::string_view text, uint64_t offset, RecordSink& sink);
   bool event(simdjson::dom::element element, uint64_t offset, RecordSink& sink);
 
-  // One object per line: decided by the first object, or after a broken one, as looking for the ends
-  // of objects that do not end would take time without bound.
+  // One object per line: decided by the first object, or after a broken one, as looking for the
+  // ends of objects that do not end would take time without bound.
   enum class Layout : uint8_t { kUndecided, kByLine, kFree } layout_ = Layout::kUndecided;
   simdjson::dom::parser parser_;
   JsonShapes shapes_;

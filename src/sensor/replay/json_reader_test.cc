@@ -57,10 +57,11 @@ TEST(JsonReader, nested_windows_user_data_and_lists) {
 }
 
 TEST(JsonReader, winlogbeat_now_and_before) {
-  for (const char* text :
-       {R"({"@timestamp":"2026-01-02T03:04:05.678Z","winlog":{"event_id":4688,"channel":"Security","provider_name":"P",
+  for (
+      const char* text :
+      {R"({"@timestamp":"2026-01-02T03:04:05.678Z","winlog":{"event_id":4688,"channel":"Security","provider_name":"P",
             "computer_name":"H","record_id":9,"event_data":{"NewProcessName":"a.exe","SubjectUserName":"u"}},"message":"m","host":{"name":"H"}})",
-        R"({"@timestamp":"2026-01-02T03:04:05.678Z","event_id":4688,"log_name":"Security","source_name":"P",
+       R"({"@timestamp":"2026-01-02T03:04:05.678Z","event_id":4688,"log_name":"Security","source_name":"P",
             "computer_name":"H","record_number":"9","event_data":{"NewProcessName":"a.exe","SubjectUserName":"u"},"message":"m"})"}) {
     const TestRecord record = one(text);
     EXPECT_EQ(record["EventID"], "4688") << text;
@@ -94,14 +95,17 @@ TEST(JsonReader, flat_windows_events_get_the_canonical_names_too) {
 
 TEST(JsonReader, zeek_logs_by_path_stream_fields_or_file) {
   EXPECT_EQ(one(R"({"_path":"weird","ts":1.5,"uid":"C"})").channel, "weird");
-  const TestRecord corelight = one(R"({"@stream":"conn","@system":"s","ts":1588205199.82437,"id_orig_h":"10.0.1.6","id_resp_p":53})");
+  const TestRecord corelight = one(
+      R"({"@stream":"conn","@system":"s","ts":1588205199.82437,"id_orig_h":"10.0.1.6","id_resp_p":53})");
   EXPECT_EQ(corelight.channel, "conn");
   EXPECT_EQ(corelight.product, "zeek");
   EXPECT_EQ(corelight.computer, "s");
   EXPECT_EQ(corelight["id.orig_h"], "10.0.1.6");
   EXPECT_EQ(corelight["ts"], "1588205199.82437");
   EXPECT_EQ(corelight.time, WallTime{1'588'205'199'824'370'000});
-  EXPECT_EQ(one(R"({"ts":1,"uid":"C","id.orig_h":"a","qtype_name":"A","answers":["x","y"]})").count("answers"), 2u);
+  EXPECT_EQ(one(R"({"ts":1,"uid":"C","id.orig_h":"a","qtype_name":"A","answers":["x","y"]})")
+                .count("answers"),
+            2u);
   EXPECT_EQ(one(R"({"ts":1,"uid":"C","qtype_name":"A"})").channel, "dns");
   EXPECT_EQ(one(R"({"ts":1,"uid":"C","nothing":"known"})").channel, "test") << "the input's name";
   EXPECT_EQ(one(R"({"ts":1,"other":"x"})").product, "") << "a time alone is no Zeek log";
@@ -128,13 +132,18 @@ TEST(JsonReader, anything_else_is_flattened_with_no_product) {
 
 TEST(JsonReader, unwraps_what_collectors_put_around) {
   EXPECT_EQ(one(R"({"_index":"i","_source":{"EventID":1,"Channel":"C"}})").event_id, 1u);
-  EXPECT_EQ(read_json(R"({"Records":[{"eventSource":"a","eventName":"b"},{"eventSource":"c","eventName":"d"}]})").records.size(), 2u);
+  EXPECT_EQ(
+      read_json(
+          R"({"Records":[{"eventSource":"a","eventName":"b"},{"eventSource":"c","eventName":"d"}]})")
+          .records.size(),
+      2u);
   EXPECT_EQ(one(R"({"values":[1,2]})").count("values"), 2u) << "a list of numbers is one record";
 }
 
 TEST(JsonReader, lines_arrays_and_pretty_printing) {
-  for (const char* text : {"{\"a\":1}\n{\"a\":2}\n", "[{\"a\":1},{\"a\":2}]", "[\n{\"a\":1},\n{\"a\":2}\n]\n",
-                           "\xef\xbb\xbf{\n \"a\": 1\n}\n{\n \"a\": 2\n}", "{\"a\":1}{\"a\":2}"}) {
+  for (const char* text :
+       {"{\"a\":1}\n{\"a\":2}\n", "[{\"a\":1},{\"a\":2}]", "[\n{\"a\":1},\n{\"a\":2}\n]\n",
+        "\xef\xbb\xbf{\n \"a\": 1\n}\n{\n \"a\": 2\n}", "{\"a\":1}{\"a\":2}"}) {
     for (size_t step = 0; step < 20; ++step) {
       const TestRead read = read_json(text, step);
       ASSERT_EQ(read.records.size(), 2u) << text << step;
@@ -145,7 +154,8 @@ TEST(JsonReader, lines_arrays_and_pretty_printing) {
 }
 
 TEST(JsonReader, goes_on_after_a_broken_object) {
-  for (const char* broken : {"{\"a\":\"cut", "{\"a\":{\"b\":1", "{\"a\":}", "{]}", "garbage", "{\"a\":1]"}) {
+  for (const char* broken :
+       {"{\"a\":\"cut", "{\"a\":{\"b\":1", "{\"a\":}", "{]}", "garbage", "{\"a\":1]"}) {
     const std::string text = "{\"a\":1}\n" + std::string(broken) + "\n{\"a\":2}\n";
     const TestRead read = read_json(text);
     EXPECT_EQ(read.records.size(), 2u) << broken;

@@ -16,9 +16,12 @@ using simdjson::dom::element;
 using simdjson::dom::object;
 using Type = event::LogField::Type;
 
-Counter bound_hit{"sensor.replay.json_bound", "JSON events given up: too many fields, or nested too deeply"};
+Counter bound_hit{"sensor.replay.json_bound",
+                  "JSON events given up: too many fields, or nested too deeply"};
 
-bool has(object where, std::string_view name) { return where.at_key(name).error() == simdjson::SUCCESS; }
+bool has(object where, std::string_view name) {
+  return where.at_key(name).error() == simdjson::SUCCESS;
+}
 
 bool child(object where, std::string_view name, object& out) {
   return where.at_key(name).get(out) == simdjson::SUCCESS;
@@ -30,7 +33,8 @@ std::string_view text_of(object where, std::string_view name) {
 }
 
 // The first field of those names, for a name that the record lacks.
-void alias(event::LogRecord& record, std::string_view name, std::initializer_list<std::string_view> from) {
+void alias(event::LogRecord& record, std::string_view name,
+           std::initializer_list<std::string_view> from) {
   if (record.find(name)) return;
   for (const std::string_view other : from) {
     if (const event::LogField* field = record.find(other); field && !field->value.empty())
@@ -62,10 +66,18 @@ void print(Number number, std::string& out) {
 Type scalar_text(element scalar, std::string& out) {
   out.clear();
   switch (scalar.type()) {
-    case simdjson::dom::element_type::STRING: out.assign(std::string_view(scalar.get_string().value_unsafe())); return Type::kText;
-    case simdjson::dom::element_type::INT64: print(scalar.get_int64().value_unsafe(), out); return Type::kNumber;
-    case simdjson::dom::element_type::UINT64: print(scalar.get_uint64().value_unsafe(), out); return Type::kNumber;
-    case simdjson::dom::element_type::DOUBLE: print(scalar.get_double().value_unsafe(), out); return Type::kNumber;
+    case simdjson::dom::element_type::STRING:
+      out.assign(std::string_view(scalar.get_string().value_unsafe()));
+      return Type::kText;
+    case simdjson::dom::element_type::INT64:
+      print(scalar.get_int64().value_unsafe(), out);
+      return Type::kNumber;
+    case simdjson::dom::element_type::UINT64:
+      print(scalar.get_uint64().value_unsafe(), out);
+      return Type::kNumber;
+    case simdjson::dom::element_type::DOUBLE:
+      print(scalar.get_double().value_unsafe(), out);
+      return Type::kNumber;
     case simdjson::dom::element_type::BOOL:
       out = scalar.get_bool().value_unsafe() ? "true" : "false";
       return Type::kBoolean;
@@ -75,18 +87,35 @@ Type scalar_text(element scalar, std::string& out) {
 
 std::string_view zeek_log_of(object fields) {
   static constexpr std::pair<std::string_view, std::string_view> kTells[] = {
-      {"conn_state", "conn"}, {"qtype_name", "dns"}, {"rcode_name", "dns"}, {"user_agent", "http"},
-      {"status_code", "http"}, {"method", "http"}, {"server_name", "ssl"}, {"cipher", "ssl"},
-      {"certificate.subject", "x509"}, {"mailfrom", "smtp"}, {"rcptto", "smtp"}, {"msg_types", "dhcp"},
-      {"named_pipe", "dce_rpc"}, {"share_type", "smb_mapping"}, {"request_type", "kerberos"},
-      {"ntlm", "ntlm"}, {"auth_success", "ssh"}, {"compile_ts", "pe"}, {"note", "notice"},
-      {"tx_hosts", "files"}, {"tunnel_type", "tunnel"}, {"failure_reason", "dpd"}};
+      {"conn_state", "conn"},
+      {"qtype_name", "dns"},
+      {"rcode_name", "dns"},
+      {"user_agent", "http"},
+      {"status_code", "http"},
+      {"method", "http"},
+      {"server_name", "ssl"},
+      {"cipher", "ssl"},
+      {"certificate.subject", "x509"},
+      {"mailfrom", "smtp"},
+      {"rcptto", "smtp"},
+      {"msg_types", "dhcp"},
+      {"named_pipe", "dce_rpc"},
+      {"share_type", "smb_mapping"},
+      {"request_type", "kerberos"},
+      {"ntlm", "ntlm"},
+      {"auth_success", "ssh"},
+      {"compile_ts", "pe"},
+      {"note", "notice"},
+      {"tx_hosts", "files"},
+      {"tunnel_type", "tunnel"},
+      {"failure_reason", "dpd"}};
   for (const auto& [field, log] : kTells)
     if (has(fields, field)) return log;
   return {};
 }
 
-void JsonShapes::add_text(std::string_view name, std::string_view value, Type type, event::LogRecord& record) {
+void JsonShapes::add_text(std::string_view name, std::string_view value, Type type,
+                          event::LogRecord& record) {
   if (record.fields().size() >= kFieldsMax) {
     if (within_bounds_) bound_hit.add();
     within_bounds_ = false;
@@ -112,11 +141,14 @@ void JsonShapes::flatten(Element value, std::string& name, size_t depth, event::
     return;
   }
   Object members;
-  if (value.get(members) == simdjson::SUCCESS) flatten_members(members, name, depth, record);
-  else add(name, value, record);
+  if (value.get(members) == simdjson::SUCCESS)
+    flatten_members(members, name, depth, record);
+  else
+    add(name, value, record);
 }
 
-void JsonShapes::flatten_members(Object members, std::string& name, size_t depth, event::LogRecord& record) {
+void JsonShapes::flatten_members(Object members, std::string& name, size_t depth,
+                                 event::LogRecord& record) {
   const size_t length = name.size();
   for (const auto& [key, member] : members) {
     if (length > 0) name += '.';
@@ -138,23 +170,34 @@ bool JsonShapes::read(Element top, std::string_view input, event::LogRecord& rec
     }
   Object event, system;
   name_.clear();
-  if (child(object, "Event", event) && child(event, "System", system)) nested_windows(event, record);
-  else if (child(object, "System", system) && has(system, "EventID")) nested_windows(object, record);
-  else if (winlogbeat(object, record)) {}
-  else if (has(object, "EventID") && (has(object, "Channel") || has(object, "SourceName") || has(object, "ProviderName") ||
-                                      has(object, "ProviderGuid") || has(object, "Provider_Name") || has(object, "EventSourceName")))
+  if (child(object, "Event", event) && child(event, "System", system))
+    nested_windows(event, record);
+  else if (child(object, "System", system) && has(system, "EventID"))
+    nested_windows(object, record);
+  else if (winlogbeat(object, record)) {
+  } else if (has(object, "EventID") &&
+             (has(object, "Channel") || has(object, "SourceName") || has(object, "ProviderName") ||
+              has(object, "ProviderGuid") || has(object, "Provider_Name") ||
+              has(object, "EventSourceName")))
     flat_windows(object, record);
-  else if (has(object, "event_type") && has(object, "timestamp")) eve(object, record);
-  else if (has(object, "_path") || (has(object, "ts") && (has(object, "uid") || has(object, "id.orig_h") || has(object, "id_orig_h") || !zeek_log_of(object).empty())))
+  else if (has(object, "event_type") && has(object, "timestamp"))
+    eve(object, record);
+  else if (has(object, "_path") ||
+           (has(object, "ts") && (has(object, "uid") || has(object, "id.orig_h") ||
+                                  has(object, "id_orig_h") || !zeek_log_of(object).empty())))
     zeek(object, input, record);
-  else if (is_own_event(object)) return add_own_event(top, record);
-  else generic(object, record);
+  else if (is_own_event(object))
+    return add_own_event(top, record);
+  else
+    generic(object, record);
   return within_bounds_ && !record.fields().empty();
 }
 
 void JsonShapes::set_windows_origin(event::LogRecord& record) {
-  for (const auto& [name, role] : {std::pair{"EventID", OriginRole::kEventId}, {"Channel", OriginRole::kChannel},
-                                   {"Provider_Name", OriginRole::kProvider}, {"Computer", OriginRole::kComputer}})
+  for (const auto& [name, role] : {std::pair{"EventID", OriginRole::kEventId},
+                                   {"Channel", OriginRole::kChannel},
+                                   {"Provider_Name", OriginRole::kProvider},
+                                   {"Computer", OriginRole::kComputer}})
     if (const event::LogField* field = record.find(name)) apply_origin(role, field->value, record);
   finish_origin(record);
 }
@@ -163,20 +206,25 @@ void JsonShapes::nested_windows(Object event, event::LogRecord& record) {
   Object system;
   if (child(event, "System", system)) windows_system(system, record);
   for (const auto& [key, value] : event) {
-    if (key == "System" || key == kAttributes || key.ends_with(kBesideSuffix) || key.starts_with('@')) continue;
+    if (key == "System" || key == kAttributes || key.ends_with(kBesideSuffix) ||
+        key.starts_with('@'))
+      continue;
     windows_data(value, key, 0, record);
   }
   set_windows_origin(record);
   take_time(record, {"TimeCreated"});
 }
 
-void JsonShapes::system_attributes(std::string_view name, Object attributes, event::LogRecord& record) {
+void JsonShapes::system_attributes(std::string_view name, Object attributes,
+                                   event::LogRecord& record) {
   for (const auto& [key, value] : attributes) {
     std::string_view attribute = key;
     if (attribute == "xmlns" || attribute == "#text") continue;
     if (attribute.starts_with('@')) attribute.remove_prefix(1);
-    if (name == "TimeCreated" && attribute == "SystemTime") add(name, value, record);
-    else add(std::string(name) + "_" + std::string(attribute), value, record);
+    if (name == "TimeCreated" && attribute == "SystemTime")
+      add(name, value, record);
+    else
+      add(std::string(name) + "_" + std::string(attribute), value, record);
   }
 }
 
@@ -202,7 +250,8 @@ void JsonShapes::data_item(Object item, event::LogRecord& record) {
   std::string_view name = text_of(attributes, "Name");
   if (name.empty()) name = text_of(attributes, "@Name");
   Element text;
-  if (item.at_key("#text").get(text) == simdjson::SUCCESS || item.at_key("content").get(text) == simdjson::SUCCESS ||
+  if (item.at_key("#text").get(text) == simdjson::SUCCESS ||
+      item.at_key("content").get(text) == simdjson::SUCCESS ||
       item.at_key("Value").get(text) == simdjson::SUCCESS) {
     std::string key(name.empty() ? "Data" : name);
     flatten(text, key, 0, record);
@@ -211,7 +260,8 @@ void JsonShapes::data_item(Object item, event::LogRecord& record) {
   }
 }
 
-void JsonShapes::windows_data(Element data, std::string_view name, size_t depth, event::LogRecord& record) {
+void JsonShapes::windows_data(Element data, std::string_view name, size_t depth,
+                              event::LogRecord& record) {
   if (depth > kDepthMax) {
     within_bounds_ = false;
     return bound_hit.add();
@@ -235,25 +285,37 @@ void JsonShapes::windows_data(Element data, std::string_view name, size_t depth,
 
 // What NXLog itself writes as EventType (im_msvistalog).
 static bool is_nxlog_event_type(std::string_view word) {
-  static constexpr std::string_view kWords[] = {"INFO",    "WARNING",       "ERROR",        "CRITICAL",
-                                                "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"};
+  static constexpr std::string_view kWords[] = {
+      "INFO", "WARNING", "ERROR", "CRITICAL", "VERBOSE", "AUDIT_SUCCESS", "AUDIT_FAILURE"};
   return std::ranges::find(kWords, word) != std::end(kWords);
 }
 
 bool JsonShapes::winlogbeat(Object top, event::LogRecord& record) {
   Object log;
   const bool current = child(top, "winlog", log) && has(log, "event_id");
-  if (!current && !(has(top, "event_id") && (has(top, "log_name") || has(top, "event_data")))) return false;
+  if (!current && !(has(top, "event_id") && (has(top, "log_name") || has(top, "event_data"))))
+    return false;
   if (!current) log = top;
   static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"event_id", "EventID"}, {"channel", "Channel"}, {"log_name", "Channel"}, {"provider_name", "Provider_Name"},
-      {"source_name", "Provider_Name"}, {"computer_name", "Computer"}, {"record_id", "EventRecordID"},
-      {"record_number", "EventRecordID"}, {"provider_guid", "Provider_Guid"}, {"opcode", "Opcode"},
-      {"task", "Task"}, {"level", "Level"}, {"version", "Version"}};
+      {"event_id", "EventID"},
+      {"channel", "Channel"},
+      {"log_name", "Channel"},
+      {"provider_name", "Provider_Name"},
+      {"source_name", "Provider_Name"},
+      {"computer_name", "Computer"},
+      {"record_id", "EventRecordID"},
+      {"record_number", "EventRecordID"},
+      {"provider_guid", "Provider_Guid"},
+      {"opcode", "Opcode"},
+      {"task", "Task"},
+      {"level", "Level"},
+      {"version", "Version"}};
   for (const auto& [from, to] : kNames)
-    if (Element value; log.at_key(from).get(value) == simdjson::SUCCESS && !record.find(to)) add(to, value, record);
+    if (Element value; log.at_key(from).get(value) == simdjson::SUCCESS && !record.find(to))
+      add(to, value, record);
   for (const std::string_view part : {"event_data", "user_data"})
-    if (Element data; log.at_key(part).get(data) == simdjson::SUCCESS) windows_data(data, part, 0, record);
+    if (Element data; log.at_key(part).get(data) == simdjson::SUCCESS)
+      windows_data(data, part, 0, record);
   for (const auto& [key, value] : top) {
     if (key == "winlog" || (!current && (key == "event_data" || key == "user_data"))) continue;
     name_.assign(key == "message" ? "Message" : key);
@@ -319,7 +381,8 @@ void JsonShapes::generic(Object top, event::LogRecord& record) {
     record.origin.product = "aws";
     record.origin.channel = "cloudtrail";
   }
-  take_time(record, {"@timestamp", "timestamp", "Timestamp", "time", "eventTime", "TimeGenerated", "ts"});
+  take_time(record,
+            {"@timestamp", "timestamp", "Timestamp", "time", "eventTime", "TimeGenerated", "ts"});
 }
 
 }  // namespace picket::sensor::replay

@@ -7,7 +7,8 @@
 
 #include "event/log_record.h"
 
-// The shapes in which other programs write events as JSON, each brought to the fields its rules use:
+// The shapes in which other programs write events as JSON, each brought to the fields its rules
+// use:
 //   nested Windows    {"Event": {"System": ..., "EventData": ...}} of evtx_dump (attributes as
 //                     "#attributes", as "X_attributes" beside X, or as "@Name"), names as in
 //                     event_flattener.h
@@ -18,8 +19,8 @@
 //   picket            its own flow and process lines (own_events.h)
 //   anything else     nested names joined by dots
 // An array of values is its field repeated; an array of objects gives the objects' fields under the
-// array's name. Where the source calls them otherwise, EventID, Channel, Provider_Name, Computer and
-// EventRecordID are added under those names. Not thread-safe.
+// array's name. Where the source calls them otherwise, EventID, Channel, Provider_Name, Computer
+// and EventRecordID are added under those names. Not thread-safe.
 namespace picket::sensor::replay {
 
 class JsonShapes {

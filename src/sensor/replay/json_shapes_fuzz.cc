@@ -17,7 +17,8 @@ uint64_t read_in_steps(picket::Bytes bytes, size_t step) {
   size_t begin = 0, end = 0;
   do {
     end = std::min(end + step, bytes.size());
-    const size_t done = reader.read(bytes.subspan(begin, end - begin), begin, end == bytes.size(), sink);
+    const size_t done =
+        reader.read(bytes.subspan(begin, end - begin), begin, end == bytes.size(), sink);
     if (done > end - begin || (end == bytes.size() && done != end - begin)) __builtin_trap();
     begin += done;
   } while (end < bytes.size());

@@ -6,8 +6,8 @@
 namespace picket::sensor::replay {
 namespace {
 
-// Past the string whose opening quote is at `at`; a raw newline breaks it off (RFC 8259 allows none).
-// npos: it does not end in `text`.
+// Past the string whose opening quote is at `at`; a raw newline breaks it off (RFC 8259 allows
+// none). npos: it does not end in `text`.
 size_t string_end(std::string_view text, size_t at, bool& broken) {
   while (true) {
     at = text.find_first_of("\"\\\n", at + 1);

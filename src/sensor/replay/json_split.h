@@ -19,8 +19,8 @@ struct JsonPiece {
   size_t begin = 0, end = 0;
 };
 
-// The first piece at or after `at`. `last`: no more text is to come. `by_line`: an object ends on the
-// line it starts on, or is broken; without that, one broken object may hide all that follow it.
+// The first piece at or after `at`. `last`: no more text is to come. `by_line`: an object ends on
+// the line it starts on, or is broken; without that, one broken object may hide all that follow it.
 JsonPiece next_json_object(std::string_view text, size_t at, bool last, bool by_line);
 
 // Where to go on after an object at `begin` that turned out broken: the next line that starts with

@@ -107,12 +107,12 @@ void add_flow(const event::FlowFacts& flow, std::string_view happened, event::Lo
   fields.truth("executable_deleted", flow.executable_deleted);
   fields.truth("executable_memfd", flow.executable_is_memfd);
   const bool called = flow.role == event::Role::kServer;  // the other side opened it
-  fields.address(called ? "DestinationIp" : "SourceIp",
-                 called ? "DestinationPort" : "SourcePort", flow.local);
+  fields.address(called ? "DestinationIp" : "SourceIp", called ? "DestinationPort" : "SourcePort",
+                 flow.local);
   if (!remote) return;
   if (flow.role != event::Role::kUnknown) fields.truth("Initiated", !called);
-  fields.address(called ? "SourceIp" : "DestinationIp",
-                 called ? "SourcePort" : "DestinationPort", flow.remote);
+  fields.address(called ? "SourceIp" : "DestinationIp", called ? "SourcePort" : "DestinationPort",
+                 flow.remote);
   fields.text(called ? "SourceHostname" : "DestinationHostname", flow.remote_name);
   fields.text("name_source", event::text(flow.name_source));
   if (!flow.counters.known) return;

@@ -31,7 +31,7 @@ std::string_view kind_name(InputKind kind);
 struct RecordPlace {
   std::string_view input;  // the path as given; a member of an archive as "archive.zip:member"
   InputKind kind = InputKind::kUnknown;
-  uint64_t offset = 0;     // of the record's first byte in the (decompressed) input
+  uint64_t offset = 0;  // of the record's first byte in the (decompressed) input
 };
 
 // Something that could not be read, or not at all.
@@ -49,10 +49,10 @@ struct ReadOutcome {
   uint64_t damaged = 0;        // records (or stretches of one) that could not be read
   uint64_t bad_checksums = 0;  // a checksum was wrong; what parsed was delivered all the same
   uint64_t inputs = 0;         // files and archive members read
-  uint64_t skipped = 0;        // inputs that were not read: of unknown content, or captures unasked for
-  uint64_t unknown = 0;        // those of unknown content; each is a problem too
-  uint64_t bytes = 0;          // decompressed
-  uint64_t problems = 0;       // all of them, also those that `listed` has no room for
+  uint64_t skipped = 0;   // inputs that were not read: of unknown content, or captures unasked for
+  uint64_t unknown = 0;   // those of unknown content; each is a problem too
+  uint64_t bytes = 0;     // decompressed
+  uint64_t problems = 0;  // all of them, also those that `listed` has no room for
   std::vector<ReadProblem> listed;
 
   void problem(std::string_view input, uint64_t offset, std::string what);
@@ -64,7 +64,8 @@ using OnRecord = std::function<void(const event::LogRecord&, const RecordPlace&)
 // What a format reader writes to: counts, and passes on. One input at a time, one thread.
 class RecordSink {
  public:
-  RecordSink(ReadOutcome& outcome, const OnRecord& on_record, std::string_view input, InputKind kind)
+  RecordSink(ReadOutcome& outcome, const OnRecord& on_record, std::string_view input,
+             InputKind kind)
       : outcome_(outcome), on_record_(on_record), place_{input, kind, 0} {}
 
   void deliver(const event::LogRecord& record, uint64_t offset) {
@@ -93,9 +94,10 @@ class RecordSink {
 class FormatReader {
  public:
   virtual ~FormatReader() = default;
-  // Reads the records that are whole in `window`, which starts at `offset` of the input; returns how
-  // many of its bytes are done with. The next window starts there. Less than all only when the rest
-  // needs bytes that are still to come: with `last` there are none, and everything is consumed.
+  // Reads the records that are whole in `window`, which starts at `offset` of the input; returns
+  // how many of its bytes are done with. The next window starts there. Less than all only when the
+  // rest needs bytes that are still to come: with `last` there are none, and everything is
+  // consumed.
   virtual size_t read(Bytes window, uint64_t offset, bool last, RecordSink& sink) = 0;
 };
 

@@ -26,7 +26,8 @@ Counter unit_too_long{"sensor.replay.record_too_long", "single records longer th
 // Reads one input and, for containers, what is in it.
 class InputRead {
  public:
-  InputRead(const ReadRequest& request, ReadOutcome& outcome) : request_(request), outcome_(outcome) {}
+  InputRead(const ReadRequest& request, ReadOutcome& outcome)
+      : request_(request), outcome_(outcome) {}
 
   void read(ByteSource& source, const std::string& name, size_t nesting);
 
@@ -129,10 +130,13 @@ bool has_pattern(std::string_view path) { return path.find_first_of("*?[") != pa
 Result<void> add_folder(const std::string& folder, std::vector<std::string>& files) {
   namespace fs = std::filesystem;
   std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end;
+  for (fs::recursive_directory_iterator
+           it(folder, fs::directory_options::skip_permission_denied, error),
+       end;
        !error && it != end; it.increment(error)) {
     std::error_code status_error;
-    if (it->symlink_status(status_error).type() == fs::file_type::regular) files.push_back(it->path().string());
+    if (it->symlink_status(status_error).type() == fs::file_type::regular)
+      files.push_back(it->path().string());
   }
   if (error) return failure("list " + folder + ": " + error.message());
   return {};
@@ -145,8 +149,10 @@ Result<void> add_matches(const std::string& pattern, std::vector<std::string>& f
   ::globfree(&found);
   if (status != 0) return failure("nothing matches " + pattern);
   for (const std::string& match : matches) {
-    if (std::filesystem::is_directory(match)) TRY(add_folder(match, files));
-    else files.push_back(match);
+    if (std::filesystem::is_directory(match))
+      TRY(add_folder(match, files));
+    else
+      files.push_back(match);
   }
   return {};
 }
@@ -174,18 +180,24 @@ Result<std::vector<std::string>> expand_inputs(const std::vector<std::string>& g
   for (const std::string& input : given) {
     std::vector<std::string> found;
     std::error_code error;
-    if (input == "-") found.push_back(input);
-    else if (std::filesystem::is_directory(input, error)) TRY(add_folder(input, found));
-    else if (std::filesystem::exists(input, error)) found.push_back(input);
-    else if (has_pattern(input)) TRY(add_matches(input, found));
-    else return failure(input + ": no such file or folder");
+    if (input == "-")
+      found.push_back(input);
+    else if (std::filesystem::is_directory(input, error))
+      TRY(add_folder(input, found));
+    else if (std::filesystem::exists(input, error))
+      found.push_back(input);
+    else if (has_pattern(input))
+      TRY(add_matches(input, found));
+    else
+      return failure(input + ": no such file or folder");
     std::ranges::sort(found);
     files.insert(files.end(), found.begin(), found.end());
   }
   return files;
 }
 
-ReadOutcome for_each_record(ByteSource& source, const std::string& name, const ReadRequest& request) {
+ReadOutcome for_each_record(ByteSource& source, const std::string& name,
+                            const ReadRequest& request) {
   ReadOutcome outcome;
   InputRead(request, outcome).read(source, name, 0);
   return outcome;
@@ -199,8 +211,10 @@ ReadOutcome for_each_record(const std::string& input, const ReadRequest& request
     return outcome;
   }
   const auto source = FileSource::open(input);
-  if (!source) outcome.problem(input, 0, source.error().message);
-  else InputRead(request, outcome).read(**source, input, 0);
+  if (!source)
+    outcome.problem(input, 0, source.error().message);
+  else
+    InputRead(request, outcome).read(**source, input, 0);
   return outcome;
 }
 

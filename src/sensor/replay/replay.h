@@ -8,9 +8,9 @@
 #include "sensor/replay/byte_source.h"
 #include "sensor/replay/read_outcome.h"
 
-// Reading what others recorded, whatever it is: files are told apart by content, compressed ones and
-// archives looked into. A broken input is a problem in the outcome, with its name and offset; the
-// rest goes on. Not thread-safe; any thread may set the stop flag.
+// Reading what others recorded, whatever it is: files are told apart by content, compressed ones
+// and archives looked into. A broken input is a problem in the outcome, with its name and offset;
+// the rest goes on. Not thread-safe; any thread may set the stop flag.
 namespace picket::sensor::replay {
 
 // A packet capture: not read here, but handed on.
@@ -41,7 +41,8 @@ Result<std::vector<std::string>> expand_inputs(const std::vector<std::string>& g
 ReadOutcome for_each_record(const std::string& input, const ReadRequest& request);
 ReadOutcome for_each_record(const std::string& input, const OnRecord& on_record);
 // Reads bytes at hand, as if they were the file `name`.
-ReadOutcome for_each_record(ByteSource& source, const std::string& name, const ReadRequest& request);
+ReadOutcome for_each_record(ByteSource& source, const std::string& name,
+                            const ReadRequest& request);
 
 // The reader for a kind; nullptr: there is none (captures, unknown content).
 std::unique_ptr<FormatReader> make_reader(InputKind kind);

@@ -67,19 +67,32 @@ std::string packed(const Members& members, int format, int filter = ARCHIVE_FILT
 
 TEST(InputKind, is_found_by_content) {
   const std::pair<std::string_view, InputKind> cases[] = {
-      {"", InputKind::kEmpty}, {" \n", InputKind::kEmpty}, {"\x00\x05\x16\x07x"sv, InputKind::kEmpty},
-      {"ElfFile\0x"sv, InputKind::kEvtx}, {"ElfChnk\0x"sv, InputKind::kEvtx}, {"ElfFile", InputKind::kUnknown},
-      {"\xd4\xc3\xb2\xa1", InputKind::kPcap}, {"\xa1\xb2\x3c\x4d", InputKind::kPcap},
+      {"", InputKind::kEmpty},
+      {" \n", InputKind::kEmpty},
+      {"\x00\x05\x16\x07x"sv, InputKind::kEmpty},
+      {"ElfFile\0x"sv, InputKind::kEvtx},
+      {"ElfChnk\0x"sv, InputKind::kEvtx},
+      {"ElfFile", InputKind::kUnknown},
+      {"\xd4\xc3\xb2\xa1", InputKind::kPcap},
+      {"\xa1\xb2\x3c\x4d", InputKind::kPcap},
       {"\x0a\x0d\x0d\x0a", InputKind::kPcapng},
-      {"{\"a\":1}", InputKind::kJson}, {"\xef\xbb\xbf[ {", InputKind::kJson}, {"[]", InputKind::kJson},
+      {"{\"a\":1}", InputKind::kJson},
+      {"\xef\xbb\xbf[ {", InputKind::kJson},
+      {"[]", InputKind::kJson},
       {"[INFO] started", InputKind::kUnknown},
-      {"#separator \\x09\n", InputKind::kZeekTsv}, {"#fields\tts\n", InputKind::kZeekTsv}, {"# a comment", InputKind::kUnknown},
-      {"type=CWD msg=audit(1.0:1): x", InputKind::kAuditd}, {"node=a type=CWD msg=audit(1.0:1): x", InputKind::kAuditd},
+      {"#separator \\x09\n", InputKind::kZeekTsv},
+      {"#fields\tts\n", InputKind::kZeekTsv},
+      {"# a comment", InputKind::kUnknown},
+      {"type=CWD msg=audit(1.0:1): x", InputKind::kAuditd},
+      {"node=a type=CWD msg=audit(1.0:1): x", InputKind::kAuditd},
       {"type=CWD msg=other", InputKind::kUnknown},
-      {"<?xml version='1.0'?>\n<Events>", InputKind::kEventXml}, {"<Event xmlns='x'>", InputKind::kEventXml},
+      {"<?xml version='1.0'?>\n<Events>", InputKind::kEventXml},
+      {"<Event xmlns='x'>", InputKind::kEventXml},
       {"<html><body>Event</body>", InputKind::kUnknown},
-      {"Nov 3 host sysmon: <Event><System>", InputKind::kSysmonSyslog}, {"<14>Nov 3 h sysmon: <Event>", InputKind::kSysmonSyslog},
-      {"plain words", InputKind::kUnknown}, {"MZ\x90", InputKind::kUnknown}};
+      {"Nov 3 host sysmon: <Event><System>", InputKind::kSysmonSyslog},
+      {"<14>Nov 3 h sysmon: <Event>", InputKind::kSysmonSyslog},
+      {"plain words", InputKind::kUnknown},
+      {"MZ\x90", InputKind::kUnknown}};
   for (const auto& [text, kind] : cases) EXPECT_EQ(detect_kind(as_bytes(text)), kind) << text;
 }
 
@@ -95,11 +108,15 @@ TEST(Replay, looks_into_compressed_files_and_archives) {
   const std::string gz = packed({{"x", kText}}, ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP);
   EXPECT_EQ(read_bytes(gz).records.size(), 2u);
   EXPECT_EQ(read_bytes(gz).records[0].input, "input");
-  EXPECT_EQ(read_bytes(packed({{"x", kText}}, ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_ZSTD)).records.size(), 2u);
-  EXPECT_EQ(read_bytes(packed({{"x", kText}}, ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_XZ)).records.size(), 2u);
-  for (const std::string& archive : {packed({{"d/", ""}, {"d/x", kText}, {"y", "words"}, {"z", kText}}, ARCHIVE_FORMAT_ZIP),
-                                     packed({{"d/", ""}, {"d/x", kText}, {"y", "words"}, {"z", kText}},
-                                            ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP)}) {
+  EXPECT_EQ(
+      read_bytes(packed({{"x", kText}}, ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_ZSTD)).records.size(),
+      2u);
+  EXPECT_EQ(
+      read_bytes(packed({{"x", kText}}, ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_XZ)).records.size(), 2u);
+  for (const std::string& archive :
+       {packed({{"d/", ""}, {"d/x", kText}, {"y", "words"}, {"z", kText}}, ARCHIVE_FORMAT_ZIP),
+        packed({{"d/", ""}, {"d/x", kText}, {"y", "words"}, {"z", kText}}, ARCHIVE_FORMAT_TAR_USTAR,
+               ARCHIVE_FILTER_GZIP)}) {
     const TestRead read = read_bytes(archive);
     ASSERT_EQ(read.records.size(), 4u);
     EXPECT_EQ(read.records[0].input, "input:d/x");
@@ -120,7 +137,8 @@ TEST(Replay, archives_within_archives_go_so_deep_only) {
 }
 
 TEST(Replay, gives_up_on_what_grows_out_of_proportion) {
-  const std::string bomb = packed({{"x", "{\"a\":1}\n" + std::string(4'000'000, '\n')}}, ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP);
+  const std::string bomb = packed({{"x", "{\"a\":1}\n" + std::string(4'000'000, '\n')}},
+                                  ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP);
   ReadRequest request;
   request.limits.ratio_from_bytes = 1'000'000;
   request.limits.ratio_max = 100;
@@ -132,7 +150,8 @@ TEST(Replay, gives_up_on_what_grows_out_of_proportion) {
 }
 
 TEST(Replay, gives_up_on_too_many_members) {
-  const std::string archive = packed({{"a", "{}"}, {"b", "{\"x\":1}"}, {"c", "{\"x\":1}"}}, ARCHIVE_FORMAT_ZIP);
+  const std::string archive =
+      packed({{"a", "{}"}, {"b", "{\"x\":1}"}, {"c", "{\"x\":1}"}}, ARCHIVE_FORMAT_ZIP);
   ReadRequest request;
   request.limits.members_max = 2;
   const TestRead read = read_bytes(archive, request);
@@ -143,7 +162,8 @@ TEST(Replay, gives_up_on_too_many_members) {
 
 TEST(Replay, a_truncated_archive_gives_what_is_before_the_end) {
   std::string lines;
-  for (int i = 0; i < 20'000; ++i) lines += "{\"number\":" + std::to_string(i * 7919 % 10007) + "}\n";
+  for (int i = 0; i < 20'000; ++i)
+    lines += "{\"number\":" + std::to_string(i * 7919 % 10007) + "}\n";
   std::string gz = packed({{"x", lines}}, ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP);
   gz.resize(gz.size() / 2);
   const TestRead read = read_bytes(gz);
@@ -188,7 +208,8 @@ TEST(Replay, reads_utf16_as_windows_exports_it) {
 TEST(Replay, passes_over_a_record_longer_than_any_is) {
   ReadRequest request;
   request.unit_bytes_max = 1024 * 1024;
-  const std::string text = "{\"a\":1}\n{\"b\":\"" + std::string(3 * 1024 * 1024, 'x') + "\"}\n{\"a\":2}\n";
+  const std::string text =
+      "{\"a\":1}\n{\"b\":\"" + std::string(3 * 1024 * 1024, 'x') + "\"}\n{\"a\":2}\n";
   const TestRead read = read_bytes(text, request);
   ASSERT_EQ(read.records.size(), 2u);
   EXPECT_EQ(read.records[1]["a"], "2");
@@ -208,7 +229,8 @@ class Folder : public testing::Test {
   void SetUp() override {
     path_ = std::filesystem::path(testing::TempDir()) / ("replay_" + std::to_string(::getpid()));
     std::filesystem::create_directories(path_ / "sub");
-    for (const char* name : {"b.log", "a.log", "sub/c.txt"}) std::ofstream(path_ / name) << "{\"a\":1}\n";
+    for (const char* name : {"b.log", "a.log", "sub/c.txt"})
+      std::ofstream(path_ / name) << "{\"a\":1}\n";
     std::filesystem::create_symlink(path_ / "a.log", path_ / "link.log");
   }
   void TearDown() override { std::filesystem::remove_all(path_); }
@@ -218,7 +240,8 @@ class Folder : public testing::Test {
 
 TEST_F(Folder, inputs_are_expanded_in_order) {
   using Files = std::vector<std::string>;
-  EXPECT_EQ(expand_inputs({path_.string()}).value(), (Files{at("a.log"), at("b.log"), at("sub/c.txt")}));
+  EXPECT_EQ(expand_inputs({path_.string()}).value(),
+            (Files{at("a.log"), at("b.log"), at("sub/c.txt")}));
   EXPECT_EQ(expand_inputs({at("[ab].log")}).value(), (Files{at("a.log"), at("b.log")}));
   EXPECT_EQ(expand_inputs({"-", at("b.log")}).value(), (Files{"-", at("b.log")}));
   EXPECT_FALSE(expand_inputs({at("*.none")}).has_value());

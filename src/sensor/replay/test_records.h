@@ -9,7 +9,8 @@
 
 #include "sensor/replay/read_outcome.h"
 
-// What the readers' tests share: records copied into plain values, and the way to the shared corpus.
+// What the readers' tests share: records copied into plain values, and the way to the shared
+// corpus.
 namespace picket::sensor::replay {
 
 struct TestRecord {
@@ -40,7 +41,8 @@ struct TestRead {
 inline OnRecord collect(std::vector<TestRecord>& into) {
   return [&into](const event::LogRecord& record, const RecordPlace& place) {
     TestRecord& copy = into.emplace_back();
-    for (const event::LogField& field : record.fields()) copy.fields.emplace_back(field.name, field.value);
+    for (const event::LogField& field : record.fields())
+      copy.fields.emplace_back(field.name, field.value);
     copy.product = record.origin.product;
     copy.channel = record.origin.channel;
     copy.provider = record.origin.provider;
@@ -53,7 +55,8 @@ inline OnRecord collect(std::vector<TestRecord>& into) {
   };
 }
 
-// Reads `bytes` through windows that grow by `step` whenever the reader asks for more; 0: all at once.
+// Reads `bytes` through windows that grow by `step` whenever the reader asks for more; 0: all at
+// once.
 inline TestRead read_with(FormatReader& reader, InputKind kind, Bytes bytes, size_t step = 0) {
   TestRead read;
   const OnRecord on_record = collect(read.records);
@@ -71,8 +74,10 @@ inline TestRead read_with(FormatReader& reader, InputKind kind, Bytes bytes, siz
 // The corpus beside the checkout, or where PICKET_SHARED says; empty when there is none.
 inline std::filesystem::path shared_corpus() {
   std::filesystem::path shared;
-  if (const char* given = std::getenv("PICKET_SHARED")) shared = given;
-  else shared = std::filesystem::path(__FILE__).parent_path() / "../../../../shared";
+  if (const char* given = std::getenv("PICKET_SHARED"))
+    shared = given;
+  else
+    shared = std::filesystem::path(__FILE__).parent_path() / "../../../../shared";
   return std::filesystem::exists(shared / "corpus") ? shared / "corpus" : std::filesystem::path{};
 }
 

@@ -12,12 +12,14 @@ namespace {
 
 TEST(TimeText, reads_the_forms_logs_have) {
   constexpr WallTime kSecond{1'767'323'045'000'000'000};
-  for (const char* text : {"2026-01-02T03:04:05Z", "2026-01-02 03:04:05", "2026-01-02T03:04:05.000Z",
-                           "2026-01-02T04:04:05+01:00", "2026-01-01T22:04:05-0500", "1767323045", "1767323045.0"})
+  for (const char* text :
+       {"2026-01-02T03:04:05Z", "2026-01-02 03:04:05", "2026-01-02T03:04:05.000Z",
+        "2026-01-02T04:04:05+01:00", "2026-01-01T22:04:05-0500", "1767323045", "1767323045.0"})
     EXPECT_EQ(parse_time_text(text), kSecond) << text;
   EXPECT_EQ(parse_time_text("2026-01-02T03:04:05.1234567891Z"), WallTime{kSecond.ns + 123'456'789});
-  for (const char* text : {"", "2026-01-02", "2026-02-30T03:04:05Z", "2026-01-02T24:04:05Z", "2026-01-02T03:04:05.Z",
-                           "2026-01-02T03:04:05X", "2026-01-02T03:04:05+99:00", "1e9", "99999999999", "12.", "x"})
+  for (const char* text :
+       {"", "2026-01-02", "2026-02-30T03:04:05Z", "2026-01-02T24:04:05Z", "2026-01-02T03:04:05.Z",
+        "2026-01-02T03:04:05X", "2026-01-02T03:04:05+99:00", "1e9", "99999999999", "12.", "x"})
     EXPECT_EQ(parse_time_text(text), std::nullopt) << text;
 }
 
@@ -38,9 +40,13 @@ TEST(ZeekReader, reads_rows_by_their_header) {
   const TestRead read = read_zeek(kZeek);
   ASSERT_EQ(read.records.size(), 2u);
   EXPECT_EQ(read.outcome.damaged, 0u);
-  const std::vector<std::pair<std::string, std::string>> expected = {
-      {"ts", "1588205199.824370"}, {"id.orig_p", "53"}, {"AA", "true"}, {"query", "a\tb"},
-      {"answers", "x"}, {"answers", "y"}, {"tags", ""}};
+  const std::vector<std::pair<std::string, std::string>> expected = {{"ts", "1588205199.824370"},
+                                                                     {"id.orig_p", "53"},
+                                                                     {"AA", "true"},
+                                                                     {"query", "a\tb"},
+                                                                     {"answers", "x"},
+                                                                     {"answers", "y"},
+                                                                     {"tags", ""}};
   EXPECT_EQ(read.records[0].fields, expected);
   EXPECT_EQ(read.records[0].product + "/" + read.records[0].channel, "zeek/dns");
   EXPECT_EQ(read.records[0].time, WallTime{1'588'205'199'824'370'000});
@@ -73,14 +79,18 @@ TEST(ZeekReader, reads_at_most_so_many_columns) {
 
 TEST(ZeekReader, cut_off_anywhere_it_gives_no_half_row) {
   for (size_t length = 0; length < kZeek.size(); ++length)
-    for (const TestRecord& record : read_zeek(kZeek.substr(0, length)).records) EXPECT_GE(record.fields.size(), 2u);
+    for (const TestRecord& record : read_zeek(kZeek.substr(0, length)).records)
+      EXPECT_GE(record.fields.size(), 2u);
   for (size_t step = 1; step < 80; ++step) EXPECT_EQ(read_zeek(kZeek, step).records.size(), 2u);
 }
 
 constexpr std::string_view kAudit =
-    "type=SYSCALL msg=audit(1604996384.965:93777): arch=c000003e syscall=59 success=yes a0=558e pid=2168 comm=\"dd\" exe=\"/bin/dd\" key=(null)\x1d" "ARCH=x86_64 SYSCALL=execve UID=\"root\"\n"
+    "type=SYSCALL msg=audit(1604996384.965:93777): arch=c000003e syscall=59 success=yes a0=558e "
+    "pid=2168 comm=\"dd\" exe=\"/bin/dd\" key=(null)\x1d"
+    "ARCH=x86_64 SYSCALL=execve UID=\"root\"\n"
     "type=EXECVE msg=audit(1604996384.965:93777): argc=2 a0=\"dd\" a1=696620783D22\n"
-    "type=USER_CMD msg=audit(1604996384.970:93778): pid=5 msg='cwd=\"/\" cmd=6C73202D6C exe=\"/usr/bin/sudo\" res=success'\n"
+    "type=USER_CMD msg=audit(1604996384.970:93778): pid=5 msg='cwd=\"/\" cmd=6C73202D6C "
+    "exe=\"/usr/bin/sudo\" res=success'\n"
     "type=SOCKADDR msg=audit(1604996384.965:93777): saddr=020001BB0A00000500000000\n"
     "type=PATH msg=audit(1604996384.965:93777): item=0 name=\"/bin/dd\" mode=0100755\n"
     "type=PROCTITLE msg=audit(1604996384.965:93777): proctitle=64640069663D78\n";
@@ -94,13 +104,32 @@ TEST(AuditdReader, joins_the_lines_of_an_event_and_decodes_them) {
   const TestRead read = read_audit(kAudit);
   ASSERT_EQ(read.records.size(), 2u);
   const std::vector<std::pair<std::string, std::string>> expected = {
-      {"type", "EXECVE"}, {"argc", "2"}, {"a0", "dd"}, {"a1", "if x=\""},
-      {"type", "SYSCALL"}, {"arch", "c000003e"}, {"syscall", "59"}, {"success", "yes"}, {"a0", "558e"},
-      {"pid", "2168"}, {"comm", "dd"}, {"exe", "/bin/dd"}, {"ARCH", "x86_64"}, {"SYSCALL", "execve"}, {"UID", "root"},
-      {"type", "SOCKADDR"}, {"saddr", "020001BB0A00000500000000"}, {"saddr_family", "inet"},
-      {"saddr_address", "10.0.0.5"}, {"saddr_port", "443"},
-      {"type", "PATH"}, {"item", "0"}, {"name", "/bin/dd"}, {"mode", "0100755"},
-      {"type", "PROCTITLE"}, {"proctitle", "dd if=x"}};
+      {"type", "EXECVE"},
+      {"argc", "2"},
+      {"a0", "dd"},
+      {"a1", "if x=\""},
+      {"type", "SYSCALL"},
+      {"arch", "c000003e"},
+      {"syscall", "59"},
+      {"success", "yes"},
+      {"a0", "558e"},
+      {"pid", "2168"},
+      {"comm", "dd"},
+      {"exe", "/bin/dd"},
+      {"ARCH", "x86_64"},
+      {"SYSCALL", "execve"},
+      {"UID", "root"},
+      {"type", "SOCKADDR"},
+      {"saddr", "020001BB0A00000500000000"},
+      {"saddr_family", "inet"},
+      {"saddr_address", "10.0.0.5"},
+      {"saddr_port", "443"},
+      {"type", "PATH"},
+      {"item", "0"},
+      {"name", "/bin/dd"},
+      {"mode", "0100755"},
+      {"type", "PROCTITLE"},
+      {"proctitle", "dd if=x"}};
   EXPECT_EQ(read.records[0].fields, expected);
   EXPECT_EQ(read.records[0].product + "/" + read.records[0].channel, "linux/auditd");
   EXPECT_EQ(read.records[0].category, "process_creation");
@@ -115,7 +144,8 @@ TEST(AuditdReader, decodes_only_what_the_kernel_encodes) {
   const TestRead read = read_audit(
       "type=SYSCALL msg=audit(1.0:1): a0=DEAD comm=6162 exit=1234 key=\"6162\"\n"
       "type=SOCKADDR msg=audit(1.0:2): saddr=01002F746D702F7800\n"
-      "type=SOCKADDR msg=audit(1.0:3): saddr=0A0001BB0000000020010DB800000000000000000000000100000000\n"
+      "type=SOCKADDR msg=audit(1.0:3): "
+      "saddr=0A0001BB0000000020010DB800000000000000000000000100000000\n"
       "type=SOCKADDR msg=audit(1.0:4): saddr=0200\n"
       "node=web1 type=PATH msg=audit(1.0:5): name=abc cwd=616\n");
   ASSERT_EQ(read.records.size(), 5u);
@@ -131,7 +161,10 @@ TEST(AuditdReader, decodes_only_what_the_kernel_encodes) {
 }
 
 TEST(AuditdReader, same_serial_on_another_node_is_another_event) {
-  EXPECT_EQ(read_audit("node=a type=CWD msg=audit(1.0:1): cwd=\"/\"\nnode=b type=CWD msg=audit(1.0:1): cwd=\"/\"\n").records.size(), 2u);
+  EXPECT_EQ(read_audit("node=a type=CWD msg=audit(1.0:1): cwd=\"/\"\nnode=b type=CWD "
+                       "msg=audit(1.0:1): cwd=\"/\"\n")
+                .records.size(),
+            2u);
 }
 
 TEST(AuditdReader, holds_a_bounded_number_of_open_events) {
@@ -139,14 +172,17 @@ TEST(AuditdReader, holds_a_bounded_number_of_open_events) {
   const size_t count = AuditdReader::kOpenEventsMax + 1;
   for (size_t i = 0; i < count; ++i)
     text += "type=CWD msg=audit(1.0:" + std::to_string(i) + "): cwd=\"/\"\n";
-  text += "type=PATH msg=audit(1.0:0): name=\"late\"\ntype=PATH msg=audit(1.0:5): name=\"joined\"\n";
+  text +=
+      "type=PATH msg=audit(1.0:0): name=\"late\"\ntype=PATH msg=audit(1.0:5): name=\"joined\"\n";
   const TestRead read = read_audit(text);
-  EXPECT_EQ(read.records.size(), count + 1) << "the oldest was delivered before its second line came";
+  EXPECT_EQ(read.records.size(), count + 1)
+      << "the oldest was delivered before its second line came";
   EXPECT_EQ(read.outcome.damaged, 0u);
 }
 
 TEST(AuditdReader, bounds_the_bytes_and_fields_of_an_event) {
-  const std::string line = "type=CWD msg=audit(1.0:1): cwd=\"" + std::string(AuditdReader::kEventBytesMax / 2, 'x') + "\"\n";
+  const std::string line = "type=CWD msg=audit(1.0:1): cwd=\"" +
+                           std::string(AuditdReader::kEventBytesMax / 2, 'x') + "\"\n";
   EXPECT_EQ(read_audit(line + line + line).records.size(), 3u);
   std::string fields;
   for (size_t i = 0; i < 3000; ++i) fields += " k=1";
@@ -161,7 +197,8 @@ TEST(AuditdReader, an_event_is_done_when_later_ones_are_much_newer) {
   const OnRecord on_record = collect(records);
   RecordSink sink(outcome, on_record, "test", InputKind::kAuditd);
   AuditdReader reader;
-  const std::string_view text = "type=CWD msg=audit(1.0:1): cwd=\"/\"\ntype=CWD msg=audit(4.0:2): cwd=\"/\"\n";
+  const std::string_view text =
+      "type=CWD msg=audit(1.0:1): cwd=\"/\"\ntype=CWD msg=audit(4.0:2): cwd=\"/\"\n";
   EXPECT_EQ(reader.read(as_bytes(text), 0, false, sink), text.size());
   EXPECT_EQ(records.size(), 1u);
 }

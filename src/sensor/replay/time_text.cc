@@ -63,7 +63,8 @@ std::optional<std::chrono::sys_days> date(std::string_view& text) {
   if (!month || !skip(text, '-')) return std::nullopt;
   const auto day = number(text, 2);
   if (!day) return std::nullopt;
-  const std::chrono::year_month_day ymd{std::chrono::year{*year}, std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day ymd{std::chrono::year{*year},
+                                        std::chrono::month(static_cast<unsigned>(*month)),
                                         std::chrono::day(static_cast<unsigned>(*day))};
   if (!ymd.ok() || *year < 1700 || *year > 2255) return std::nullopt;
   return std::chrono::sys_days{ymd};

@@ -6,7 +6,8 @@
 
 namespace picket::sensor::replay {
 
-// Appends UTF-16LE text as UTF-8; half a surrogate pair becomes U+FFFD, an odd last byte is ignored.
+// Appends UTF-16LE text as UTF-8; half a surrogate pair becomes U+FFFD, an odd last byte is
+// ignored.
 void append_utf16(Bytes text, std::string& out);
 
 // Appends one code point as UTF-8; what is none becomes U+FFFD.

@@ -43,8 +43,9 @@ size_t ZeekReader::read(Bytes window, uint64_t offset, bool last, RecordSink& si
     } else if (row(text)) {
       sink.deliver(record_, offset + at);
     } else {
-      sink.damaged(offset + at, columns_.empty() ? "a row before any #fields"
-                                                 : "a row with another number of columns than its header");
+      sink.damaged(offset + at, columns_.empty()
+                                    ? "a row before any #fields"
+                                    : "a row with another number of columns than its header");
     }
   });
 }
@@ -58,11 +59,16 @@ bool ZeekReader::header(std::string_view text) {
   }
   const size_t end = text.find(separator_);
   const std::string_view name = text.substr(0, end);
-  const std::string_view rest = end == text.npos ? std::string_view{} : text.substr(end + separator_.size());
-  if (name == "#set_separator") set_separator_ = unescaped(rest);
-  else if (name == "#empty_field") empty_ = rest;
-  else if (name == "#unset_field") unset_ = rest;
-  else if (name == "#path") path_ = rest;
+  const std::string_view rest =
+      end == text.npos ? std::string_view{} : text.substr(end + separator_.size());
+  if (name == "#set_separator")
+    set_separator_ = unescaped(rest);
+  else if (name == "#empty_field")
+    empty_ = rest;
+  else if (name == "#unset_field")
+    unset_ = rest;
+  else if (name == "#path")
+    path_ = rest;
   else if (name == "#fields") {
     columns_.clear();
     split(rest, separator_, [&](std::string_view column) {
@@ -96,9 +102,13 @@ bool ZeekReader::row(std::string_view text) {
     if (i >= columns_.size()) return false;
     const Column& column = columns_[i++];
     if (raw == unset_) return true;
-    if (raw == empty_) record_.add(record_.keep(column.name), {}, Type::kText);
-    else if (!column.list) add_value(column, raw);
-    else split(raw, set_separator_, [&](std::string_view item) { return add_value(column, item), true; });
+    if (raw == empty_)
+      record_.add(record_.keep(column.name), {}, Type::kText);
+    else if (!column.list)
+      add_value(column, raw);
+    else
+      split(raw, set_separator_,
+            [&](std::string_view item) { return add_value(column, item), true; });
     return true;
   });
   record_.origin.product = "zeek";

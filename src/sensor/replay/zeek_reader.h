@@ -8,10 +8,11 @@
 
 namespace picket::sensor::replay {
 
-// Reads Zeek's tab-separated logs (the ASCII writer's format): the header lines say separators, field
-// names and types, and may change within one file (logs put one after another). Each row becomes a
-// record with the columns as fields: unset ones (-) are left out, "(empty)" is an empty text, each
-// element of a set or vector is a field of its own, T and F become true and false. The log's name
+// Reads Zeek's tab-separated logs (the ASCII writer's format): the header lines say separators,
+// field names and types, and may change within one file (logs put one after another). Each row
+// becomes a record with the columns as fields: unset ones (-) are left out, "(empty)" is an empty
+// text, each element of a set or vector is a field of its own, T and F become true and false. The
+// log's name
 // (#path) is the record's channel.
 class ZeekReader : public FormatReader {
  public:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// asn1: oddities of BER-encoded data (ITU-T X.690), ftpbounce: PORT commands that name another host.
+// asn1: oddities of BER-encoded data (ITU-T X.690), ftpbounce: PORT commands that name another
+// host.
 #include <cmath>
 
 #include "detect/suricata/keyword/keyword.h"
@@ -58,14 +59,17 @@ class Asn1Check final : public BufferCheck {
       if (!element) return false;
       if (oversize_length != 0 && element->length > oversize_length) return true;
       Bytes content = bytes.subspan(element->header);
-      content = content.first(static_cast<size_t>(std::min<uint64_t>(element->length, content.size())));
-      if (bitstring_overflow && !element->constructed && element->tag == 3 && !content.empty() && element->length > 0 &&
-          (element->length - 1) * 8 < content[0])
+      content =
+          content.first(static_cast<size_t>(std::min<uint64_t>(element->length, content.size())));
+      if (bitstring_overflow && !element->constructed && element->tag == 3 && !content.empty() &&
+          element->length > 0 && (element->length - 1) * 8 < content[0])
         return true;
       // A real number written in so many digits that a fixed buffer would not hold it.
-      if (double_overflow && !element->constructed && element->tag == 9 && element->length > 256 && !content.empty() && (content[0] & 0xc0) == 0)
+      if (double_overflow && !element->constructed && element->tag == 9 && element->length > 256 &&
+          !content.empty() && (content[0] & 0xc0) == 0)
         return true;
-      if (element->constructed && depth < kDepthMax && odd(content, depth + 1, elements)) return true;
+      if (element->constructed && depth < kDepthMax && odd(content, depth + 1, elements))
+        return true;
       bytes = bytes.subspan(element->header + content.size());
     }
     return false;
@@ -73,11 +77,13 @@ class Asn1Check final : public BufferCheck {
 };
 
 Result<void> parse_asn1(RuleBuilder& rule, const RuleOption& option) {
-  auto* check = rule.arena().make<Asn1Check>(option.value.find("relative_offset") != std::string_view::npos);
+  auto* check =
+      rule.arena().make<Asn1Check>(option.value.find("relative_offset") != std::string_view::npos);
   for (std::string_view word : split(option.value, ',')) {
     size_t space = word.find_first_of(" \t");
     std::string_view name = word.substr(0, space);
-    auto number = space == std::string_view::npos ? std::nullopt : parse_number<int64_t>(word.substr(space));
+    auto number =
+        space == std::string_view::npos ? std::nullopt : parse_number<int64_t>(word.substr(space));
     if (name == "bitstring_overflow")
       check->bitstring_overflow = true;
     else if (name == "double_overflow")
@@ -122,8 +128,10 @@ Result<void> parse_ftpbounce(RuleBuilder& rule, const RuleOption&) {
 
 // replace: changes traffic, which picket never does.
 constexpr Keyword kKeywords[] = {
-    {"asn1", "", State::kFull, "Oddities of BER-encoded data.", "asn1:oversize_length 1000, absolute_offset 0;", "", parse_asn1},
-    {"ftpbounce", "", State::kFull, "An FTP PORT command names another host than its sender.", "ftpbounce;", "", parse_ftpbounce},
+    {"asn1", "", State::kFull, "Oddities of BER-encoded data.",
+     "asn1:oversize_length 1000, absolute_offset 0;", "", parse_asn1},
+    {"ftpbounce", "", State::kFull, "An FTP PORT command names another host than its sender.",
+     "ftpbounce;", "", parse_ftpbounce},
 };
 
 }  // namespace

@@ -11,7 +11,10 @@ namespace {
 class DecodeCheck final : public BufferCheck {
  public:
   static constexpr size_t kDecodedMax = 64 * 1024;
-  DecodeCheck(uint32_t bytes, uint32_t offset, bool from_match) : BufferCheck(Kind::kOnce), bytes_(bytes), offset_(offset) { relative = from_match; }
+  DecodeCheck(uint32_t bytes, uint32_t offset, bool from_match)
+      : BufferCheck(Kind::kOnce), bytes_(bytes), offset_(offset) {
+    relative = from_match;
+  }
   BufferChecks inside;
 
   bool matches(BufferWalk& walk) const override {
@@ -38,7 +41,8 @@ Result<void> parse_decode(RuleBuilder& rule, const RuleOption& option) {
   for (std::string_view word : split(option.value, ',')) {
     if (word.empty()) continue;
     size_t space = word.find_first_of(" \t");
-    auto number = space == std::string_view::npos ? std::nullopt : parse_number<uint32_t>(word.substr(space));
+    auto number =
+        space == std::string_view::npos ? std::nullopt : parse_number<uint32_t>(word.substr(space));
     if (word == "relative")
       relative = true;
     else if (word.starts_with("bytes") && number && *number > 0)
@@ -61,8 +65,10 @@ Result<void> parse_data(RuleBuilder& rule, const RuleOption&) {
 }
 
 constexpr Keyword kKeywords[] = {
-    {"base64_decode", "", State::kFull, "Decodes base64 in the buffer, for base64_data.", "base64_decode:bytes 12, offset 2, relative;", "", parse_decode},
-    {"base64_data", "", State::kFull, "What follows looks into what base64_decode found.", "base64_data;", "", parse_data},
+    {"base64_decode", "", State::kFull, "Decodes base64 in the buffer, for base64_data.",
+     "base64_decode:bytes 12, offset 2, relative;", "", parse_decode},
+    {"base64_data", "", State::kFull, "What follows looks into what base64_decode found.",
+     "base64_data;", "", parse_data},
 };
 
 }  // namespace

@@ -17,7 +17,8 @@ HostState::Place place_of(const MatchScope& scope, Track track, uint32_t name) {
 
 class HostBitCheck final : public PacketCheck {
  public:
-  HostBitCheck(uint32_t name, Track track, bool wanted) : name_(name), track_(track), wanted_(wanted) {}
+  HostBitCheck(uint32_t name, Track track, bool wanted)
+      : name_(name), track_(track), wanted_(wanted) {}
   bool matches(MatchScope& scope) const override {
     WallTime now = scope.packet().time;
     if (track_ == Track::kBoth)
@@ -61,16 +62,21 @@ class HostBitEffect final : public MatchEffect {
   std::optional<uint32_t> seconds_;
 };
 
-Result<void> add_bit(RuleBuilder& rule, std::string_view command, uint32_t name, Track track, std::optional<uint32_t> seconds) {
+Result<void> add_bit(RuleBuilder& rule, std::string_view command, uint32_t name, Track track,
+                     std::optional<uint32_t> seconds) {
   if (command == "isset" || command == "isnotset") {
-    rule.add_packet_check(rule.arena().make<HostBitCheck>(name, track, command == "isset"), false, true);
+    rule.add_packet_check(rule.arena().make<HostBitCheck>(name, track, command == "isset"), false,
+                          true);
     rule.flowbits_rank |= 1;
     return {};
   }
   using Change = HostBitEffect::Change;
   if (command != "set" && command != "unset" && command != "toggle")
-    return failure("expected set, unset, toggle, isset or isnotset, found \"" + std::string(command) + "\"");
-  Change change = command == "set" ? Change::kSet : command == "unset" ? Change::kUnset : Change::kToggle;
+    return failure("expected set, unset, toggle, isset or isnotset, found \"" +
+                   std::string(command) + "\"");
+  Change change = command == "set"     ? Change::kSet
+                  : command == "unset" ? Change::kUnset
+                                       : Change::kToggle;
   rule.add_effect(rule.arena().make<HostBitEffect>(name, track, change, seconds));
   rule.flowbits_rank |= 2;
   return {};
@@ -94,10 +100,12 @@ Result<void> parse_xbits(RuleBuilder& rule, const RuleOption& option) {
       track = Track::kDestination;
     else if (words[i].starts_with("track") && value == "ip_pair")
       track = Track::kPair;
-    else if (auto number = parse_number<uint32_t>(value); words[i].starts_with("expire") && number && *number > 0)
+    else if (auto number = parse_number<uint32_t>(value);
+             words[i].starts_with("expire") && number && *number > 0)
       seconds = number;
     else
-      return failure("expected track ip_src, ip_dst or ip_pair, or expire SECONDS, found \"" + std::string(words[i]) + "\"");
+      return failure("expected track ip_src, ip_dst or ip_pair, or expire SECONDS, found \"" +
+                     std::string(words[i]) + "\"");
   }
   if (!track) return failure("expected track ip_src, ip_dst or ip_pair");
   return add_bit(rule, words[0], rule.set().xbits.number(words[1]), *track, seconds.value_or(30));
@@ -120,12 +128,16 @@ Result<void> parse_hostbits(RuleBuilder& rule, const RuleOption& option) {
       return failure("expected src, dst or both, found \"" + std::string(words[2]) + "\"");
   }
   // Named apart from xbits: a bit of one is not a bit of the other.
-  return add_bit(rule, words[0], rule.set().xbits.number("hostbits:" + std::string(words[1])), track, 300);
+  return add_bit(rule, words[0], rule.set().xbits.number("hostbits:" + std::string(words[1])),
+                 track, 300);
 }
 
 constexpr Keyword kKeywords[] = {
-    {"xbits", "", State::kFull, "Bits that rules set on an address or a pair of addresses, with an end.", "xbits:set,scanned,track ip_src,expire 60;", "", parse_xbits},
-    {"hostbits", "", State::kFull, "Bits that rules set on an address.", "hostbits:isset,bad,src;", "", parse_hostbits},
+    {"xbits", "", State::kFull,
+     "Bits that rules set on an address or a pair of addresses, with an end.",
+     "xbits:set,scanned,track ip_src,expire 60;", "", parse_xbits},
+    {"hostbits", "", State::kFull, "Bits that rules set on an address.", "hostbits:isset,bad,src;",
+     "", parse_hostbits},
 };
 
 }  // namespace

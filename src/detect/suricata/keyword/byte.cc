@@ -11,7 +11,9 @@ enum class Compare : uint8_t { kEqual, kLess, kGreater, kLessOrEqual, kGreaterOr
 
 class ByteTestCheck final : public BufferCheck {
  public:
-  explicit ByteTestCheck(const ByteField& field) : BufferCheck(Kind::kOnce), field_(field) { relative = field.relative; }
+  explicit ByteTestCheck(const ByteField& field) : BufferCheck(Kind::kOnce), field_(field) {
+    relative = field.relative;
+  }
   Compare compare = Compare::kEqual;
   bool negated = false;
   uint64_t value = 0;
@@ -42,7 +44,9 @@ class ByteTestCheck final : public BufferCheck {
 
 class ByteJumpCheck final : public BufferCheck {
  public:
-  explicit ByteJumpCheck(const ByteField& field) : BufferCheck(Kind::kOnce), field_(field) { relative = field.relative; }
+  explicit ByteJumpCheck(const ByteField& field) : BufferCheck(Kind::kOnce), field_(field) {
+    relative = field.relative;
+  }
   enum class From : uint8_t { kHere, kBeginning, kEnd };
   From from = From::kHere;
   bool align = false;
@@ -51,7 +55,8 @@ class ByteJumpCheck final : public BufferCheck {
 
   bool matches(BufferWalk& walk) const override {
     int64_t number = 0, behind = walk.cursor;
-    if (field_.bytes.value == 0 && field_.bytes.variable == Amount::kNoVariable) {  // 0 bytes: jump by the rest alone
+    if (field_.bytes.value == 0 &&
+        field_.bytes.variable == Amount::kNoVariable) {  // 0 bytes: jump by the rest alone
       behind = field_.offset.get(walk.scope) + (field_.relative ? walk.cursor : 0);
     } else {
       auto read = field_.read(walk);
@@ -76,7 +81,10 @@ class ByteJumpCheck final : public BufferCheck {
 
 class ByteExtractCheck final : public BufferCheck {
  public:
-  ByteExtractCheck(const ByteField& field, uint8_t variable) : BufferCheck(Kind::kOnce), field_(field), variable_(variable) { relative = field.relative; }
+  ByteExtractCheck(const ByteField& field, uint8_t variable)
+      : BufferCheck(Kind::kOnce), field_(field), variable_(variable) {
+    relative = field.relative;
+  }
   uint32_t multiplier = 1, align = 0;
 
   bool matches(BufferWalk& walk) const override {
@@ -99,13 +107,20 @@ enum class Operation : uint8_t { kAdd, kSubtract, kMultiply, kDivide, kLeft, kRi
 class ByteMathCheck final : public BufferCheck {
  public:
   ByteMathCheck(const ByteField& field, Operation operation, Amount right, uint8_t result)
-      : BufferCheck(Kind::kOnce), field_(field), operation_(operation), right_(right), result_(result) { relative = field.relative; }
+      : BufferCheck(Kind::kOnce),
+        field_(field),
+        operation_(operation),
+        right_(right),
+        result_(result) {
+    relative = field.relative;
+  }
 
   bool matches(BufferWalk& walk) const override {
     auto read = field_.read(walk);
     if (!read) return false;
     uint64_t left = read->number;
-    uint64_t right = right_.variable == Amount::kNoVariable ? static_cast<uint32_t>(right_.value) : walk.scope.variables[right_.variable];
+    uint64_t right = right_.variable == Amount::kNoVariable ? static_cast<uint32_t>(right_.value)
+                                                            : walk.scope.variables[right_.variable];
     switch (operation_) {
       case Operation::kAdd: left += right; break;
       case Operation::kSubtract: left -= right; break;
@@ -129,7 +144,8 @@ class ByteMathCheck final : public BufferCheck {
   uint8_t result_;
 };
 
-Result<void> read_place(RuleBuilder& rule, ByteField& field, std::string_view bytes, std::string_view offset) {
+Result<void> read_place(RuleBuilder& rule, ByteField& field, std::string_view bytes,
+                        std::string_view offset) {
   TRY_ASSIGN(field.bytes, rule.amount(bytes));
   TRY_ASSIGN(field.offset, rule.amount(offset));
   return {};
@@ -139,14 +155,18 @@ Result<void> check_width(const ByteField& field, int32_t least) {
   if (field.bytes.variable != Amount::kNoVariable) return {};
   if (field.text) least = 0;
   if (field.bytes.value < least || field.bytes.value > (field.text ? 23 : 8))
-    return failure(field.text ? "at most 23 digits can be read" : "1 to 8 bytes can be read, not " + std::to_string(field.bytes.value));
+    return failure(field.text
+                       ? "at most 23 digits can be read"
+                       : "1 to 8 bytes can be read, not " + std::to_string(field.bytes.value));
   return {};
 }
 
 std::optional<Compare> read_compare(std::string_view text) {
   constexpr std::pair<std::string_view, Compare> kNames[] = {
-      {"=", Compare::kEqual}, {"==", Compare::kEqual}, {"<", Compare::kLess}, {">", Compare::kGreater},
-      {"<=", Compare::kLessOrEqual}, {">=", Compare::kGreaterOrEqual}, {"&", Compare::kAnd}, {"^", Compare::kOr}};
+      {"=", Compare::kEqual},        {"==", Compare::kEqual},
+      {"<", Compare::kLess},         {">", Compare::kGreater},
+      {"<=", Compare::kLessOrEqual}, {">=", Compare::kGreaterOrEqual},
+      {"&", Compare::kAnd},          {"^", Compare::kOr}};
   for (auto& [name, compare] : kNames)
     if (name == text) return compare;
   return std::nullopt;
@@ -170,14 +190,16 @@ Result<void> parse_byte_test(RuleBuilder& rule, const RuleOption& option) {
     if (operation.empty()) operation = "=";
   }
   auto compare = read_compare(operation);
-  if (!compare) return failure("expected one of < > = <= >= & ^, found \"" + std::string(operation) + "\"");
+  if (!compare)
+    return failure("expected one of < > = <= >= & ^, found \"" + std::string(operation) + "\"");
   check->compare = *compare;
   if (auto number = parse_number<uint64_t>(words[2])) {
     check->value = *number;
   } else if (auto variable = rule.find_variable(words[2])) {
     check->variable = *variable;
   } else {
-    return failure("expected a number or the name of an earlier byte_extract, found \"" + std::string(words[2]) + "\"");
+    return failure("expected a number or the name of an earlier byte_extract, found \"" +
+                   std::string(words[2]) + "\"");
   }
   rule.add(check);
   return {};
@@ -196,7 +218,9 @@ Result<void> parse_byte_jump(RuleBuilder& rule, const RuleOption& option) {
     TRY_ASSIGN(bool taken, field.take_word(words[i]));
     if (taken) continue;
     size_t space = words[i].find_first_of(" \t");
-    std::string_view name = words[i].substr(0, space), value = space == std::string_view::npos ? std::string_view() : words[i].substr(space);
+    std::string_view name = words[i].substr(0, space), value = space == std::string_view::npos
+                                                                   ? std::string_view()
+                                                                   : words[i].substr(space);
     if (name == "align") {
       align = true;
     } else if (name == "from_beginning") {
@@ -205,7 +229,8 @@ Result<void> parse_byte_jump(RuleBuilder& rule, const RuleOption& option) {
       from = ByteJumpCheck::From::kEnd;
     } else if (name == "multiplier") {
       auto number = parse_number<uint16_t>(value);
-      if (!number || *number == 0) return failure("expected a number of 1 to 65535 after multiplier");
+      if (!number || *number == 0)
+        return failure("expected a number of 1 to 65535 after multiplier");
       multiplier = *number;
     } else if (name == "post_offset") {
       TRY_ASSIGN(post_offset, rule.amount(value));
@@ -233,7 +258,8 @@ Result<void> parse_byte_extract(RuleBuilder& rule, const RuleOption& option) {
     TRY_ASSIGN(bool taken, field.take_word(words[i]));
     if (taken) continue;
     size_t space = words[i].find_first_of(" \t");
-    auto number = space == std::string_view::npos ? std::nullopt : parse_number<uint16_t>(words[i].substr(space));
+    auto number = space == std::string_view::npos ? std::nullopt
+                                                  : parse_number<uint16_t>(words[i].substr(space));
     if (number && words[i].starts_with("multiplier") && *number > 0)
       multiplier = *number;
     else if (number && words[i].starts_with("align") && (*number == 2 || *number == 4))
@@ -260,7 +286,9 @@ Result<void> parse_byte_math(RuleBuilder& rule, const RuleOption& option) {
     TRY_ASSIGN(bool taken, field.take_word(word));
     if (taken) continue;
     size_t space = word.find_first_of(" \t");
-    std::string_view name = word.substr(0, space), value = space == std::string_view::npos ? std::string_view() : trimmed(word.substr(space));
+    std::string_view name = word.substr(0, space), value = space == std::string_view::npos
+                                                               ? std::string_view()
+                                                               : trimmed(word.substr(space));
     if (name == "bytes") {
       TRY_ASSIGN(field.bytes, rule.amount(value));
       has_bytes = true;
@@ -273,8 +301,8 @@ Result<void> parse_byte_math(RuleBuilder& rule, const RuleOption& option) {
       result = value;
     } else if (name == "oper") {
       constexpr std::pair<std::string_view, Operation> kNames[] = {
-          {"+", Operation::kAdd}, {"-", Operation::kSubtract}, {"*", Operation::kMultiply},
-          {"/", Operation::kDivide}, {"<<", Operation::kLeft}, {">>", Operation::kRight}};
+          {"+", Operation::kAdd},    {"-", Operation::kSubtract}, {"*", Operation::kMultiply},
+          {"/", Operation::kDivide}, {"<<", Operation::kLeft},    {">>", Operation::kRight}};
       for (auto& [sign, meant] : kNames)
         if (sign == value) operation = meant;
     } else {
@@ -290,10 +318,16 @@ Result<void> parse_byte_math(RuleBuilder& rule, const RuleOption& option) {
 }
 
 constexpr Keyword kKeywords[] = {
-    {"byte_test", "", State::kFull, "Compares a number in the buffer with a value.", "byte_test:2,>,100,0,relative;", "", parse_byte_test},
-    {"byte_jump", "", State::kFull, "Moves on by a number found in the buffer.", "byte_jump:2,0,relative,little;", "", parse_byte_jump},
-    {"byte_extract", "", State::kFull, "Keeps a number of the buffer by name, for later options of the rule.", "byte_extract:1,0,length;", "", parse_byte_extract},
-    {"byte_math", "", State::kFull, "Computes with a number of the buffer and keeps the result by name.", "byte_math:bytes 1, offset 0, oper +, rvalue 2, result sum;", "", parse_byte_math},
+    {"byte_test", "", State::kFull, "Compares a number in the buffer with a value.",
+     "byte_test:2,>,100,0,relative;", "", parse_byte_test},
+    {"byte_jump", "", State::kFull, "Moves on by a number found in the buffer.",
+     "byte_jump:2,0,relative,little;", "", parse_byte_jump},
+    {"byte_extract", "", State::kFull,
+     "Keeps a number of the buffer by name, for later options of the rule.",
+     "byte_extract:1,0,length;", "", parse_byte_extract},
+    {"byte_math", "", State::kFull,
+     "Computes with a number of the buffer and keeps the result by name.",
+     "byte_math:bytes 1, offset 0, oper +, rvalue 2, result sum;", "", parse_byte_math},
 };
 
 }  // namespace

@@ -19,7 +19,9 @@ std::optional<uint64_t> read_text(Bytes bytes, unsigned base) {
   bool any = false;
   for (; i < bytes.size(); ++i) {
     uint8_t c = bytes[i];
-    unsigned digit = c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10u : 99;
+    unsigned digit = c >= '0' && c <= '9'                     ? c - '0'
+                     : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10u
+                                                              : 99;
     if (digit >= base) break;
     if (value > (~uint64_t{0} - digit) / base) return std::nullopt;
     value = value * base + digit;
@@ -35,8 +37,11 @@ std::optional<ByteField::Value> ByteField::read(const BufferWalk& walk) const {
   int64_t count = bytes.get(walk.scope);
   int64_t from = offset.get(walk.scope) + (relative ? walk.cursor : 0);
   int64_t size = static_cast<int64_t>(walk.bytes.size());
-  if (text && count == 0) count = std::clamp<int64_t>(size - from, 0, kTextMax);  // as many digits as there are
-  if (count <= 0 || count > static_cast<int64_t>(text ? kTextMax : 8) || from < 0 || from + count > size) return std::nullopt;
+  if (text && count == 0)
+    count = std::clamp<int64_t>(size - from, 0, kTextMax);  // as many digits as there are
+  if (count <= 0 || count > static_cast<int64_t>(text ? kTextMax : 8) || from < 0 ||
+      from + count > size)
+    return std::nullopt;
   Value value{0, static_cast<size_t>(from), static_cast<size_t>(from + count)};
   Bytes field = walk.bytes.subspan(value.from, static_cast<size_t>(count));
   if (text) {
@@ -44,7 +49,8 @@ std::optional<ByteField::Value> ByteField::read(const BufferWalk& walk) const {
     if (!number) return std::nullopt;
     value.number = *number;
   } else {
-    for (size_t i = 0; i < field.size(); ++i) value.number = value.number << 8 | field[little ? field.size() - 1 - i : i];
+    for (size_t i = 0; i < field.size(); ++i)
+      value.number = value.number << 8 | field[little ? field.size() - 1 - i : i];
   }
   if (bitmask != 0) value.number = (value.number & bitmask) >> std::countr_zero(bitmask);
   return value;
@@ -52,10 +58,13 @@ std::optional<ByteField::Value> ByteField::read(const BufferWalk& walk) const {
 
 Result<bool> ByteField::take_word(std::string_view word) {
   size_t space = word.find_first_of(" \t");
-  std::string_view name = word.substr(0, space), rest = space == std::string_view::npos ? std::string_view() : trimmed(word.substr(space));
+  std::string_view name = word.substr(0, space), rest = space == std::string_view::npos
+                                                            ? std::string_view()
+                                                            : trimmed(word.substr(space));
   if (name == "relative") {
     relative = true;
-  } else if (name == "little" || name == "big" || (name == "endian" && (rest == "little" || rest == "big"))) {
+  } else if (name == "little" || name == "big" ||
+             (name == "endian" && (rest == "little" || rest == "big"))) {
     little = name == "little" || rest == "little";
   } else if (name == "dce") {
     little = true;

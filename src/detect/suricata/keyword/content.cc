@@ -51,12 +51,16 @@ Result<void> parse_amount(RuleBuilder& rule, const RuleOption& option) {
   content->*Has = true;
   if (Relative) content->relative = true;
   if (content->relative && (content->has_offset || content->has_depth))
-    return failure("offset and depth count from the begin, distance and within from the match before: not both");
+    return failure(
+        "offset and depth count from the begin, distance and within from the match before: not "
+        "both");
   const Amount& value = content->*Value;
   if (value.variable == Amount::kNoVariable) {
-    bool needs_room = std::string_view(option.name) == "depth" || std::string_view(option.name) == "within";
+    bool needs_room =
+        std::string_view(option.name) == "depth" || std::string_view(option.name) == "within";
     if (needs_room && value.value < static_cast<int64_t>(content->pattern().size()))
-      return failure(std::string(option.name) + " " + std::to_string(value.value) + " leaves no room for the content");
+      return failure(std::string(option.name) + " " + std::to_string(value.value) +
+                     " leaves no room for the content");
     if (option.name == "offset" && value.value < 0) return failure("offset cannot be negative");
   }
   return {};
@@ -115,18 +119,34 @@ Result<void> parse_absent(RuleBuilder& rule, const RuleOption& option) {
 }
 
 constexpr Keyword kKeywords[] = {
-    {"content", "", State::kFull, "Bytes that must (or, with !, must not) stand in the buffer; |0d 0a| is hexadecimal.", "content:!\"|0d 0a|Host\";", "", parse_content},
-    {"uricontent", "", State::kFull, "Old form of content in http.uri.", "uricontent:\"/x\";", "", parse_uricontent},
-    {"nocase", "", State::kFull, "The content before it matches letters of either case.", "content:\"abc\"; nocase;", "", parse_nocase},
-    {"offset", "", State::kFull, "The content begins at least so many bytes behind the buffer's begin.", "offset:4;", "", parse_amount<&ContentCheck::has_offset, &ContentCheck::offset, false>},
-    {"depth", "", State::kFull, "The content lies within the first so many bytes (from offset on).", "depth:8;", "", parse_amount<&ContentCheck::has_depth, &ContentCheck::depth, false>},
-    {"distance", "", State::kFull, "The content begins at least so many bytes behind the match before.", "distance:0;", "", parse_amount<&ContentCheck::has_distance, &ContentCheck::distance, true>},
-    {"within", "", State::kFull, "The content ends at most so many bytes behind the match before (and distance).", "within:10;", "", parse_amount<&ContentCheck::has_within, &ContentCheck::within, true>},
-    {"startswith", "", State::kFull, "The content stands at the buffer's begin.", "startswith;", "", parse_startswith},
-    {"endswith", "", State::kFull, "The content stands at the buffer's end.", "endswith;", "", parse_endswith},
-    {"fast_pattern", "", State::kFull, "The content that is searched for first, all rules at once.", "fast_pattern:2,6;", "", parse_fast_pattern},
-    {"rawbytes", "", State::kFull, "Accepted for old rules; contents look at bytes as they are.", "rawbytes;", "", parse_rawbytes},
-    {"absent", "", State::kFull, "The buffer is not there; or_else: or what follows holds in it.", "http.referer; absent;", "", parse_absent},
+    {"content", "", State::kFull,
+     "Bytes that must (or, with !, must not) stand in the buffer; |0d 0a| is hexadecimal.",
+     "content:!\"|0d 0a|Host\";", "", parse_content},
+    {"uricontent", "", State::kFull, "Old form of content in http.uri.", "uricontent:\"/x\";", "",
+     parse_uricontent},
+    {"nocase", "", State::kFull, "The content before it matches letters of either case.",
+     "content:\"abc\"; nocase;", "", parse_nocase},
+    {"offset", "", State::kFull,
+     "The content begins at least so many bytes behind the buffer's begin.", "offset:4;", "",
+     parse_amount<&ContentCheck::has_offset, &ContentCheck::offset, false>},
+    {"depth", "", State::kFull, "The content lies within the first so many bytes (from offset on).",
+     "depth:8;", "", parse_amount<&ContentCheck::has_depth, &ContentCheck::depth, false>},
+    {"distance", "", State::kFull,
+     "The content begins at least so many bytes behind the match before.", "distance:0;", "",
+     parse_amount<&ContentCheck::has_distance, &ContentCheck::distance, true>},
+    {"within", "", State::kFull,
+     "The content ends at most so many bytes behind the match before (and distance).", "within:10;",
+     "", parse_amount<&ContentCheck::has_within, &ContentCheck::within, true>},
+    {"startswith", "", State::kFull, "The content stands at the buffer's begin.", "startswith;", "",
+     parse_startswith},
+    {"endswith", "", State::kFull, "The content stands at the buffer's end.", "endswith;", "",
+     parse_endswith},
+    {"fast_pattern", "", State::kFull, "The content that is searched for first, all rules at once.",
+     "fast_pattern:2,6;", "", parse_fast_pattern},
+    {"rawbytes", "", State::kFull, "Accepted for old rules; contents look at bytes as they are.",
+     "rawbytes;", "", parse_rawbytes},
+    {"absent", "", State::kFull, "The buffer is not there; or_else: or what follows holds in it.",
+     "http.referer; absent;", "", parse_absent},
 };
 
 }  // namespace

@@ -25,8 +25,11 @@ ContentCheck::Span ContentCheck::where(const BufferWalk& walk, uint32_t origin) 
 }
 
 size_t ContentCheck::find(const BufferWalk& walk, Span span) const {
-  if (span.from < 0 || span.from > span.to || span.to - span.from < static_cast<int64_t>(pattern_.size())) return kNotFound;
-  if (ends_with && (!walk.ends_here || span.to != static_cast<int64_t>(walk.bytes.size()))) return kNotFound;
+  if (span.from < 0 || span.from > span.to ||
+      span.to - span.from < static_cast<int64_t>(pattern_.size()))
+    return kNotFound;
+  if (ends_with && (!walk.ends_here || span.to != static_cast<int64_t>(walk.bytes.size())))
+    return kNotFound;
   size_t from = static_cast<size_t>(span.from);
   Bytes area = walk.bytes.subspan(from, static_cast<size_t>(span.to - span.from));
   if (area.size() == pattern_.size()) return equal_bytes(area, pattern_, nocase) ? from : kNotFound;

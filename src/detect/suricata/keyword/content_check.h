@@ -12,16 +12,19 @@ struct Amount {
   int32_t value = 0;
   uint8_t variable = kNoVariable;
   int64_t get(const MatchScope& scope) const {
-    return variable == kNoVariable ? value : static_cast<int64_t>(scope.variables[variable] & 0x7fffffff);
+    return variable == kNoVariable ? value
+                                   : static_cast<int64_t>(scope.variables[variable] & 0x7fffffff);
   }
 };
 
-// content with its modifiers. offset and depth count from the buffer's begin, distance and within from
-// the end of the match before; the pattern must lie wholly inside what they leave.
+// content with its modifiers. offset and depth count from the buffer's begin, distance and within
+// from the end of the match before; the pattern must lie wholly inside what they leave.
 class ContentCheck final : public BufferCheck {
  public:
   ContentCheck(Bytes pattern, bool negated)
-      : BufferCheck(negated ? Kind::kOnce : Kind::kRepeated), pattern_(pattern), negated_(negated) {}
+      : BufferCheck(negated ? Kind::kOnce : Kind::kRepeated),
+        pattern_(pattern),
+        negated_(negated) {}
 
   bool matches(BufferWalk& walk) const override;
   uint32_t next(BufferWalk& walk, uint32_t origin, uint32_t from) const override;
@@ -30,10 +33,11 @@ class ContentCheck final : public BufferCheck {
   bool negated() const { return negated_; }
   // Set by modifiers while the rule is read; the pattern of a nocase content is in small letters.
   void set_pattern(Bytes pattern) { pattern_ = pattern; }
-  bool nocase = false, has_offset = false, has_depth = false, has_distance = false, has_within = false,
-       starts_with = false, ends_with = false, raw = false;
+  bool nocase = false, has_offset = false, has_depth = false, has_distance = false,
+       has_within = false, starts_with = false, ends_with = false, raw = false;
   bool fast_pattern = false, fast_pattern_only = false;
-  uint16_t fast_offset = 0, fast_length = 0;  // part of the pattern to be searched first; 0: all of it
+  uint16_t fast_offset = 0,
+           fast_length = 0;  // part of the pattern to be searched first; 0: all of it
   Amount offset, depth, distance, within;
 
  private:

@@ -57,16 +57,21 @@ struct Options {
 };
 
 Result<Dataset::Type> read_type(std::string_view text) {
-  constexpr std::pair<std::string_view, Dataset::Type> kTypes[] = {{"string", Dataset::Type::kString}, {"md5", Dataset::Type::kMd5},
-      {"sha256", Dataset::Type::kSha256}, {"ipv4", Dataset::Type::kIpv4}, {"ip", Dataset::Type::kIp}, {"ipv6", Dataset::Type::kIp}};
+  constexpr std::pair<std::string_view, Dataset::Type> kTypes[] = {
+      {"string", Dataset::Type::kString}, {"md5", Dataset::Type::kMd5},
+      {"sha256", Dataset::Type::kSha256}, {"ipv4", Dataset::Type::kIpv4},
+      {"ip", Dataset::Type::kIp},         {"ipv6", Dataset::Type::kIp}};
   for (auto& [name, type] : kTypes)
     if (name == text) return type;
-  return failure("expected the type string, md5, sha256, ipv4 or ip, found \"" + std::string(text) + "\"");
+  return failure("expected the type string, md5, sha256, ipv4 or ip, found \"" + std::string(text) +
+                 "\"");
 }
 
 Result<void> read_word(RuleBuilder& rule, Options& options, std::string_view word) {
   size_t space = word.find_first_of(" \t");
-  std::string_view name = word.substr(0, space), value = space == std::string_view::npos ? std::string_view() : trimmed(word.substr(space));
+  std::string_view name = word.substr(0, space), value = space == std::string_view::npos
+                                                             ? std::string_view()
+                                                             : trimmed(word.substr(space));
   if (name == "type") {
     TRY_ASSIGN(options.type, read_type(value));
   } else if (name == "load") {
@@ -76,8 +81,11 @@ Result<void> read_word(RuleBuilder& rule, Options& options, std::string_view wor
   } else if (name == "state") {
     options.load = options.save = rule.set().path_of(value);
   } else if (name == "format") {
-    if (value != "csv" && value != "json" && value != "ndjson" && value != "jsonline") return failure("expected the format csv, json or ndjson");
-    options.format = value == "csv" ? Dataset::Format::kCsv : value == "json" ? Dataset::Format::kJson : Dataset::Format::kNdjson;
+    if (value != "csv" && value != "json" && value != "ndjson" && value != "jsonline")
+      return failure("expected the format csv, json or ndjson");
+    options.format = value == "csv"    ? Dataset::Format::kCsv
+                     : value == "json" ? Dataset::Format::kJson
+                                       : Dataset::Format::kNdjson;
   } else if (name == "context_key" || name == "enrichment_key") {
     options.context_key = value;
   } else if (name == "value_key") {
@@ -104,7 +112,8 @@ Result<Dataset*> open_set(RuleBuilder& rule, std::string_view name, const Option
       if (options.format == Dataset::Format::kCsv) {
         TRY(set->load_lines(*content));
       } else {
-        TRY(set->load_json(*content, options.format == Dataset::Format::kNdjson, options.array_key, options.value_key, options.remove_key));
+        TRY(set->load_json(*content, options.format == Dataset::Format::kNdjson, options.array_key,
+                           options.value_key, options.remove_key));
       }
     }
     set->load_path_given = true;
@@ -116,15 +125,21 @@ Result<Dataset*> open_set(RuleBuilder& rule, std::string_view name, const Option
 Result<void> parse_dataset(RuleBuilder& rule, const RuleOption& option) {
   auto words = split(option.value, ',');
   if (words.size() < 2) return failure("expected command,name");
-  constexpr std::pair<std::string_view, Command> kCommands[] = {{"isset", Command::kIsSet}, {"isnotset", Command::kIsNotSet}, {"set", Command::kSet}, {"unset", Command::kUnset}};
+  constexpr std::pair<std::string_view, Command> kCommands[] = {{"isset", Command::kIsSet},
+                                                                {"isnotset", Command::kIsNotSet},
+                                                                {"set", Command::kSet},
+                                                                {"unset", Command::kUnset}};
   std::optional<Command> command;
   for (auto& [name, meant] : kCommands)
     if (name == words[0]) command = meant;
-  if (!command) return failure("expected isset, isnotset, set or unset, found \"" + std::string(words[0]) + "\"");
+  if (!command)
+    return failure("expected isset, isnotset, set or unset, found \"" + std::string(words[0]) +
+                   "\"");
   if (rule.on_payload()) return failure("dataset needs a sticky buffer before it");
   Options options;
   for (size_t i = 2; i < words.size(); ++i) TRY(read_word(rule, options, words[i]));
-  if (options.format != Dataset::Format::kCsv && options.value_key.empty()) return failure("expected value_key with JSON");
+  if (options.format != Dataset::Format::kCsv && options.value_key.empty())
+    return failure("expected value_key with JSON");
   TRY_ASSIGN(Dataset * set, open_set(rule, words[1], options));
   rule.add(rule.arena().make<DatasetCheck>(*set, *command, rule.arena().text(options.context_key)));
   return {};
@@ -132,7 +147,8 @@ Result<void> parse_dataset(RuleBuilder& rule, const RuleOption& option) {
 
 class DatarepCheck final : public BufferCheck {
  public:
-  DatarepCheck(Dataset& set, NumberCondition test) : BufferCheck(Kind::kOnce), set_(set), test_(test) {}
+  DatarepCheck(Dataset& set, NumberCondition test)
+      : BufferCheck(Kind::kOnce), set_(set), test_(test) {}
   bool matches(BufferWalk& walk) const override {
     auto member = set_.member_of(walk.bytes);
     auto value = member ? set_.find(*member) : std::nullopt;
@@ -149,7 +165,8 @@ Result<void> parse_datarep(RuleBuilder& rule, const RuleOption& option) {
   if (words.size() < 3) return failure("expected name,operator,score");
   if (rule.on_payload()) return failure("datarep needs a sticky buffer before it");
   std::string_view operation = words[1] == "==" ? "=" : words[1];
-  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(std::string(operation) + std::string(words[2])));
+  TRY_ASSIGN(NumberCondition test,
+             NumberCondition::parse(std::string(operation) + std::string(words[2])));
   Options options;
   for (size_t i = 3; i < words.size(); ++i) TRY(read_word(rule, options, words[i]));
   TRY_ASSIGN(Dataset * set, open_set(rule, words[0], options));
@@ -158,8 +175,10 @@ Result<void> parse_datarep(RuleBuilder& rule, const RuleOption& option) {
 }
 
 constexpr Keyword kKeywords[] = {
-    {"dataset", "", State::kFull, "The buffer is in a set of values, or is added to it.", "dns.query; dataset:isset,bad,type string,load bad.lst;", "", parse_dataset},
-    {"datarep", "", State::kFull, "The buffer has a score in a set.", "dns.query; datarep:bad,>,200,load bad.rep,type string;", "", parse_datarep},
+    {"dataset", "", State::kFull, "The buffer is in a set of values, or is added to it.",
+     "dns.query; dataset:isset,bad,type string,load bad.lst;", "", parse_dataset},
+    {"datarep", "", State::kFull, "The buffer has a score in a set.",
+     "dns.query; datarep:bad,>,200,load bad.rep,type string;", "", parse_datarep},
 };
 
 }  // namespace

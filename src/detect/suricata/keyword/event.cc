@@ -25,7 +25,8 @@ Result<void> parse_decode_event(RuleBuilder& rule, const RuleOption& option) {
 }
 
 Result<void> parse_stream_event(RuleBuilder& rule, const RuleOption& option) {
-  std::string_view name = option.value.starts_with("stream.") ? option.value.substr(7) : option.value;
+  std::string_view name =
+      option.value.starts_with("stream.") ? option.value.substr(7) : option.value;
   auto event = packet::find_stream_event(name);
   if (!event) return failure("unknown stream event \"" + std::string(option.value) + "\"");
   rule.add_packet_check(rule.arena().make<PacketEventCheck>(*event), true);
@@ -40,7 +41,8 @@ class AppEventCheck final : public TxCheck {
     inspect::Transaction& tx = buffers.transaction();
     for (const inspect::Transaction::Event& event : tx.events)
       if (event.name == name_ && event.direction == scope.direction) return TxOutcome::kMatch;
-    return tx.progress(scope.direction) == inspect::Transaction::kDone ? TxOutcome::kNever : TxOutcome::kNotYet;
+    return tx.progress(scope.direction) == inspect::Transaction::kDone ? TxOutcome::kNever
+                                                                       : TxOutcome::kNotYet;
   }
 
  private:
@@ -73,10 +75,12 @@ Result<void> parse_app_event(RuleBuilder& rule, const RuleOption& option) {
   if (name == "http1") name = "http";
   if (name == "ikev2") name = "ike";
   bool is_file = name == "file";
-  auto protocol = is_file ? std::optional(inspect::AppProtocol::kAny) : inspect::parse_app_protocol(name);
+  auto protocol =
+      is_file ? std::optional(inspect::AppProtocol::kAny) : inspect::parse_app_protocol(name);
   if (!protocol) return failure("unknown protocol \"" + std::string(name) + "\"");
   TRY(rule.require_app(*protocol));
-  rule.add_tx_check(rule.arena().make<AppEventCheck>(rule.arena().text(option.value.substr(dot + 1))));
+  rule.add_tx_check(
+      rule.arena().make<AppEventCheck>(rule.arena().text(option.value.substr(dot + 1))));
   return {};
 }
 
@@ -84,7 +88,8 @@ Result<void> parse_app_event(RuleBuilder& rule, const RuleOption& option) {
 class AppProtocolCheck final : public PacketCheck {
  public:
   enum class Which : uint8_t { kHere, kFinal, kEither, kBoth, kToServer, kToClient, kOriginal };
-  AppProtocolCheck(inspect::AppProtocol protocol, bool negated, Which which) : protocol_(protocol), negated_(negated), which_(which) {}
+  AppProtocolCheck(inspect::AppProtocol protocol, bool negated, Which which)
+      : protocol_(protocol), negated_(negated), which_(which) {}
   bool matches(MatchScope& scope) const override {
     const inspect::PacketFlow* flow = scope.flow();
     if (flow == nullptr) return false;
@@ -125,16 +130,20 @@ Result<void> parse_app_protocol_keyword(RuleBuilder& rule, const RuleOption& opt
   Which which = Which::kHere;
   if (words.size() > 1) {
     constexpr std::pair<std::string_view, Which> kNames[] = {
-        {"final", Which::kFinal}, {"either", Which::kEither}, {"both", Which::kBoth}, {"to_server", Which::kToServer},
-        {"toserver", Which::kToServer}, {"to_client", Which::kToClient}, {"toclient", Which::kToClient},
-        {"original", Which::kOriginal}, {"direction", Which::kHere}};
+        {"final", Which::kFinal},       {"either", Which::kEither},
+        {"both", Which::kBoth},         {"to_server", Which::kToServer},
+        {"toserver", Which::kToServer}, {"to_client", Which::kToClient},
+        {"toclient", Which::kToClient}, {"original", Which::kOriginal},
+        {"direction", Which::kHere}};
     bool found = false;
     for (auto& [word, meant] : kNames)
       if (word == words[1]) {
         which = meant;
         found = true;
       }
-    if (!found) return failure("expected final, either, both, to_server, to_client or original, found \"" + std::string(words[1]) + "\"");
+    if (!found)
+      return failure("expected final, either, both, to_server, to_client or original, found \"" +
+                     std::string(words[1]) + "\"");
   }
   rule.rule().flags |= kNeedsFlow;
   rule.only_app_layer_protocol = true;
@@ -143,10 +152,15 @@ Result<void> parse_app_protocol_keyword(RuleBuilder& rule, const RuleOption& opt
 }
 
 constexpr Keyword kKeywords[] = {
-    {"decode-event", "", State::kFull, "Something odd was met while the packet was decoded.", "decode-event:ipv4.opt_invalid;", "", parse_decode_event},
-    {"stream-event", "", State::kFull, "Something odd happened to the TCP stream.", "stream-event:reassembly_seq_gap;", "", parse_stream_event},
-    {"app-layer-event", "", State::kFull, "Something odd was met in the application protocol.", "app-layer-event:http.invalid_host;", "", parse_app_event},
-    {"app-layer-protocol", "", State::kFull, "The protocol that the flow speaks, told by its content.", "app-layer-protocol:!http;", "", parse_app_protocol_keyword},
+    {"decode-event", "", State::kFull, "Something odd was met while the packet was decoded.",
+     "decode-event:ipv4.opt_invalid;", "", parse_decode_event},
+    {"stream-event", "", State::kFull, "Something odd happened to the TCP stream.",
+     "stream-event:reassembly_seq_gap;", "", parse_stream_event},
+    {"app-layer-event", "", State::kFull, "Something odd was met in the application protocol.",
+     "app-layer-event:http.invalid_host;", "", parse_app_event},
+    {"app-layer-protocol", "", State::kFull,
+     "The protocol that the flow speaks, told by its content.", "app-layer-protocol:!http;", "",
+     parse_app_protocol_keyword},
 };
 
 }  // namespace

@@ -42,7 +42,8 @@ class FileCheck : public TxCheck {
 
 class FileNameCheck final : public FileCheck {
  public:
-  FileNameCheck(std::string_view text, bool negated, bool extension) : text_(text), negated_(negated), extension_(extension) {}
+  FileNameCheck(std::string_view text, bool negated, bool extension)
+      : text_(text), negated_(negated), extension_(extension) {}
 
  private:
   TxOutcome judge(FileBody& file) const override {
@@ -58,7 +59,8 @@ template <bool Extension>
 Result<void> parse_name(RuleBuilder& rule, const RuleOption& option) {
   TRY_ASSIGN(QuotedValue value, unquote(option.value));
   TRY_ASSIGN(std::string text, parse_pattern(value.text));
-  rule.add_tx_check(rule.arena().make<FileNameCheck>(rule.arena().text(lower(text)), value.negated, Extension));
+  rule.add_tx_check(
+      rule.arena().make<FileNameCheck>(rule.arena().text(lower(text)), value.negated, Extension));
   return {};
 }
 
@@ -68,13 +70,16 @@ class FileSizeCheck final : public FileCheck {
 
  private:
   TxOutcome judge(FileBody& file) const override {
-    if (file.state() == FileBody::State::kClosed) return test_.matches(static_cast<int64_t>(file.size())) ? TxOutcome::kMatch : TxOutcome::kNever;
+    if (file.state() == FileBody::State::kClosed)
+      return test_.matches(static_cast<int64_t>(file.size())) ? TxOutcome::kMatch
+                                                              : TxOutcome::kNever;
     return file.open() ? TxOutcome::kNotYet : TxOutcome::kNever;
   }
   NumberCondition test_;
 };
 
-Result<std::string_view> take_direction(std::string_view text, std::optional<inspect::Direction>& direction) {
+Result<std::string_view> take_direction(std::string_view text,
+                                        std::optional<inspect::Direction>& direction) {
   size_t comma = text.find(',');
   if (comma == std::string_view::npos) return text;
   std::string_view word = trimmed(text.substr(0, comma));
@@ -100,7 +105,8 @@ Result<void> parse_size_keyword(RuleBuilder& rule, const RuleOption& option) {
 // filemd5 and its like: the digest of the file is (with !, is not) in a list.
 class DigestCheck final : public FileCheck {
  public:
-  DigestCheck(inspect::FileHash hash, const std::unordered_set<std::string>& list, bool negated) : hash_(hash), list_(list), negated_(negated) {}
+  DigestCheck(inspect::FileHash hash, const std::unordered_set<std::string>& list, bool negated)
+      : hash_(hash), list_(list), negated_(negated) {}
 
  private:
   TxOutcome judge(FileBody& file) const override {
@@ -117,14 +123,18 @@ class DigestCheck final : public FileCheck {
 
 template <inspect::FileHash Hash>
 Result<void> parse_digest(RuleBuilder& rule, const RuleOption& option) {
-  constexpr size_t kDigits = Hash == inspect::FileHash::kMd5 ? 32 : Hash == inspect::FileHash::kSha1 ? 40 : 64;
+  constexpr size_t kDigits = Hash == inspect::FileHash::kMd5    ? 32
+                             : Hash == inspect::FileHash::kSha1 ? 40
+                                                                : 64;
   TRY_ASSIGN(QuotedValue value, unquote(option.value));
   std::string path = rule.set().path_of(value.text);
   TRY_ASSIGN(std::string content, read_small_file(path));
   auto* list = rule.arena().make<std::unordered_set<std::string>>();
   for (std::string_view line : split(content, '\n')) {
     std::string digest = lower(line.substr(0, kDigits));
-    if (digest.size() == kDigits && digest.find_first_not_of("0123456789abcdef") == std::string::npos) list->insert(digest);
+    if (digest.size() == kDigits &&
+        digest.find_first_not_of("0123456789abcdef") == std::string::npos)
+      list->insert(digest);
   }
   if (list->empty()) return failure(path + " holds no such digest");
   rule.add_tx_check(rule.arena().make<DigestCheck>(Hash, *list, value.negated));
@@ -135,7 +145,9 @@ Result<void> parse_digest(RuleBuilder& rule, const RuleOption& option) {
 class StoreCheck final : public TxCheck {
  public:
   TxOutcome evaluate(MatchScope& scope, TxBuffers& buffers) const override {
-    return buffers.transaction().file(direction.value_or(scope.direction), 0) != nullptr ? TxOutcome::kMatch : TxOutcome::kNotYet;
+    return buffers.transaction().file(direction.value_or(scope.direction), 0) != nullptr
+               ? TxOutcome::kMatch
+               : TxOutcome::kNotYet;
   }
 };
 
@@ -147,7 +159,9 @@ class StoreEffect final : public MatchEffect {
       FileBody* file = scope.transaction->file(scope.direction, i);
       if (file == nullptr) break;
       uint32_t sid = scope.rule->facts.sid;
-      if (std::find(file->signatures.begin(), file->signatures.end(), sid) == file->signatures.end()) file->signatures.push_back(sid);
+      if (std::find(file->signatures.begin(), file->signatures.end(), sid) ==
+          file->signatures.end())
+        file->signatures.push_back(sid);
     }
   }
 };
@@ -162,7 +176,8 @@ Result<void> parse_filestore(RuleBuilder& rule, const RuleOption& option) {
     else if (word == "flow" || word == "ssn")
       continue;  // every file of the transaction is kept
     else if (!word.empty() && word != "both" && word != "tx" && word != "file")
-      return failure("expected to_server, to_client or both, and tx, file or flow, found \"" + std::string(word) + "\"");
+      return failure("expected to_server, to_client or both, and tx, file or flow, found \"" +
+                     std::string(word) + "\"");
   }
   rule.rule().flags |= kWantsFilestore;
   rule.add_tx_check(check);
@@ -171,12 +186,18 @@ Result<void> parse_filestore(RuleBuilder& rule, const RuleOption& option) {
 }
 
 constexpr Keyword kKeywords[] = {
-    {"filename", "", State::kFull, "The file's name holds this text.", "filename:\"secret\";", "", parse_name<false>},
-    {"fileext", "", State::kFull, "The file's extension.", "fileext:\"exe\";", "", parse_name<true>},
-    {"filesize", "file.size", State::kFull, "The file's size.", "filesize:>1MB;", "", parse_size_keyword},
-    {"filemd5", "", State::kFull, "The file's MD5 is in a list.", "filemd5:bad.md5;", "", parse_digest<inspect::FileHash::kMd5>},
-    {"filesha1", "", State::kFull, "The file's SHA-1 is in a list.", "filesha1:bad.sha1;", "", parse_digest<inspect::FileHash::kSha1>},
-    {"filesha256", "", State::kFull, "The file's SHA-256 is in a list.", "filesha256:bad.sha256;", "", parse_digest<inspect::FileHash::kSha256>},
+    {"filename", "", State::kFull, "The file's name holds this text.", "filename:\"secret\";", "",
+     parse_name<false>},
+    {"fileext", "", State::kFull, "The file's extension.", "fileext:\"exe\";", "",
+     parse_name<true>},
+    {"filesize", "file.size", State::kFull, "The file's size.", "filesize:>1MB;", "",
+     parse_size_keyword},
+    {"filemd5", "", State::kFull, "The file's MD5 is in a list.", "filemd5:bad.md5;", "",
+     parse_digest<inspect::FileHash::kMd5>},
+    {"filesha1", "", State::kFull, "The file's SHA-1 is in a list.", "filesha1:bad.sha1;", "",
+     parse_digest<inspect::FileHash::kSha1>},
+    {"filesha256", "", State::kFull, "The file's SHA-256 is in a list.", "filesha256:bad.sha256;",
+     "", parse_digest<inspect::FileHash::kSha256>},
     {"filestore", "", State::kFull, "The file is kept.", "filestore;", "", parse_filestore},
 };
 

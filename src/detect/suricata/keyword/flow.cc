@@ -12,7 +12,8 @@ Result<void> parse_flow(RuleBuilder& rule, const RuleOption& option) {
     uint32_t& flags = rule.rule().flags;
     if (word == "to_server" || word == "toserver" || word == "from_client" || word == "fromclient")
       rule.flow_direction = inspect::Direction::kToServer;
-    else if (word == "to_client" || word == "toclient" || word == "from_server" || word == "fromserver")
+    else if (word == "to_client" || word == "toclient" || word == "from_server" ||
+             word == "fromserver")
       rule.flow_direction = inspect::Direction::kToClient;
     else if (word == "established")
       flags |= kEstablished;
@@ -25,13 +26,18 @@ Result<void> parse_flow(RuleBuilder& rule, const RuleOption& option) {
     else if (word == "no_stream" || word == "nostream")
       flags |= kNoStream;
     else if (word == "only_frag" || word == "no_frag")
-      return failure("refused: " + std::string(word) + " asks about packets before defragmentation");
+      return failure("refused: " + std::string(word) +
+                     " asks about packets before defragmentation");
     else
-      return failure("expected to_server, to_client, established, not_established, stateless, only_stream or no_stream, found \"" + std::string(word) + "\"");
+      return failure(
+          "expected to_server, to_client, established, not_established, stateless, only_stream or "
+          "no_stream, found \"" +
+          std::string(word) + "\"");
   }
   rule.rule().flags |= kNeedsFlow;
   rule.has_flow_keyword = true;
-  if (rule.rule().has(kEstablished) && rule.rule().has(kNotEstablished)) return failure("a flow is established or not, not both");
+  if (rule.rule().has(kEstablished) && rule.rule().has(kNotEstablished))
+    return failure("a flow is established or not, not both");
   if (rule.rule().has(kOnlyStream)) rule.require_stream();
   return {};
 }
@@ -58,7 +64,8 @@ class FlowbitEffect final : public MatchEffect {
   FlowbitEffect(uint32_t bit, BitChange change) : bit_(bit), change_(change) {}
   void apply(MatchScope& scope) const override {
     if (scope.flow_memo == nullptr) return;
-    bool set = change_ == BitChange::kSet || (change_ == BitChange::kToggle && !scope.flow_memo->bit(bit_));
+    bool set = change_ == BitChange::kSet ||
+               (change_ == BitChange::kToggle && !scope.flow_memo->bit(bit_));
     if (set)
       scope.flow_memo->set_bit(bit_);
     else
@@ -73,7 +80,9 @@ class FlowbitEffect final : public MatchEffect {
 Result<void> parse_flowbits(RuleBuilder& rule, const RuleOption& option) {
   size_t comma = option.value.find(',');
   std::string_view command = trimmed(option.value.substr(0, comma));
-  std::string_view names = comma == std::string_view::npos ? std::string_view() : trimmed(option.value.substr(comma + 1));
+  std::string_view names = comma == std::string_view::npos
+                               ? std::string_view()
+                               : trimmed(option.value.substr(comma + 1));
   if (command == "noalert") {
     if (!names.empty()) return failure("flowbits:noalert takes no name");
     rule.rule().flags |= kNoAlert;
@@ -82,19 +91,26 @@ Result<void> parse_flowbits(RuleBuilder& rule, const RuleOption& option) {
   if (names.empty()) return failure("expected a name after flowbits:" + std::string(command));
   std::vector<uint32_t> bits;
   for (std::string_view name : split(names, '|')) {
-    if (name.empty() || name.find_first_of(" \t") != std::string_view::npos) return failure("expected a name without spaces, found \"" + std::string(name) + "\"");
+    if (name.empty() || name.find_first_of(" \t") != std::string_view::npos)
+      return failure("expected a name without spaces, found \"" + std::string(name) + "\"");
     bits.push_back(rule.set().flowbits.number(name));
   }
   rule.rule().flags |= kNeedsFlow;
   if (command == "isset" || command == "isnotset") {
-    rule.add_packet_check(rule.arena().make<FlowbitCheck>(std::span<const uint32_t>(rule.arena().copy(bits)), command == "isset"), false, true);
+    rule.add_packet_check(
+        rule.arena().make<FlowbitCheck>(std::span<const uint32_t>(rule.arena().copy(bits)),
+                                        command == "isset"),
+        false, true);
     rule.flowbits_rank |= 1;
     return {};
   }
   if (bits.size() > 1) return failure("only isset and isnotset take several names");
-  BitChange change = command == "set" ? BitChange::kSet : command == "unset" ? BitChange::kUnset : BitChange::kToggle;
+  BitChange change = command == "set"     ? BitChange::kSet
+                     : command == "unset" ? BitChange::kUnset
+                                          : BitChange::kToggle;
   if (command != "set" && command != "unset" && command != "toggle")
-    return failure("expected set, unset, toggle, isset, isnotset or noalert, found \"" + std::string(command) + "\"");
+    return failure("expected set, unset, toggle, isset, isnotset or noalert, found \"" +
+                   std::string(command) + "\"");
   rule.add_effect(rule.arena().make<FlowbitEffect>(bits[0], change));
   rule.flowbits_rank |= 2;
   return {};
@@ -102,7 +118,16 @@ Result<void> parse_flowbits(RuleBuilder& rule, const RuleOption& option) {
 
 class FlowintCheck final : public PacketCheck {
  public:
-  enum class Compare : uint8_t { kEqual, kUnequal, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kIsSet, kIsNotSet };
+  enum class Compare : uint8_t {
+    kEqual,
+    kUnequal,
+    kLess,
+    kLessOrEqual,
+    kGreater,
+    kGreaterOrEqual,
+    kIsSet,
+    kIsNotSet
+  };
   FlowintCheck(uint32_t name, Compare compare, uint32_t value, std::optional<uint32_t> other)
       : name_(name), compare_(compare), value_(value), other_(other) {}
   bool matches(MatchScope& scope) const override {
@@ -168,7 +193,8 @@ Result<void> parse_flowint(RuleBuilder& rule, const RuleOption& option) {
   rule.rule().flags |= kNeedsFlow;
   std::string_view operation = words[1];
   if (operation == "isset" || operation == "isnotset" || operation == "notset") {
-    rule.add_packet_check(rule.arena().make<FlowintCheck>(name, operation == "isset" ? Compare::kIsSet : Compare::kIsNotSet, 0u, std::nullopt));
+    rule.add_packet_check(rule.arena().make<FlowintCheck>(
+        name, operation == "isset" ? Compare::kIsSet : Compare::kIsNotSet, 0u, std::nullopt));
     return {};
   }
   if (words.size() < 3) return failure("expected a value after " + std::string(operation));
@@ -179,20 +205,26 @@ Result<void> parse_flowint(RuleBuilder& rule, const RuleOption& option) {
     rule.add_effect(rule.arena().make<FlowintEffect>(name, operation[0], value.value_or(0), other));
     return {};
   }
-  constexpr std::pair<std::string_view, Compare> kSigns[] = {{"==", Compare::kEqual}, {"!=", Compare::kUnequal}, {"<", Compare::kLess},
-                                                             {"<=", Compare::kLessOrEqual}, {">", Compare::kGreater}, {">=", Compare::kGreaterOrEqual}};
+  constexpr std::pair<std::string_view, Compare> kSigns[] = {
+      {"==", Compare::kEqual},       {"!=", Compare::kUnequal}, {"<", Compare::kLess},
+      {"<=", Compare::kLessOrEqual}, {">", Compare::kGreater},  {">=", Compare::kGreaterOrEqual}};
   for (auto& [sign, compare] : kSigns)
     if (sign == operation) {
-      rule.add_packet_check(rule.arena().make<FlowintCheck>(name, compare, value.value_or(0), other));
+      rule.add_packet_check(
+          rule.arena().make<FlowintCheck>(name, compare, value.value_or(0), other));
       return {};
     }
-  return failure("expected one of = + - == != < <= > >= isset isnotset, found \"" + std::string(operation) + "\"");
+  return failure("expected one of = + - == != < <= > >= isset isnotset, found \"" +
+                 std::string(operation) + "\"");
 }
 
 constexpr Keyword kKeywords[] = {
-    {"flow", "", State::kFull, "Direction and state of the flow.", "flow:established,to_server;", "", parse_flow},
-    {"flowbits", "", State::kFull, "Bits that rules set on a flow, and ask for.", "flowbits:isset,seen.login;", "", parse_flowbits},
-    {"flowint", "", State::kFull, "Numbers that rules keep on a flow.", "flowint:tries,+,1;", "", parse_flowint},
+    {"flow", "", State::kFull, "Direction and state of the flow.", "flow:established,to_server;",
+     "", parse_flow},
+    {"flowbits", "", State::kFull, "Bits that rules set on a flow, and ask for.",
+     "flowbits:isset,seen.login;", "", parse_flowbits},
+    {"flowint", "", State::kFull, "Numbers that rules keep on a flow.", "flowint:tries,+,1;", "",
+     parse_flowint},
 };
 
 }  // namespace

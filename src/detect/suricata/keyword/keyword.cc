@@ -15,11 +15,14 @@ using Index = std::unordered_map<std::string_view, const Keyword*>;
 const Index& index() {
   static const Index built = [] {
     Index result;
-    for (auto table : {meta_keywords, content_keywords, legacy_buffer_keywords, pcre_keywords, byte_keywords,
-                       base64_keywords, flow_keywords, flow_count_keywords, bits_keywords, threshold_keywords,
-                       ip_keywords, tcp_keywords, icmp_keywords, event_keywords, file_keywords, dataset_keywords,
-                       iprep_keywords, transform_keywords, packet_buffer_keywords, asn1_keywords, misc_keywords,
-                       refused_keywords, protocol_keywords})
+    for (auto table : {meta_keywords,          content_keywords,    legacy_buffer_keywords,
+                       pcre_keywords,          byte_keywords,       base64_keywords,
+                       flow_keywords,          flow_count_keywords, bits_keywords,
+                       threshold_keywords,     ip_keywords,         tcp_keywords,
+                       icmp_keywords,          event_keywords,      file_keywords,
+                       dataset_keywords,       iprep_keywords,      transform_keywords,
+                       packet_buffer_keywords, asn1_keywords,       misc_keywords,
+                       refused_keywords,       protocol_keywords})
       for (const Keyword& keyword : table()) {
         result[keyword.name] = &keyword;
         for (std::string_view other : split(keyword.also, ' '))
@@ -76,7 +79,8 @@ Result<void> read_sticky(RuleBuilder& rule, const RuleOption& option, inspect::B
   if (option.has_value && !option.value.empty()) {
     if (option.value == "to_server" || option.value == "toserver" || option.value == "request")
       direction = inspect::Direction::kToServer;
-    else if (option.value == "to_client" || option.value == "toclient" || option.value == "response")
+    else if (option.value == "to_client" || option.value == "toclient" ||
+             option.value == "response")
       direction = inspect::Direction::kToClient;
     else
       return failure(std::string(option.name) + " takes no value but to_server or to_client");
@@ -120,7 +124,8 @@ Result<void> read_option(RuleBuilder& rule, const RuleOption& written) {
   if (auto buffer = inspect::find_buffer(name)) return read_sticky(rule, option, *buffer);
   if (auto field = inspect::find_field(name)) return read_field(rule, option, *field);
   if (name != small || option.name.find('.') != std::string_view::npos)
-    return failure("buffer or field \"" + std::string(name) + "\" is not known to any protocol here");
+    return failure("buffer or field \"" + std::string(name) +
+                   "\" is not known to any protocol here");
   return failure("unknown keyword \"" + std::string(option.name) + "\"");
 }
 

@@ -7,8 +7,8 @@
 #include "base/result.h"
 #include "detect/suricata/rule_builder.h"
 
-// Keywords of the rule language. Each file of this folder holds a few that belong together: what reads
-// them, what matches, what the reference says of them, and the table that registers them.
+// Keywords of the rule language. Each file of this folder holds a few that belong together: what
+// reads them, what matches, what the reference says of them, and the table that registers them.
 namespace picket::detect::suricata::keyword {
 
 enum class State : uint8_t {
@@ -53,8 +53,8 @@ Keywords misc_keywords();
 Keywords refused_keywords();
 Keywords protocol_keywords();
 
-// The keyword of that name or other spelling; null: none. Buffers and numbers that protocols declare
-// (inspect/app/buffer.h) are keywords too, without an entry: read_option() knows them.
+// The keyword of that name or other spelling; null: none. Buffers and numbers that protocols
+// declare (inspect/app/buffer.h) are keywords too, without an entry: read_option() knows them.
 const Keyword* find_keyword(std::string_view name);
 // All entries, in order of name.
 std::vector<const Keyword*> all_keywords();

@@ -25,7 +25,8 @@ template <uint32_t inspect::RuleFacts::*Field>
 Result<void> parse_id(RuleBuilder& rule, const RuleOption& option) {
   auto unquoted = unquote(option.value);
   auto number = parse_number<uint32_t>(unquoted ? unquoted->text : option.value);
-  if (!number || (*number == 0 && option.name == "sid")) return failure("expected a number for " + std::string(option.name));
+  if (!number || (*number == 0 && option.name == "sid"))
+    return failure("expected a number for " + std::string(option.name));
   rule.rule().facts.*Field = *number;
   return {};
 }
@@ -66,13 +67,15 @@ Result<void> parse_metadata(RuleBuilder& rule, const RuleOption& option) {
   for (std::string_view part : split(option.value, ',')) {
     size_t space = part.find_first_of(" \t");
     if (space == std::string_view::npos) continue;
-    rule.metadata.emplace_back(rule.arena().text(part.substr(0, space)), rule.arena().text(trimmed(part.substr(space))));
+    rule.metadata.emplace_back(rule.arena().text(part.substr(0, space)),
+                               rule.arena().text(trimmed(part.substr(space))));
   }
   return {};
 }
 
 Result<void> parse_target(RuleBuilder& rule, const RuleOption& option) {
-  if (option.value != "src_ip" && option.value != "dest_ip") return failure("expected src_ip or dest_ip");
+  if (option.value != "src_ip" && option.value != "dest_ip")
+    return failure("expected src_ip or dest_ip");
   rule.rule().flags |= option.value == "src_ip" ? kTargetSource : kTargetDestination;
   return {};
 }
@@ -113,7 +116,9 @@ Result<bool> version_holds(std::string_view text) {
 Result<void> parse_requires(RuleBuilder&, const RuleOption& option) {
   for (std::string_view part : split(option.value, ',')) {
     size_t space = part.find_first_of(" \t");
-    std::string_view name = part.substr(0, space), value = space == std::string_view::npos ? std::string_view() : trimmed(part.substr(space));
+    std::string_view name = part.substr(0, space), value = space == std::string_view::npos
+                                                               ? std::string_view()
+                                                               : trimmed(part.substr(space));
     if (name == "version") {
       bool any = false;
       for (size_t at = 0; at != std::string_view::npos && !any;) {
@@ -124,7 +129,8 @@ Result<void> parse_requires(RuleBuilder&, const RuleOption& option) {
       }
       if (!any) return failure("skipped: it asks for another " + std::string(part));
     } else if (name == "keyword") {
-      if (find_keyword(value) == nullptr && !inspect::find_buffer(todays_name(value)) && !inspect::find_field(value))
+      if (find_keyword(value) == nullptr && !inspect::find_buffer(todays_name(value)) &&
+          !inspect::find_field(value))
         return failure("skipped: it asks for the keyword " + std::string(value));
     } else {
       return failure("skipped: it asks for " + std::string(part));
@@ -136,12 +142,14 @@ Result<void> parse_requires(RuleBuilder&, const RuleOption& option) {
 // tag: further packets of the flow (or host) are recorded after the alert.
 class TagEffect final : public MatchEffect {
  public:
-  TagEffect(uint32_t packets, uint32_t seconds, uint64_t bytes) : packets_(packets), seconds_(seconds), bytes_(bytes) {}
+  TagEffect(uint32_t packets, uint32_t seconds, uint64_t bytes)
+      : packets_(packets), seconds_(seconds), bytes_(bytes) {}
   void apply(MatchScope& scope) const override {
     if (scope.flow_memo == nullptr) return;
     FlowMemo::Tag& tag = scope.flow_memo->tag;
     tag.packets_left = packets_ == 0 ? ~uint32_t{0} : packets_;
-    tag.until_ns = seconds_ == 0 ? 0 : scope.packet().time.ns + static_cast<int64_t>(seconds_ * kNsPerSecond);
+    tag.until_ns =
+        seconds_ == 0 ? 0 : scope.packet().time.ns + static_cast<int64_t>(seconds_ * kNsPerSecond);
     tag.bytes_left = bytes_ == 0 ? ~uint64_t{0} : bytes_;
   }
 
@@ -179,21 +187,34 @@ Result<void> parse_bypass(RuleBuilder& rule, const RuleOption&) {
 }
 
 constexpr Keyword kKeywords[] = {
-    {"msg", "", State::kFull, "The rule's name, shown by its alerts.", "msg:\"MALWARE beacon\";", "", parse_msg},
-    {"sid", "", State::kFull, "The rule's number.", "sid:1000001;", "", parse_id<&inspect::RuleFacts::sid>},
-    {"rev", "", State::kFull, "The rule's version.", "rev:2;", "", parse_id<&inspect::RuleFacts::rev>},
-    {"gid", "", State::kFull, "The group the number belongs to; 1 unless given.", "gid:1;", "", parse_id<&inspect::RuleFacts::gid>},
-    {"classtype", "", State::kFull, "The class of what it detects: gives category and priority.", "classtype:trojan-activity;", "", parse_classtype},
+    {"msg", "", State::kFull, "The rule's name, shown by its alerts.", "msg:\"MALWARE beacon\";",
+     "", parse_msg},
+    {"sid", "", State::kFull, "The rule's number.", "sid:1000001;", "",
+     parse_id<&inspect::RuleFacts::sid>},
+    {"rev", "", State::kFull, "The rule's version.", "rev:2;", "",
+     parse_id<&inspect::RuleFacts::rev>},
+    {"gid", "", State::kFull, "The group the number belongs to; 1 unless given.", "gid:1;", "",
+     parse_id<&inspect::RuleFacts::gid>},
+    {"classtype", "", State::kFull, "The class of what it detects: gives category and priority.",
+     "classtype:trojan-activity;", "", parse_classtype},
     {"priority", "", State::kFull, "1 (worst) to 255.", "priority:2;", "", parse_priority},
-    {"reference", "", State::kFull, "Where to read about it.", "reference:cve,2021-44228;", "", parse_reference},
-    {"metadata", "", State::kFull, "Pairs of key and value, shown with the alert.", "metadata:severity high;", "", parse_metadata},
+    {"reference", "", State::kFull, "Where to read about it.", "reference:cve,2021-44228;", "",
+     parse_reference},
+    {"metadata", "", State::kFull, "Pairs of key and value, shown with the alert.",
+     "metadata:severity high;", "", parse_metadata},
     {"target", "", State::kFull, "Which side is the victim.", "target:dest_ip;", "", parse_target},
-    {"noalert", "", State::kFull, "Matches without an alert (flowbits are set).", "noalert;", "", parse_noalert},
+    {"noalert", "", State::kFull, "Matches without an alert (flowbits are set).", "noalert;", "",
+     parse_noalert},
     {"alert", "", State::kFull, "Alerts although the action would not.", "alert;", "", parse_alert},
-    {"requires", "", State::kFull, "The rule is left out unless version, keyword or feature is there.", "requires:version >= 8.0.0;", "", parse_requires},
-    {"prefilter", "", State::kFull, "Accepted; what is searched first is chosen by the engine.", "prefilter;", "", accept},
-    {"tag", "", State::kPartial, "Records further packets of the session after the alert.", "tag:session,10,packets;", "host: is read, but follows no other flow", parse_tag},
-    {"bypass", "", State::kFull, "The flow is not looked at any more after a match.", "bypass;", "", parse_bypass},
+    {"requires", "", State::kFull,
+     "The rule is left out unless version, keyword or feature is there.",
+     "requires:version >= 8.0.0;", "", parse_requires},
+    {"prefilter", "", State::kFull, "Accepted; what is searched first is chosen by the engine.",
+     "prefilter;", "", accept},
+    {"tag", "", State::kPartial, "Records further packets of the session after the alert.",
+     "tag:session,10,packets;", "host: is read, but follows no other flow", parse_tag},
+    {"bypass", "", State::kFull, "The flow is not looked at any more after a match.", "bypass;", "",
+     parse_bypass},
     {"logto", "", State::kPartial, "Old; ignored.", "logto:\"file\";", "ignored", accept},
 };
 

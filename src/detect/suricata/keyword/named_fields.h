@@ -6,8 +6,9 @@
 
 namespace picket::detect::suricata::keyword {
 
-// Numbers and flags of transactions (inspect::FieldId) as keywords: "snmp.version:3", "dns.opcode:!0".
-// Values may be given by the names that the rule language has for them (field_names()).
+// Numbers and flags of transactions (inspect::FieldId) as keywords: "snmp.version:3",
+// "dns.opcode:!0". Values may be given by the names that the rule language has for them
+// (field_names()).
 Result<void> read_field(RuleBuilder& rule, const RuleOption& option, inspect::FieldId field);
 
 // The names of a field's values; empty: numbers only.

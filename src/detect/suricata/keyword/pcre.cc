@@ -49,18 +49,24 @@ class PcreCheck final : public BufferCheck {
   Bytes subject(const BufferWalk& walk, uint32_t origin) const {
     return relative ? walk.bytes.subspan(std::min<size_t>(origin, walk.bytes.size())) : walk.bytes;
   }
-  static void keep(BufferWalk& walk, Bytes text, const RegexProgram::Match& match, const CaptureName& capture) {
+  static void keep(BufferWalk& walk, Bytes text, const RegexProgram::Match& match,
+                   const CaptureName& capture) {
     size_t i = capture.group - 1;
     if (i >= match.groups || match.group_from[i] > match.group_to[i]) return;
-    std::string_view value = as_text(text.subspan(match.group_from[i], match.group_to[i] - match.group_from[i]));
+    std::string_view value =
+        as_text(text.subspan(match.group_from[i], match.group_to[i] - match.group_from[i]));
     auto& noted = walk.scope.packet_captures;
     if (capture.of == CaptureName::Of::kAlert) {
       std::string& context = walk.scope.context_json;
       std::string quoted;
-      JsonWriter(quoted).begin_object().member(capture.name, value.substr(0, FlowMemo::kCaptureBytesMax)).end_object();
+      JsonWriter(quoted)
+          .begin_object()
+          .member(capture.name, value.substr(0, FlowMemo::kCaptureBytesMax))
+          .end_object();
       context += (context.empty() ? "" : ",") + quoted.substr(1, quoted.size() - 2);
     } else if (capture.of == CaptureName::Of::kPacket) {
-      if (noted.size() < MatchScope::kNotesMax) noted.emplace_back(capture.name, value.substr(0, FlowMemo::kCaptureBytesMax));
+      if (noted.size() < MatchScope::kNotesMax)
+        noted.emplace_back(capture.name, value.substr(0, FlowMemo::kCaptureBytesMax));
     } else if (walk.scope.flow_memo != nullptr) {
       walk.scope.flow_memo->set_capture(capture.name, value);
     }
@@ -73,9 +79,11 @@ struct BufferFlag {
   std::string_view buffer;
 };
 constexpr BufferFlag kBufferFlags[] = {
-    {'U', "http.uri"}, {'I', "http.uri.raw"}, {'P', "http.request_body"}, {'Q', "http.response_body"},
-    {'H', "http.header"}, {'D', "http.header.raw"}, {'M', "http.method"}, {'C', "http.cookie"},
-    {'S', "http.stat_code"}, {'Y', "http.stat_msg"}, {'V', "http.user_agent"}, {'W', "http.host"}, {'Z', "http.host.raw"},
+    {'U', "http.uri"},           {'I', "http.uri.raw"},    {'P', "http.request_body"},
+    {'Q', "http.response_body"}, {'H', "http.header"},     {'D', "http.header.raw"},
+    {'M', "http.method"},        {'C', "http.cookie"},     {'S', "http.stat_code"},
+    {'Y', "http.stat_msg"},      {'V', "http.user_agent"}, {'W', "http.host"},
+    {'Z', "http.host.raw"},
 };
 
 struct Flags {
@@ -107,21 +115,30 @@ Result<Flags> read_flags(std::string_view text) {
         flags.buffer = entry.buffer;
         known = true;
       }
-    if (!known) return failure("unknown flag \"" + std::string(1, c) + "\" behind the regular expression");
+    if (!known)
+      return failure("unknown flag \"" + std::string(1, c) + "\" behind the regular expression");
   }
   return flags;
 }
 
-// Where captured text goes: "(?P<flow_name>...)" in the expression, ", flow:name" behind it, one for each group.
-Result<std::vector<CaptureName>> read_captures(RuleBuilder& rule, const RegexProgram& program, std::string_view pattern, std::string_view after) {
+// Where captured text goes: "(?P<flow_name>...)" in the expression, ", flow:name" behind it, one
+// for each group.
+Result<std::vector<CaptureName>> read_captures(RuleBuilder& rule, const RegexProgram& program,
+                                               std::string_view pattern, std::string_view after) {
   std::vector<CaptureName> captures;
-  for (std::string_view prefix : {std::string_view("(?P<flow_"), std::string_view("(?P<pkt_"), std::string_view("(?P<alert_")}) {
-    for (size_t at = pattern.find(prefix); at != std::string_view::npos; at = pattern.find(prefix, at + 1)) {
+  for (std::string_view prefix : {std::string_view("(?P<flow_"), std::string_view("(?P<pkt_"),
+                                  std::string_view("(?P<alert_")}) {
+    for (size_t at = pattern.find(prefix); at != std::string_view::npos;
+         at = pattern.find(prefix, at + 1)) {
       size_t end = pattern.find('>', at);
       if (end == std::string_view::npos) break;
       std::string whole(pattern.substr(at + 4, end - at - 4));
       if (size_t group = program.group(whole); group != 0)
-        captures.push_back({group, rule.arena().text(pattern.substr(at + prefix.size(), end - at - prefix.size())), prefix[4] == 'f' ? CaptureName::Of::kFlow : prefix[4] == 'p' ? CaptureName::Of::kPacket : CaptureName::Of::kAlert});
+        captures.push_back(
+            {group, rule.arena().text(pattern.substr(at + prefix.size(), end - at - prefix.size())),
+             prefix[4] == 'f'   ? CaptureName::Of::kFlow
+             : prefix[4] == 'p' ? CaptureName::Of::kPacket
+                                : CaptureName::Of::kAlert});
     }
   }
   size_t group = 1;
@@ -129,9 +146,14 @@ Result<std::vector<CaptureName>> read_captures(RuleBuilder& rule, const RegexPro
     if (part.empty()) continue;
     size_t colon = part.find(':');
     std::string_view kind = part.substr(0, colon);
-    if (colon == std::string_view::npos || (kind != "flow" && kind != "pkt" && kind != "alert")) return failure("expected flow:name, pkt:name or alert:name");
-    if (group > program.groups()) return failure("more names than groups in the regular expression");
-    captures.push_back({group++, rule.arena().text(trimmed(part.substr(colon + 1))), kind == "flow" ? CaptureName::Of::kFlow : kind == "pkt" ? CaptureName::Of::kPacket : CaptureName::Of::kAlert});
+    if (colon == std::string_view::npos || (kind != "flow" && kind != "pkt" && kind != "alert"))
+      return failure("expected flow:name, pkt:name or alert:name");
+    if (group > program.groups())
+      return failure("more names than groups in the regular expression");
+    captures.push_back({group++, rule.arena().text(trimmed(part.substr(colon + 1))),
+                        kind == "flow"  ? CaptureName::Of::kFlow
+                        : kind == "pkt" ? CaptureName::Of::kPacket
+                                        : CaptureName::Of::kAlert});
   }
   return captures;
 }
@@ -150,7 +172,10 @@ Result<void> parse_pcre(RuleBuilder& rule, const RuleOption& option) {
   auto* check = rule.arena().make<PcreCheck>(**owned, value.negated);
   check->relative = flags.relative;
   if (!value.negated) {
-    TRY_ASSIGN(auto captures, read_captures(rule, **owned, pattern, comma == std::string_view::npos ? std::string_view() : tail.substr(comma + 1)));
+    TRY_ASSIGN(auto captures,
+               read_captures(
+                   rule, **owned, pattern,
+                   comma == std::string_view::npos ? std::string_view() : tail.substr(comma + 1)));
     check->captures = rule.arena().copy(captures);
   }
   if (flags.buffer.empty()) {
@@ -158,10 +183,13 @@ Result<void> parse_pcre(RuleBuilder& rule, const RuleOption& option) {
     return {};
   }
   auto buffer = inspect::find_buffer(flags.buffer);
-  if (!buffer) return failure("buffer \"" + std::string(flags.buffer) + "\" is not known to any protocol here");
+  if (!buffer)
+    return failure("buffer \"" + std::string(flags.buffer) +
+                   "\" is not known to any protocol here");
   TRY(rule.require_app(inspect::info(*buffer).protocol));
   if (!rule.on_payload()) {  // behind a sticky buffer the flag must say the same, or is refused
-    if (rule.current().target.buffer != *buffer) return failure("the flag names another buffer than the sticky buffer before");
+    if (rule.current().target.buffer != *buffer)
+      return failure("the flag names another buffer than the sticky buffer before");
     rule.add(check);
     return {};
   }
@@ -170,7 +198,10 @@ Result<void> parse_pcre(RuleBuilder& rule, const RuleOption& option) {
 }
 
 constexpr Keyword kKeywords[] = {
-    {"pcre", "", State::kFull, "A regular expression (PCRE2) that matches in the buffer; R: from the match before on; U, P, H...: in that HTTP buffer.", "pcre:\"/a.+b/Ri\";", "", parse_pcre},
+    {"pcre", "", State::kFull,
+     "A regular expression (PCRE2) that matches in the buffer; R: from the match before on; U, P, "
+     "H...: in that HTTP buffer.",
+     "pcre:\"/a.+b/Ri\";", "", parse_pcre},
 };
 
 }  // namespace

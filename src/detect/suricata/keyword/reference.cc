@@ -32,16 +32,21 @@ std::string_view text(inspect::BufferDirection direction) {
 
 template <typename Info>
 std::string describe(std::string_view what, const Info& info) {
-  std::string_view protocol = info.protocol == inspect::AppProtocol::kAny ? "several protocols" : inspect::text(info.protocol);
-  return std::string(what) + " of " + std::string(protocol) + ", " + std::string(text(info.direction)) + ".";
+  std::string_view protocol = info.protocol == inspect::AppProtocol::kAny
+                                  ? "several protocols"
+                                  : inspect::text(info.protocol);
+  return std::string(what) + " of " + std::string(protocol) + ", " +
+         std::string(text(info.direction)) + ".";
 }
 
 // Everything a rule may say: keywords of the engine, buffers and numbers of the protocols.
 std::vector<Entry> entries(std::vector<std::string>& kept) {
   std::vector<Entry> all;
   for (const Keyword* keyword : all_keywords())
-    all.push_back({keyword->name, keyword->also, text(keyword->state), keyword->summary, keyword->example, keyword->note});
-  size_t buffers = static_cast<size_t>(inspect::BufferId::kCount), fields = static_cast<size_t>(inspect::FieldId::kCount);
+    all.push_back({keyword->name, keyword->also, text(keyword->state), keyword->summary,
+                   keyword->example, keyword->note});
+  size_t buffers = static_cast<size_t>(inspect::BufferId::kCount),
+         fields = static_cast<size_t>(inspect::FieldId::kCount);
   kept.reserve(buffers + fields);
   for (size_t i = 0; i < buffers; ++i) {
     const inspect::BufferInfo& info = inspect::info(static_cast<inspect::BufferId>(i));
@@ -70,7 +75,8 @@ std::string cell(std::string_view in) {
 std::string keyword_reference_markdown() {
   std::string out =
       "# Keywords of the rule language\n\n"
-      "Written by `picket content keywords --markdown`; do not edit. *partial* and *refused* say why.\n\n"
+      "Written by `picket content keywords --markdown`; do not edit. *partial* and *refused* say "
+      "why.\n\n"
       "| keyword | state | what it does | example |\n|---|---|---|---|\n";
   std::vector<std::string> kept;
   for (const Entry& entry : entries(kept)) {
@@ -78,7 +84,8 @@ std::string keyword_reference_markdown() {
     if (!entry.also.empty()) out += " (also `" + std::string(entry.also) + "`)";
     out += " | " + std::string(entry.state) + " | " + cell(entry.summary);
     if (!entry.note.empty()) out += " *" + cell(entry.note) + "*";
-    out += " | " + (entry.example.empty() ? std::string() : "`" + cell(entry.example) + "`") + " |\n";
+    out +=
+        " | " + (entry.example.empty() ? std::string() : "`" + cell(entry.example) + "`") + " |\n";
   }
   return out;
 }
@@ -89,8 +96,14 @@ std::string keyword_reference_json() {
   json.begin_array();
   std::vector<std::string> kept;
   for (const Entry& entry : entries(kept)) {
-    json.begin_object().member("name", entry.name).member("state", entry.state).member("summary", entry.summary);
-    json.member_if("also", entry.also).member_if("example", entry.example).member_if("note", entry.note).end_object();
+    json.begin_object()
+        .member("name", entry.name)
+        .member("state", entry.state)
+        .member("summary", entry.summary);
+    json.member_if("also", entry.also)
+        .member_if("example", entry.example)
+        .member_if("note", entry.note)
+        .end_object();
   }
   json.end_array();
   return out + "\n";
@@ -104,7 +117,8 @@ std::string keyword_reference_text() {
   std::string out;
   for (const Entry& entry : all) {
     out += std::string(entry.name) + std::string(width + 2 - entry.name.size(), ' ');
-    out += std::string(entry.state) + std::string(9 - entry.state.size(), ' ') + std::string(entry.summary);
+    out += std::string(entry.state) + std::string(9 - entry.state.size(), ' ') +
+           std::string(entry.summary);
     if (!entry.note.empty()) out += " (" + std::string(entry.note) + ")";
     out += "\n";
   }

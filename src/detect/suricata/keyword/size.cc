@@ -13,7 +13,10 @@ namespace {
 
 class IsDataAtCheck final : public BufferCheck {
  public:
-  IsDataAtCheck(Amount place, bool from_match, bool negated) : BufferCheck(Kind::kOnce), place_(place), negated_(negated) { relative = from_match; }
+  IsDataAtCheck(Amount place, bool from_match, bool negated)
+      : BufferCheck(Kind::kOnce), place_(place), negated_(negated) {
+    relative = from_match;
+  }
   bool matches(BufferWalk& walk) const override {
     int64_t place = place_.get(walk.scope), size = static_cast<int64_t>(walk.bytes.size());
     bool there = relative ? walk.cursor + place <= size : place < size;
@@ -63,8 +66,10 @@ Result<void> parse_bsize(RuleBuilder& rule, const RuleOption& option) {
 
 Result<void> parse_urilen(RuleBuilder& rule, const RuleOption& option) {
   size_t comma = option.value.find(',');
-  std::string_view form = comma == std::string_view::npos ? "raw" : trimmed(option.value.substr(comma + 1));
-  if (form != "raw" && form != "norm") return failure("expected raw or norm, found \"" + std::string(form) + "\"");
+  std::string_view form =
+      comma == std::string_view::npos ? "raw" : trimmed(option.value.substr(comma + 1));
+  if (form != "raw" && form != "norm")
+    return failure("expected raw or norm, found \"" + std::string(form) + "\"");
   TRY_ASSIGN(NumberCondition test, NumberCondition::parse(option.value.substr(0, comma)));
   auto buffer = inspect::find_buffer(form == "raw" ? "http.uri.raw" : "http.uri");
   if (!buffer) return failure("buffer \"http.uri\" is not known to any protocol here");
@@ -77,7 +82,8 @@ class PayloadSizeCheck final : public PacketCheck {
  public:
   explicit PayloadSizeCheck(NumberCondition test) : test_(test) {}
   bool matches(MatchScope& scope) const override {
-    return scope.packet().carrier != packet::Carrier::kStreamEnd && test_.matches(static_cast<int64_t>(scope.packet().payload.size()));
+    return scope.packet().carrier != packet::Carrier::kStreamEnd &&
+           test_.matches(static_cast<int64_t>(scope.packet().payload.size()));
   }
 
  private:
@@ -93,8 +99,18 @@ Result<void> parse_dsize(RuleBuilder& rule, const RuleOption& option) {
 // entropy: Shannon's, in bits a byte (0 to 8), of (a part of) the buffer.
 class EntropyCheck final : public BufferCheck {
  public:
-  enum class Compare : uint8_t { kEqual, kUnequal, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kWithin, kOutside };
-  EntropyCheck(Compare compare, double a, double b) : BufferCheck(Kind::kOnce), compare_(compare), a_(a), b_(b) {}
+  enum class Compare : uint8_t {
+    kEqual,
+    kUnequal,
+    kLess,
+    kLessOrEqual,
+    kGreater,
+    kGreaterOrEqual,
+    kWithin,
+    kOutside
+  };
+  EntropyCheck(Compare compare, double a, double b)
+      : BufferCheck(Kind::kOnce), compare_(compare), a_(a), b_(b) {}
   uint32_t bytes = 0, offset = 0;
 
   bool matches(BufferWalk& walk) const override {
@@ -127,7 +143,8 @@ class EntropyCheck final : public BufferCheck {
     for (uint8_t byte : bytes) ++counts[byte];
     double sum = 0, size = static_cast<double>(bytes.size());
     for (size_t count : counts)
-      if (count != 0) sum -= static_cast<double>(count) / size * std::log2(static_cast<double>(count) / size);
+      if (count != 0)
+        sum -= static_cast<double>(count) / size * std::log2(static_cast<double>(count) / size);
     return sum;
   }
 
@@ -148,17 +165,22 @@ Result<EntropyCheck*> read_entropy_value(RuleBuilder& rule, std::string_view tex
   using Compare = EntropyCheck::Compare;
   constexpr std::pair<std::string_view, Compare> kSigns[] = {
       {">=", Compare::kGreaterOrEqual}, {"<=", Compare::kLessOrEqual}, {"!=", Compare::kUnequal},
-      {">", Compare::kGreater}, {"<", Compare::kLess}, {"=", Compare::kEqual}};
+      {">", Compare::kGreater},         {"<", Compare::kLess},         {"=", Compare::kEqual}};
   for (auto& [sign, compare] : kSigns)
     if (text.starts_with(sign))
-      if (auto value = read_decimal(text.substr(sign.size()))) return rule.arena().make<EntropyCheck>(compare, *value, 0.0);
+      if (auto value = read_decimal(text.substr(sign.size())))
+        return rule.arena().make<EntropyCheck>(compare, *value, 0.0);
   bool outside = text.starts_with("!");
   std::string_view rest = outside ? text.substr(1) : text;
   if (size_t dash = rest.find('-'); dash != std::string_view::npos) {
     auto a = read_decimal(rest.substr(0, dash)), b = read_decimal(rest.substr(dash + 1));
-    if (a && b) return rule.arena().make<EntropyCheck>(outside ? Compare::kOutside : Compare::kWithin, *a, *b);
+    if (a && b)
+      return rule.arena().make<EntropyCheck>(outside ? Compare::kOutside : Compare::kWithin, *a,
+                                             *b);
   }
-  if (auto value = read_decimal(rest)) return rule.arena().make<EntropyCheck>(outside ? Compare::kUnequal : Compare::kEqual, *value, 0.0);
+  if (auto value = read_decimal(rest))
+    return rule.arena().make<EntropyCheck>(outside ? Compare::kUnequal : Compare::kEqual, *value,
+                                           0.0);
   return failure("expected a comparison such as >= 4.5, found \"" + std::string(text) + "\"");
 }
 
@@ -185,11 +207,17 @@ Result<void> parse_entropy(RuleBuilder& rule, const RuleOption& option) {
 }
 
 constexpr Keyword kKeywords[] = {
-    {"isdataat", "", State::kFull, "There are (with !, are not) bytes at this place.", "isdataat:!1,relative;", "", parse_isdataat},
-    {"bsize", "", State::kFull, "The length of the sticky buffer.", "bsize:10<>20;", "", parse_bsize},
-    {"dsize", "", State::kFull, "The length of the packet's payload.", "dsize:>100;", "", parse_dsize},
-    {"urilen", "", State::kFull, "The length of the request's URI, as sent (raw) or normalised (norm).", "urilen:<64,norm;", "", parse_urilen},
-    {"entropy", "", State::kFull, "The entropy of the buffer, bits a byte.", "entropy: value >= 5;", "", parse_entropy},
+    {"isdataat", "", State::kFull, "There are (with !, are not) bytes at this place.",
+     "isdataat:!1,relative;", "", parse_isdataat},
+    {"bsize", "", State::kFull, "The length of the sticky buffer.", "bsize:10<>20;", "",
+     parse_bsize},
+    {"dsize", "", State::kFull, "The length of the packet's payload.", "dsize:>100;", "",
+     parse_dsize},
+    {"urilen", "", State::kFull,
+     "The length of the request's URI, as sent (raw) or normalised (norm).", "urilen:<64,norm;", "",
+     parse_urilen},
+    {"entropy", "", State::kFull, "The entropy of the buffer, bits a byte.", "entropy: value >= 5;",
+     "", parse_entropy},
 };
 
 }  // namespace

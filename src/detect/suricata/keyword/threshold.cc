@@ -19,8 +19,11 @@ Result<void> parse_detection_filter(RuleBuilder& rule, const RuleOption& option)
 }
 
 constexpr Keyword kKeywords[] = {
-    {"threshold", "", State::kFull, "Limits how often the rule alerts.", "threshold:type limit, track by_src, count 1, seconds 60;", "", parse_rule_threshold},
-    {"detection_filter", "", State::kFull, "The rule matches only beyond so many matches in a time.", "detection_filter:track by_src, count 15, seconds 2;", "", parse_detection_filter},
+    {"threshold", "", State::kFull, "Limits how often the rule alerts.",
+     "threshold:type limit, track by_src, count 1, seconds 60;", "", parse_rule_threshold},
+    {"detection_filter", "", State::kFull,
+     "The rule matches only beyond so many matches in a time.",
+     "detection_filter:track by_src, count 15, seconds 2;", "", parse_detection_filter},
 };
 
 }  // namespace

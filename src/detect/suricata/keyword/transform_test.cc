@@ -25,8 +25,10 @@ TEST(SuricataTransforms, ChangeWhatContentsSee) {
   EXPECT_TRUE(matches("url_decode; content:\"/a b|ff|%4\"; endswith;", "/a+b%ff%4"));
   EXPECT_TRUE(matches("to_lowercase; content:\"abc\";", "ABC"));
   EXPECT_TRUE(matches("to_uppercase; content:\"ABC\";", "aBc"));
-  EXPECT_TRUE(matches("to_md5; content:\"|90 01 50 98 3c d2 4f b0 d6 96 3f 7d 28 e1 7f 72|\"; bsize:16;", "abc"));
-  EXPECT_FALSE(matches("to_md5; content:\"|90 01 50 98 3c d2 4f b0 d6 96 3f 7d 28 e1 7f 72|\";", "abd"));
+  EXPECT_TRUE(matches(
+      "to_md5; content:\"|90 01 50 98 3c d2 4f b0 d6 96 3f 7d 28 e1 7f 72|\"; bsize:16;", "abc"));
+  EXPECT_FALSE(
+      matches("to_md5; content:\"|90 01 50 98 3c d2 4f b0 d6 96 3f 7d 28 e1 7f 72|\";", "abd"));
   EXPECT_TRUE(matches("xor:\"01\"; content:\"abc\";", "`cb"));
   EXPECT_TRUE(matches("from_base64; content:\"admin\";", "YWRtaW4="));
   EXPECT_TRUE(matches("from_base64:offset 3; content:\"admin\"; startswith;", "id=YWRtaW4="));
@@ -36,7 +38,8 @@ TEST(SuricataTransforms, ChangeWhatContentsSee) {
 }
 
 TEST(SuricataTransforms, Chain) {
-  EXPECT_TRUE(matches("url_decode; from_base64; to_uppercase; content:\"ADMIN\"; bsize:5;", "YWRtaW4%3D"));
+  EXPECT_TRUE(
+      matches("url_decode; from_base64; to_uppercase; content:\"ADMIN\"; bsize:5;", "YWRtaW4%3D"));
   EXPECT_FALSE(matches("to_uppercase; from_base64; content:\"admin\";", "YWRtaW4="));
 }
 
@@ -48,7 +51,8 @@ TEST(SuricataTransforms, BehindAContentConcernWhatFollows) {
 TEST(SuricataKeywords, TheReferencePageIsWhatTheTablesSay) {
   auto page = read_small_file(PICKET_SOURCE_DIR "/docs/reference/keywords.md");
   ASSERT_TRUE(page) << page.error().text();
-  EXPECT_EQ(*page, keyword_reference_markdown()) << "write it anew: picket content keywords --markdown > docs/reference/keywords.md";
+  EXPECT_EQ(*page, keyword_reference_markdown())
+      << "write it anew: picket content keywords --markdown > docs/reference/keywords.md";
 }
 
 TEST(SuricataKeywords, RefusedOnesSayWhy) {

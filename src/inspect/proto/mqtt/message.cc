@@ -135,8 +135,8 @@ bool read_topics(ByteReader& reader, uint8_t version, Message& message) {
 bool read_reason(ByteReader& reader, uint8_t version, Message& message) {
   if (version != kVersion5) return true;
   const bool always = message.type == kDisconnect || message.type == kAuth;
-  // A DISCONNECT without the length of its properties counts as one without a reason, as rules and EVE
-  // have it.
+  // A DISCONNECT without the length of its properties counts as one without a reason, as rules and
+  // EVE have it.
   if (reader.remaining() < (message.type == kDisconnect ? 2u : 1u)) {
     if (always) message.reason_code = uint8_t{0};
     return true;
