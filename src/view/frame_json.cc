@@ -10,24 +10,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kAges{"steady", "new", "closed"};
 
-void append_group(JsonWriter& json, const GroupRow& row) {
-  json.begin_object()
-      .member("key", row.key)
-      .member("name", row.name)
-      .member_if("detail", row.detail);
-  json.member("processes", row.processes)
-      .member("flows", row.flows)
-      .member("listeners", row.listeners);
-  json.member("bytes_in_per_s", row.bytes_in_per_s).member("bytes_out_per_s", row.bytes_out_per_s);
-  json.member("bytes_in", row.bytes_in).member("bytes_out", row.bytes_out);
-  json.key("history").begin_array();
-  for (const uint32_t value : row.history) json.value(value);
-  json.end_array()
-      .member_if("remote", row.remote)
-      .member_if("suspicion", row.suspicion)
-      .end_object();
-}
-
 void append_row(JsonWriter& json, const FlowRow& row) {
   json.begin_object().member("age", kAges[static_cast<size_t>(row.age)]);
   if (row.faded > 0) json.member("faded", row.faded);
@@ -49,6 +31,24 @@ void append_details(JsonWriter& json, const FlowDetails& details) {
 }
 
 }  // namespace
+
+void append_json(JsonWriter& json, const GroupRow& row) {
+  json.begin_object()
+      .member("key", row.key)
+      .member("name", row.name)
+      .member_if("detail", row.detail);
+  json.member("processes", row.processes)
+      .member("flows", row.flows)
+      .member("listeners", row.listeners);
+  json.member("bytes_in_per_s", row.bytes_in_per_s).member("bytes_out_per_s", row.bytes_out_per_s);
+  json.member("bytes_in", row.bytes_in).member("bytes_out", row.bytes_out);
+  json.key("history").begin_array();
+  for (const uint32_t value : row.history) json.value(value);
+  json.end_array()
+      .member_if("remote", row.remote)
+      .member_if("suspicion", row.suspicion)
+      .end_object();
+}
 
 void append_json(JsonWriter& json, const Status& status) {
   json.begin_object().member("type", "status").member("version", status.version);
@@ -93,7 +93,7 @@ std::string to_json(const Frame& frame) {
   json.begin_object().key("status");
   append_json(json, frame.status);
   json.key("groups").begin_array();
-  for (const GroupRow& row : frame.groups) append_group(json, row);
+  for (const GroupRow& row : frame.groups) append_json(json, row);
   json.end_array().member("groups_total", frame.groups_total);
   if (frame.groups_from) json.member("groups_from", *frame.groups_from);
   json.key("flows").begin_array();

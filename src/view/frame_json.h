@@ -12,6 +12,8 @@ constexpr size_t kFrameJsonMax = 256u << 20;
 
 // {"type":"status",...}: a line of the follow stream (docs/formats/connections.md).
 void append_json(JsonWriter&, const Status&);
+// One group, as in frames and in what the terminal view exports.
+void append_json(JsonWriter&, const GroupRow&);
 std::optional<Status> parse_status(std::string_view json);
 
 }  // namespace picket::view

@@ -22,14 +22,6 @@ std::map<std::string, uint64_t> counters_now() {
   return values;
 }
 
-template <typename Facts>
-Json json_of(const Facts& facts) {
-  std::string text;
-  JsonWriter writer(text);
-  event::append_json(writer, facts);
-  return Json::parse(text, nullptr, false);
-}
-
 class Run {
  public:
   explicit Run(const std::string& file) : complaints_(file) {}

@@ -5,8 +5,6 @@
 #include <charconv>
 #include <map>
 
-#include "event/facts.h"
-
 namespace picket::case_runner {
 namespace {
 
@@ -41,14 +39,6 @@ event::ProcessFacts full_process() {
   process.package = process.package_version = process.package_note = "x";
   process.parents = {{{1, 1}, WallTime{}, "x", "x"}};
   return process;
-}
-
-template <typename Facts>
-Json json_of(const Facts& facts) {
-  std::string text;
-  JsonWriter writer(text);
-  event::append_json(writer, facts);
-  return Json::parse(text, nullptr, false);
 }
 
 template <typename Enum>

@@ -5,9 +5,21 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_writer.h"
+#include "event/facts.h"
+
 namespace picket::case_runner {
 
 using Json = nlohmann::json;
+
+// As the product writes it.
+template <typename Facts>
+Json json_of(const Facts& facts) {
+  std::string text;
+  JsonWriter writer(text);
+  event::append_json(writer, facts);
+  return Json::parse(text, nullptr, false);
+}
 
 // What a flow or a process can say of itself, taken from the product: the JSON that append_json()
 // writes of one of which everything is known. An expectation that names anything else is a mistake

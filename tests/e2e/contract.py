@@ -47,8 +47,8 @@ def alerts_command(picket, socket_path):
 def analyze_command(picket, *inputs, sigma=None, indicators=None, events=None, incidents=None, eve=None,
                     reports=(), threads=None, min_severity=None, json_lines=False, timeline=False,
                     behaviors=True):
-    """`picket analyze`; outputs are paths. Exit codes: 0 nothing found, 1 found, 2 wrong use, 3 could
-    not (something was broken)."""
+    """`picket analyze`; outputs are paths. Exit codes: 0 done, 2 wrong use, 3 could not (something
+    was broken); with --check also 1, something was found."""
     command = [picket, "analyze", *map(str, inputs)]
     for option, value in (("--sigma", sigma), ("--indicators", indicators),
                           ("--events", events), ("--incidents", incidents),

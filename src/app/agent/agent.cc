@@ -145,9 +145,10 @@ Result<void> Agent::start_detection() {
     TRY_ASSIGN(indicators, detect::intel::IndicatorEngine::create(options_.indicators));
     for (const detect::intel::ListReport& list : indicators->reports())
       if (list.problems > 0)
-        std::fprintf(
-            stderr, "picket: %s: %llu entries not understood (picket content check tells)\n",
-            printable(list.source).c_str(), static_cast<unsigned long long>(list.problems));
+        std::fprintf(stderr, "picket: %s: %llu entries not understood, the first at %s: %s\n",
+                     printable(list.source).c_str(), static_cast<unsigned long long>(list.problems),
+                     printable(list.listed.front().place).c_str(),
+                     printable(list.listed.front().what).c_str());
   }
   suspicion_.emplace(*pipeline_, std::move(behaviors), std::move(indicators), host);
   drives_.emplace([this](const sensor::drives::Drive& drive) -> Result<UniqueFd> {

@@ -10,6 +10,7 @@
 #include "app/tui/format.h"
 #include "base/json_writer.h"
 #include "base/unique_fd.h"
+#include "view/frame_json.h"
 #include "view/units.h"
 
 namespace picket::app::tui {
@@ -34,24 +35,6 @@ void append_query(JsonWriter& json, const view::FrameQuery& query) {
   json.member("flow_order", title(query.flow_order)).member_if("filter", query.filter);
   json.member("hide_local", query.hide_local).member_if("selected_group", query.selected_group);
   json.end_object();
-}
-
-void append_group(JsonWriter& json, const view::GroupRow& row) {
-  json.begin_object()
-      .member("key", row.key)
-      .member("name", row.name)
-      .member_if("detail", row.detail);
-  json.member("processes", row.processes)
-      .member("flows", row.flows)
-      .member("listeners", row.listeners);
-  json.member("bytes_in_per_s", row.bytes_in_per_s).member("bytes_out_per_s", row.bytes_out_per_s);
-  json.member("bytes_in", row.bytes_in).member("bytes_out", row.bytes_out);
-  json.key("history").begin_array();
-  for (uint32_t value : row.history) json.value(value);
-  json.end_array()
-      .member_if("remote", row.remote)
-      .member_if("suspicion", row.suspicion)
-      .end_object();
 }
 
 // A new file of this name; EEXIST comes back as such.
@@ -83,9 +66,9 @@ std::string export_json(const Model& model) {
   json.member("groups_total", model.frame().groups_total).key("groups").begin_array();
   for (const auto& line : model.groups().lines())
     if (line.what == ListPane::Line::What::kRow)
-      append_group(json, model.frame().groups[line.row]);
+      append_json(json, model.frame().groups[line.row]);
     else if (line.what == ListPane::Line::What::kGone && model.group())
-      append_group(json, *model.group());
+      append_json(json, *model.group());
   json.end_array().member("flows_total", model.frame().flows_total).key("flows").begin_array();
   for (const auto& line : model.flows().lines())
     if (line.what == ListPane::Line::What::kRow)
