@@ -4,6 +4,7 @@
 #include <linux/bpf.h>
 #include <linux/msdos_fs.h>
 #include <seccomp.h>
+#include <sys/ioctl.h>
 
 #include "app/sandbox/sandbox.h"
 
