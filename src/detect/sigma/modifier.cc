@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+#include "detect/sigma/dashes.h"
 #include "detect/sigma/encoding.h"
 #include "detect/sigma/fold.h"
 #include "detect/sigma/regex.h"
@@ -33,7 +34,6 @@ struct Item {
 using Step = Result<void> (*)(Item&);
 
 // ---- modifiers that rewrite the value
-// -------------------------------------------------------------
 
 Result<void> encode(Item& item,
                     const std::function<void(std::string_view, std::vector<TextPattern>&)>& add) {
@@ -64,46 +64,6 @@ Result<void> encode_base64_offsets(Item& item) {
       if (!form.empty()) out.push_back(TextPattern::literal(form));
     }
   });
-}
-
-constexpr std::array<std::string_view, 5> kDashes = {"-", "/", "\u2013", "\u2014", "\u2015"};
-
-bool is_word(char c) {
-  auto u = static_cast<unsigned char>(c);
-  return (u >= '0' && u <= '9') || (u >= 'A' && u <= 'Z') || (u >= 'a' && u <= 'z') || u == '_';
-}
-
-// The dash at `at` that introduces a flag (no word before it, a word after it), if there is one.
-std::string_view flag_dash(std::string_view text, size_t at) {
-  if (at > 0 && is_word(text[at - 1])) return {};
-  for (std::string_view dash : kDashes) {
-    if (text.substr(at).starts_with(dash)) {
-      size_t after = at + dash.size();
-      return after < text.size() && is_word(text[after]) ? dash : std::string_view();
-    }
-  }
-  return {};
-}
-
-Result<std::vector<std::string>> dash_spellings(std::string_view text) {
-  std::vector<std::string> spellings = {""};
-  for (size_t at = 0; at < text.size();) {
-    std::string_view dash = flag_dash(text, at);
-    if (dash.empty()) {
-      for (std::string& spelling : spellings) spelling += text[at];
-      ++at;
-      continue;
-    }
-    if (spellings.size() * kDashes.size() > kSpellingsMax)
-      return failure("windash: too many dashes in one value");
-    std::vector<std::string> more;
-    for (const std::string& spelling : spellings) {
-      for (std::string_view other : kDashes) more.push_back(spelling + std::string(other));
-    }
-    spellings = std::move(more);
-    at += dash.size();
-  }
-  return spellings;
 }
 
 Result<void> vary_dashes(Item& item) {
