@@ -61,6 +61,8 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
   TRY_ASSIGN(const auto captures,
              capture::CaptureSettings::create(of_captures.assignments, of_captures.checksums,
                                               of_captures.simulate_ips));
+  const capture::EveOptions eve{.types = request.eve_types};
+  if (outputs.wants_eve() && eve.wants("fileinfo")) captures->hash_files();
   PacketEngine::Signatures signatures;
   if (!of_captures.rules.empty()) {
     TRY_ASSIGN(signatures, load_signatures(of_captures.rules, captures->settings));
@@ -75,7 +77,7 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
   AnalysisRequest analysis{inputs,   content, thread_count(request, inputs.size()), {}, {},
                            progress, {}};
   analysis.make_capture_engine = [&]() -> Result<std::unique_ptr<CaptureEngine>> {
-    return std::make_unique<PacketEngine>(*captures, signatures, progress.stop);
+    return std::make_unique<PacketEngine>(*captures, eve, signatures, progress.stop);
   };
   if (outputs.wants_eve())
     analysis.on_eve = [&outputs](std::string_view lines) { outputs.eve(lines); };

@@ -8,11 +8,12 @@
 
 namespace picket::app::analyze {
 
-CaptureRecorder::CaptureRecorder(FindingSink& sink, std::string input)
+CaptureRecorder::CaptureRecorder(FindingSink& sink, std::string input,
+                                 const capture::EveOptions& eve)
     : sink_(sink),
       input_(std::move(input)),
       wants_eve_(sink.wants_eve()),
-      eve_({}, [&sink](std::string_view lines) { sink.eve(lines); }) {}
+      eve_(eve, [&sink](std::string_view lines) { sink.eve(lines); }) {}
 
 void CaptureRecorder::tell(event::Activity& activity) {
   activity.place.input = input_;

@@ -11,7 +11,7 @@ namespace picket::app::analyze {
 // and what the behaviours see. One for each capture; `sink` must outlive it. One thread.
 class CaptureRecorder final : public inspect::RecordSink {
  public:
-  CaptureRecorder(FindingSink& sink, std::string input);
+  CaptureRecorder(FindingSink& sink, std::string input, const capture::EveOptions& eve);
 
   void on_packet(const inspect::PacketContext& context, inspect::Verdict verdict) override;
   void on_transaction(const inspect::PacketFlow& flow, inspect::Transaction& transaction,

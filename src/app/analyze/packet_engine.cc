@@ -9,7 +9,7 @@ namespace picket::app::analyze {
 void PacketEngine::run(const sensor::replay::CaptureInput& input, FindingSink& sink,
                        sensor::replay::ReadOutcome& outcome) {
   const std::string name(input.input);
-  CaptureRecorder recorder(sink, name);
+  CaptureRecorder recorder(sink, name, eve_);
   std::unique_ptr<detect::suricata::Engine> signatures;
   if (signatures_) {
     auto engine = detect::suricata::Engine::create(signatures_, settings_.settings);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/utf8.h"
+#include "detect/suricata/private_folder.h"
 
 namespace picket::app::analyze {
 namespace {
@@ -24,8 +25,14 @@ std::string cache_folder() {
   mkdir(folder.c_str(), 0700);
   folder += "/picket";
   mkdir(folder.c_str(), 0700);
-  struct stat status {};
-  return stat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) ? folder : std::string();
+  if (auto usable = detect::suricata::PrivateFolder::open(folder); !usable) {
+    // A home folder that is not there (or not ours to write) is nothing to speak of.
+    if (usable.error().code != ENOENT && usable.error().code != EACCES)
+      std::fprintf(stderr, "picket: compiled signatures are not kept: %s\n",
+                   printable(usable.error().text()).c_str());
+    return {};
+  }
+  return folder;
 }
 
 }  // namespace

@@ -54,11 +54,12 @@ struct Read {
 };
 
 Read read(sensor::replay::ByteSource& source, const std::vector<std::string>& set = {},
-          inspect::Inspector* inspector = nullptr, bool ips = false) {
+          inspect::Inspector* inspector = nullptr, bool ips = false, const EveOptions& eve = {}) {
   const auto settings = CaptureSettings::create(set, "none", ips);
   EXPECT_TRUE(settings) << (settings ? "" : settings.error().text());
+  if (settings) (*settings)->hash_files();
   std::string lines;
-  EveWriter writer({}, [&lines](std::string_view more) { lines += more; });
+  EveWriter writer(eve, [&lines](std::string_view more) { lines += more; });
   CaptureRun run({.settings = **settings,
                   .sink = writer,
                   .inspector = inspector,
@@ -126,6 +127,14 @@ TEST(CaptureRun, WritesWhatHappenedAsEve) {
   EXPECT_EQ((*flow)["tcp"]["tcp_flags_ts"], "1b");
   EXPECT_EQ((*flow)["timestamp"], "2023-11-14T22:13:28.000000+0000");
   EXPECT_NE(first(seen, "netflow"), nullptr);
+}
+
+TEST(CaptureRun, WritesOnlyTheEventTypesAskedFor) {
+  FrameSource source(conversation());
+  const Read seen = read(source, {}, nullptr, false, {.types = {"http", "flow"}});
+  ASSERT_EQ(seen.records.size(), 2u);
+  EXPECT_NE(first(seen, "http"), nullptr);
+  EXPECT_NE(first(seen, "flow"), nullptr);
 }
 
 TEST(CaptureRun, GivesTheSameTwice) {

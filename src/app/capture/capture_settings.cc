@@ -37,7 +37,6 @@ packet::DecodeOptions decode_options(const inspect::Settings& settings) {
 
 inspect::AppSettings app_settings(const inspect::Settings& settings) {
   inspect::AppSettings app;
-  app.file_md5 = app.file_sha256 = true;  // records of files say them
   const auto http = [](std::string_view name) { return std::string(kHttp) + std::string(name); };
   app.http_request_body_max =
       settings.number(http("request-body-limit"), app.http_request_body_max);

@@ -25,6 +25,9 @@ struct CaptureSettings {
   ChecksumMode checksums = ChecksumMode::kAuto;
   bool ips = false;
 
+  // EVE's records of files say their MD5 and SHA-256: costly, so only for whoever writes them.
+  void hash_files() { app.file_md5 = app.file_sha256 = true; }
+
   // `assignments` are "key=value", `checksums` is all, none, auto or empty. An error names what is
   // not understood.
   static Result<std::unique_ptr<CaptureSettings>> create(

@@ -72,6 +72,16 @@ bool shows_capitals(inspect::AppProtocol protocol) {
 
 }  // namespace
 
+EveWriter::EveWriter(const EveOptions& options, OnLines on_lines)
+    : options_(options), on_lines_(std::move(on_lines)) {
+  alerts_ = options_.wants("alert");
+  drops_ = options_.wants("drop");
+  arp_ = options_.wants("arp");
+  options_.anomaly = options_.anomaly && options_.wants("anomaly");
+  options_.flow = options_.flow && options_.wants("flow");
+  options_.netflow = options_.netflow && options_.wants("netflow");
+}
+
 void EveWriter::flush() {
   if (lines_.empty()) return;
   on_lines_(lines_);
@@ -116,7 +126,8 @@ EveHeader EveWriter::of_flow(const PacketFlow& flow, WallTime time, std::string_
 }
 
 void EveWriter::on_packet(const PacketContext& context, inspect::Verdict verdict) {
-  for (const inspect::RuleMatch& match : context.matches) alert(context, match, verdict);
+  if (alerts_)
+    for (const inspect::RuleMatch& match : context.matches) alert(context, match, verdict);
   const Packet& packet = context.packet;
   if (options_.anomaly) {
     for (uint8_t i = 0; i < packet.event_count; ++i) packet_anomaly(context, packet.events[i]);
@@ -124,8 +135,8 @@ void EveWriter::on_packet(const PacketContext& context, inspect::Verdict verdict
       for (const Transaction::Event& event : context.app_events)
         app_anomaly(*context.flow, &packet, event, nullptr);
   }
-  if (packet.has_arp) arp(packet);
-  if (verdict != inspect::Verdict::kAccept && context.ips) drop(context);
+  if (packet.has_arp && arp_) arp(packet);
+  if (verdict != inspect::Verdict::kAccept && context.ips && drops_) drop(context);
 }
 
 void EveWriter::packet_anomaly(const PacketContext& context, packet::PacketEvent event) {
@@ -163,7 +174,7 @@ void EveWriter::on_transaction(const PacketFlow& flow, Transaction& transaction,
     for (const Transaction::Event& event : transaction.events)
       app_anomaly(flow, &packet, event, &transaction);
   const std::string_view type = transaction.eve_type();
-  if (type.empty()) return;
+  if (type.empty() || !options_.wants(type)) return;
   JsonWriter out(lines_);
   EveHeader header =
       of_flow(flow, packet.time, type, transaction.eve_direction().value_or(Direction::kToServer));
@@ -207,6 +218,7 @@ void append_file(JsonWriter& out, inspect::FileBody& file, uint64_t transaction_
 
 void EveWriter::on_file(const PacketFlow& flow, const Transaction& transaction, Direction direction,
                         inspect::FileBody& file, const Packet& packet) {
+  if (!options_.wants("fileinfo")) return;
   JsonWriter out(lines_);
   EveHeader header = of_flow(flow, packet.time, "fileinfo", direction);
   header.packet = &packet;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/capture/eve_header.h"
 #include "base/json_writer.h"
@@ -12,6 +14,10 @@ namespace picket::app::capture {
 
 // What of EVE is written. All on: a reader picks what it wants.
 struct EveOptions {
+  std::vector<std::string> types;  // event types; empty: all
+  bool wants(std::string_view type) const {
+    return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
+  }
   bool flow = true, netflow = true, anomaly = true, packet = true;
   bool payload = true;  // alerts carry payload, payload_printable, packet
   uint64_t payload_max = 4096;
@@ -23,8 +29,7 @@ class EveWriter final : public inspect::RecordSink {
  public:
   using OnLines = std::function<void(std::string_view lines)>;
 
-  EveWriter(const EveOptions& options, OnLines on_lines)
-      : options_(options), on_lines_(std::move(on_lines)) {}
+  EveWriter(const EveOptions& options, OnLines on_lines);
   ~EveWriter() override { flush(); }
 
   void on_packet(const inspect::PacketContext& context, inspect::Verdict verdict) override;
@@ -59,7 +64,8 @@ class EveWriter final : public inspect::RecordSink {
                     inspect::Direction direction) const;
   void end_record(JsonWriter& out);
 
-  const EveOptions options_;
+  EveOptions options_;
+  bool alerts_, drops_, arp_;
   const OnLines on_lines_;
   std::string lines_;
   uint16_t link_type_ = 1;

@@ -113,6 +113,12 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
       ->type_name("FILE")
       ->group(kOutputGroup);
   command
+      .add_option("--eve-types", options.eve_types,
+                  "of captures only records of these event types, as in alert,flow; default all")
+      ->type_name("TYPE,...")
+      ->delimiter(',')
+      ->group(kOutputGroup);
+  command
       .add_option("--report", options.reports,
                   "a report for people: FILE.md or FILE.html; several times")
       ->type_name("FILE")
@@ -151,6 +157,9 @@ Result<AnalyzeRequest> resolve(const AnalyzeOptions& options) {
   TRY_ASSIGN(request.capture, resolve(options.capture));
   TRY(check_standard_output(options));
   TRY(check_reports(options.reports));
+  if (!options.eve_types.empty() && options.eve.empty())
+    return failure("--eve-types says what --eve writes, and there is no --eve",
+                   "name the file with --eve");
   if (options.no_behaviors && !options.settings.empty())
     return failure("--settings tunes the behaviours that --no-behaviors leaves aside",
                    "leave one of the two out");
@@ -166,6 +175,7 @@ Result<AnalyzeRequest> resolve(const AnalyzeOptions& options) {
   request.events = options.events;
   request.incidents = options.incidents;
   request.eve = options.eve;
+  request.eve_types = options.eve_types;
   request.reports = options.reports;
   request.json = options.json;
   request.timeline = options.timeline;

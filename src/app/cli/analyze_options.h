@@ -24,6 +24,7 @@ struct AnalyzeOptions {
   bool no_behaviors = false;
   std::string settings;
   std::string events, incidents, eve;
+  std::vector<std::string> eve_types;
   std::vector<std::string> reports;
   bool check = false;
   bool json = false, timeline = false, quiet = false, no_color = false, ascii = false;
@@ -40,6 +41,7 @@ struct AnalyzeRequest {
   bool behaviors = true;
   std::string settings;                // TOML; empty: defaults
   std::string events, incidents, eve;  // empty: not wanted; "-": standard output
+  std::vector<std::string> eve_types;  // of captures; empty: all
   std::vector<std::string> reports;    // each ends in .md or .html
   bool json = false;                   // standard output is alerts as JSON lines
   bool timeline = false;               // standard output is a line per alert, in order of time

@@ -50,6 +50,8 @@ TEST(AnalyzeOptions, MistakesAreToldWithWhatToWriteInstead) {
   EXPECT_NE(complaint([](AnalyzeOptions& o) { o.sigma_placeholders = "p"; }).find("--sigma"),
             std::string::npos);
   EXPECT_NE(complaint([](AnalyzeOptions& o) { o.no_behaviors = true, o.settings = "s"; }), "");
+  EXPECT_NE(complaint([](AnalyzeOptions& o) { o.eve_types = {"alert"}; }).find("--eve"),
+            std::string::npos);
   EXPECT_NE(complaint([](AnalyzeOptions& o) { o.capture.checksums = "some"; }).find("auto"),
             std::string::npos);
   for (const char* assignment : {"stream.midstream", "=true"})

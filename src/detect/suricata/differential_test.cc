@@ -104,31 +104,5 @@ TEST(SuricataPrefilter, LeavesOutNothingThatWouldMatch) {
   EXPECT_GT(matched, 1000u);  // or it says nothing
 }
 
-TEST(SuricataPatternCache, GivesBackWhatWasCompiledAndIgnoresDamage) {
-  std::string rules = testing::TempDir() + "picket_cache_test.rules", folder = testing::TempDir();
-  auto write = [](const std::string& path, std::string_view text) {
-    std::FILE* file = std::fopen(path.c_str(), "w");
-    ASSERT_NE(file, nullptr);
-    std::fwrite(text.data(), 1, text.size(), file);
-    std::fclose(file);
-  };
-  write(rules, "alert tcp any any -> any any (content:\"unlikely " +
-                   std::to_string(testing::UnitTest::GetInstance()->random_seed()) +
-                   "\"; sid:1;)\n");
-  LoadReport report;
-  inspect::Settings settings;
-  auto first = load({rules}, settings, folder, report);
-  ASSERT_TRUE(first) << first.error().text();
-  auto second = load({rules}, settings, folder, report);
-  ASSERT_TRUE(second);
-  EXPECT_TRUE((*second)->prefilter->from_cache());
-  std::string path = (*second)->prefilter->cache_path();
-  write(path, "picket-patterns-1\nnonsense");
-  auto third = load({rules}, settings, folder, report);
-  ASSERT_TRUE(third);
-  EXPECT_FALSE((*third)->prefilter->from_cache());
-  std::remove(path.c_str());
-}
-
 }  // namespace
 }  // namespace picket::detect::suricata

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/suricata/pattern_cache.h"
 
-#include <fcntl.h>
 #include <hs/hs.h>
 #include <openssl/evp.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/counter.h"
-#include "base/unique_fd.h"
-#include "detect/suricata/small_file.h"
 
 namespace picket::detect::suricata {
 namespace {
 
 Counter cache_unwritten{"suricata.cache_unwritten",
                         "compiled rules that could not be kept on disk"};
+Counter cache_untrusted{
+    "suricata.cache_untrusted",
+    "folders and files of compiled rules not used because others may write them"};
 
 constexpr std::string_view kMagic = "picket-patterns-1\n";
+constexpr std::string_view kEnding = ".patterns";
 
 void put(std::string& out, uint64_t number) {
   for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>(number >> shift);
@@ -40,8 +39,14 @@ std::string digest(std::string_view text) {
 PatternCache::PatternCache(const std::string& folder,
                            const std::vector<std::vector<PatternIndex::Pattern>>& groups,
                            const std::vector<bool>& every_match)
-    : folder_(folder), groups_(groups.size()) {
+    : groups_(groups.size()) {
   if (folder.empty()) return;
+  auto opened = PrivateFolder::open(folder);
+  if (!opened) {
+    cache_untrusted.add();
+    return;
+  }
+  folder_ = std::move(*opened);
   std::string text(hs_version());
   hs_platform_info_t platform{};
   hs_populate_platform(&platform);
@@ -54,16 +59,14 @@ PatternCache::PatternCache(const std::string& folder,
       text += as_text(pattern.bytes);
     }
   }
-  path_ = folder + "/" + digest(text) + ".patterns";
+  name_ = digest(text) + std::string(kEnding);
+  path_ = folder + "/" + name_;
 }
 
 bool PatternCache::load(const std::function<void(size_t, PatternIndex)>& take) const {
-  if (path_.empty()) return false;
-  struct stat status {};
-  if (stat(path_.c_str(), &status) != 0 || (status.st_uid != geteuid() && status.st_uid != 0) ||
-      (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    return false;
-  auto content = read_small_file(path_);
+  if (!folder_) return false;
+  auto content = folder_->read(name_, kFileBytesMax);
+  if (!content && content.error().code != ENOENT) cache_untrusted.add();
   if (!content || !content->starts_with(kMagic) || content->size() < kMagic.size() + 64)
     return false;
   // The last 64 bytes are the digest of all before: a half-written or damaged file is not believed.
@@ -85,7 +88,7 @@ bool PatternCache::load(const std::function<void(size_t, PatternIndex)>& take) c
 }
 
 void PatternCache::store(const std::function<const PatternIndex&(size_t)>& get) const {
-  if (path_.empty()) return;
+  if (!folder_) return;
   std::string out(kMagic);
   for (size_t i = 0; i < groups_; ++i) {
     const PatternIndex& index = get(i);
@@ -101,18 +104,8 @@ void PatternCache::store(const std::function<const PatternIndex&(size_t)>& get) 
     out.append(stored->begin(), stored->end());
   }
   out += digest(out);
-  std::string aside = path_ + "." + std::to_string(getpid());
-  UniqueFd file(open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  bool good = file.get() >= 0;
-  for (size_t at = 0; good && at < out.size();) {
-    ssize_t wrote = write(file.get(), out.data() + at, out.size() - at);
-    good = wrote > 0;
-    at += good ? static_cast<size_t>(wrote) : 0;
-  }
-  if (!good || rename(aside.c_str(), path_.c_str()) != 0) {
-    unlink(aside.c_str());
-    cache_unwritten.add();
-  }
+  if (!folder_->write(name_, out)) cache_unwritten.add();
+  folder_->keep_newest(kEnding, kFilesMax);
 }
 
 }  // namespace picket::detect::suricata

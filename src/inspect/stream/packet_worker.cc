@@ -153,8 +153,13 @@ void PacketWorker::renew_flow(PacketContext& context) {
 }
 
 void PacketWorker::tcp(PacketContext& context) {
-  // What the receiver will not take, because it was damaged on the way, is no part of the stream.
-  if (context.packet.transport_checksum == packet::Checksum::kBad) return;
+  // What the receiver will not take, because it was damaged on the way, is no part of the stream;
+  // rules on the packet itself still look at it.
+  if (context.packet.transport_checksum == packet::Checksum::kBad) {
+    context.established =
+        context.flow->transport && session_of(*context.flow).state() >= TcpState::kEstablished;
+    return;
+  }
   if (!context.flow->transport) context.flow->transport = std::make_unique<TcpSession>();
   TcpStep step = session_of(*context.flow)
                      .on_packet(context.packet, context.direction, *context.flow, parts_.options);

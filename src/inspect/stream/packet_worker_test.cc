@@ -50,6 +50,21 @@ TEST(PacketWorker, InlineModeKeepsTheBytesThatPassedFirst) {
   EXPECT_TRUE(wire.saw(PacketEvent::k_stream_reassembly_overlap_different_data));
 }
 
+TEST(PacketWorker, ADamagedPacketIsOfItsSessionButNotInItsStream) {
+  Wire wire;
+  wire.damaged = true;
+  wire.client(kAck, 1, 1, "LINE zero\n");
+  wire.damaged = false;
+  wire.handshake();
+  wire.damaged = true;
+  wire.client(kAck, 1, 1, "LINE two\n");
+  EXPECT_THAT(wire.seen.established, ElementsAre(false, false, false, true, true));
+  wire.damaged = false;
+  wire.client(kAck, 1, 1, "LINE one\n");
+  wire.server(kAck, 1, 10);
+  EXPECT_THAT(wire.seen.lines, ElementsAre("> LINE one"));
+}
+
 TEST(PacketWorker, TellsOfAGapAndGoesOn) {
   Wire wire;
   wire.handshake();

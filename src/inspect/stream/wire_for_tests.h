@@ -120,6 +120,7 @@ struct Wire {
     plain.checksums = false;
     kept.push_back(bytes);
     packet::Decoder(plain).decode(packet::Layer::kIp, kept.back(), packet);
+    if (damaged) packet.transport_checksum = packet::Checksum::kBad;
     worker.work(packet);
   }
   void client(uint8_t flags, uint32_t offset, uint32_t acked, std::string_view words = {}) {
@@ -145,6 +146,7 @@ struct Wire {
   StreamOptions options;
   Recorder seen;
   std::deque<Frame> kept;
+  bool damaged = false;  // what is sent has a wrong checksum
   uint64_t number = 0;
   int64_t now_ns = 1'700'000'000'000'000'000;
   uint32_t client_isn = 4294967290u, server_isn = 5000;  // the client's numbers wrap
