@@ -23,7 +23,7 @@ uint32_t line_of(const YAML::Mark& mark) { return static_cast<uint32_t>(mark.lin
 size_t count_nodes(const YamlNode& node) {
   size_t count = 1;
   for (const YamlNode& item : node.items) count += count_nodes(item);
-  for (const auto& member : node.members) count += count_nodes(member.second);
+  for (const auto& member : node.members) count += count_nodes(member.value);
   return count;
 }
 
@@ -119,7 +119,7 @@ class Builder : public YAML::EventHandler {
   static void add_member(YamlNode& map, std::string key, YamlNode value) {
     if (key == "<<" && value.is_map()) {
       for (auto& member : value.members) {
-        if (map.find(member.first) == nullptr) map.members.push_back(std::move(member));
+        if (map.find(member.key) == nullptr) map.members.push_back(std::move(member));
       }
       return;
     }
@@ -137,8 +137,8 @@ class Builder : public YAML::EventHandler {
 
 const YamlNode* YamlNode::find(std::string_view key) const {
   auto found = std::ranges::find(members, key,
-                                 [](const auto& member) { return std::string_view(member.first); });
-  return found == members.end() ? nullptr : &found->second;
+                                 [](const auto& member) { return std::string_view(member.key); });
+  return found == members.end() ? nullptr : &found->value;
 }
 
 std::vector<YamlNode> parse_yaml(std::string_view text, std::vector<YamlError>& errors) {

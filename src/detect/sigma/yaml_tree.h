@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -14,6 +13,8 @@ constexpr size_t kYamlBytesMax = 4 * 1024 * 1024;
 constexpr size_t kYamlNodesMax = 200'000;  // aliases count with all that they stand for
 constexpr size_t kYamlDepthMax = 64;
 
+struct YamlMember;
+
 // A YAML value as rules need it: what was written, where, and whether it was quoted.
 struct YamlNode {
   enum class Kind : uint8_t { kNull, kScalar, kList, kMap };
@@ -22,13 +23,18 @@ struct YamlNode {
   uint32_t line = 0;    // 1-based
   std::string text;
   std::vector<YamlNode> items;
-  std::vector<std::pair<std::string, YamlNode>> members;  // in the order written, keys unique
+  std::vector<YamlMember> members;  // in the order written, keys unique
 
   bool is_null() const { return kind == Kind::kNull; }
   bool is_scalar() const { return kind == Kind::kScalar; }
   bool is_list() const { return kind == Kind::kList; }
   bool is_map() const { return kind == Kind::kMap; }
   const YamlNode* find(std::string_view key) const;
+};
+
+struct YamlMember {
+  std::string key;
+  YamlNode value;
 };
 
 struct YamlError {

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <cstdio>
@@ -176,14 +177,19 @@ SensorDescriptors LoadedPrograms::descriptors() const {
 
 uint64_t LoadedPrograms::missed_runs() const {
   uint64_t missed = 0;
+  uint64_t of_twin = 0;
+  uint64_t of_state = 0;
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, object_) {
     bpf_prog_info info{};
     uint32_t size = sizeof info;
-    if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
-      missed += info.recursion_misses;
+    if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) != 0) continue;
+    const std::string_view name = bpf_program__name(program);
+    (name == "pk_state"        ? of_state
+     : name == "pk_state_twin" ? of_twin
+                               : missed) += info.recursion_misses;
   }
-  return missed;
+  return missed + std::min(of_state, of_twin);
 }
 
 Result<UniqueFd> LoadedPrograms::iterate(Iterator iterator) const {

@@ -35,7 +35,7 @@ class LoadedPrograms {
   // calling thread.
   Result<UniqueFd> iterate(Iterator iterator) const;
   // Runs of these programs that the kernel skipped because one was already under way on that CPU:
-  // events lost before they could be recorded.
+  // events lost before they could be recorded. Of twins at most the lesser count was lost.
   uint64_t missed_runs() const;
   // Programs that this kernel could not load or attach, with the reason: they are not essential,
   // and what is missed without them is said in words.

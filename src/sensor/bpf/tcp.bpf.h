@@ -144,8 +144,7 @@ static __always_inline void on_child(struct pk_sock* sock, struct sock* sk) {
   sock->creator_start = sock->owner_start;
 }
 
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(pk_state, struct sock* sk, int before, int now) {
+static __always_inline int on_state(struct sock* sk, int before, int now) {
   if (sk->sk_protocol != 6) return 0;
   bool adoptable = pk_whole_machine && (now == TCP_STATE_SYN_SENT || now == TCP_STATE_LISTEN);
   struct pk_sock* sock =
@@ -158,6 +157,7 @@ int BPF_PROG(pk_state, struct sock* sk, int before, int now) {
     begin_sock(sock, bpf_get_socket_cookie(sk));
     sock->netns = sk->__sk_common.skc_net.net->ns.inum;
   }
+  if (sock->state == (__u8)now) return 0; /* the twin has told it */
   sock->state = (__u8)now;
   struct pk_slot* slot = slot_of(sock);
   if (slot) slot->state = (__u32)now;
@@ -196,6 +196,16 @@ int BPF_PROG(pk_state, struct sock* sk, int before, int now) {
     default: break;
   }
   return 0;
+}
+
+/* Twice the same: the kernel skips a program that is already under way on that CPU, as it is when an
+ * interrupt changes another socket's state meanwhile. Then the twin runs; else it finds the change
+ * told. */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(pk_state, struct sock* sk, int before, int now) { return on_state(sk, before, now); }
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(pk_state_twin, struct sock* sk, int before, int now) {
+  return on_state(sk, before, now);
 }
 
 /* ---- what only a later call tells ---- */
