@@ -126,7 +126,9 @@ class Feed {
     inspect::PacketContext context{.packet = p,
                                    .flow = with_flow ? &flow : nullptr,
                                    .direction = direction,
-                                   .settings = settings};
+                                   .settings = settings,
+                                   .app_events = {},
+                                   .matches = {}};
     context.ips = ips;
     context.established = established;
     context.in_stream = in_stream;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keywords about link and IP headers.
-#include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_condition.h"
+#include "detect/suricata/keyword/header_number.h"
 #include "detect/suricata/text.h"
 
 namespace picket::detect::suricata::keyword {
@@ -9,41 +8,11 @@ namespace {
 
 using packet::Packet;
 
-// A number of the packet, where the packet has it.
-class HeaderNumberCheck final : public PacketCheck {
- public:
-  using Get = std::optional<int64_t> (*)(const Packet&);
-  HeaderNumberCheck(Get get, NumberCondition test) : get_(get), test_(test) {}
-  bool matches(MatchScope& scope) const override {
-    auto number = get_(scope.packet());
-    return number && test_.matches(*number);
-  }
-
- private:
-  Get get_;
-  NumberCondition test_;
-};
-
-template <HeaderNumberCheck::Get Get>
-Result<void> parse_number_of(RuleBuilder& rule, const RuleOption& option) {
-  auto value = unquote(option.value);
-  TRY_ASSIGN(NumberCondition test,
-             NumberCondition::parse(value && value->quoted ? value->text : option.value));
-  rule.add_packet_check(rule.arena().make<HeaderNumberCheck>(Get, test), true);
-  return {};
-}
-
-std::optional<int64_t> ttl(const Packet& p) {
-  return p.ip_version == 0 ? std::nullopt : std::optional<int64_t>(p.ttl);
-}
-std::optional<int64_t> ip_id(const Packet& p) {
-  return p.ip_version != 4 ? std::nullopt : std::optional<int64_t>(p.ip_id);
-}
-std::optional<int64_t> tos(const Packet& p) {
-  return p.ip_version == 0 ? std::nullopt : std::optional<int64_t>(p.tos);
-}
+std::optional<int64_t> ttl(const Packet& p) { return number_if(p, p.ip_version != 0, p.ttl); }
+std::optional<int64_t> ip_id(const Packet& p) { return number_if(p, p.ip_version == 4, p.ip_id); }
+std::optional<int64_t> tos(const Packet& p) { return number_if(p, p.ip_version != 0, p.tos); }
 std::optional<int64_t> fragment_offset(const Packet& p) {
-  return p.ip_version == 0 ? std::nullopt : std::optional<int64_t>(p.fragment_offset);
+  return number_if(p, p.ip_version != 0, p.fragment_offset);
 }
 std::optional<int64_t> vlan_layers(const Packet& p) { return p.vlan_count; }
 
@@ -57,10 +26,7 @@ std::optional<int64_t> protocol(const Packet& p) {
 }
 
 Result<void> parse_ip_proto(RuleBuilder& rule, const RuleOption& option) {
-  auto value = unquote(option.value);
-  TRY_ASSIGN(
-      NumberCondition test,
-      NumberCondition::parse(value && value->quoted ? value->text : option.value, kProtocols));
+  TRY_ASSIGN(NumberCondition test, header_number_condition(option, kProtocols));
   rule.add_packet_check(rule.arena().make<HeaderNumberCheck>(protocol, test), true, true);
   return {};
 }
@@ -188,12 +154,12 @@ Result<void> parse_vlan_id(RuleBuilder& rule, const RuleOption& option) {
 }
 
 constexpr Keyword kKeywords[] = {
-    {"ttl", "", State::kFull, "Time to live, hop limit.", "ttl:<5;", "", parse_number_of<ttl>},
-    {"id", "", State::kFull, "IPv4 identification.", "id:1;", "", parse_number_of<ip_id>},
+    {"ttl", "", State::kFull, "Time to live, hop limit.", "ttl:<5;", "", parse_header_number<ttl>},
+    {"id", "", State::kFull, "IPv4 identification.", "id:1;", "", parse_header_number<ip_id>},
     {"tos", "", State::kFull, "Type of service, traffic class.", "tos:!8;", "",
-     parse_number_of<tos>},
+     parse_header_number<tos>},
     {"fragoffset", "", State::kFull, "Fragment offset.", "fragoffset:>0;", "",
-     parse_number_of<fragment_offset>},
+     parse_header_number<fragment_offset>},
     {"fragbits", "", State::kFull, "Fragment bits M, D, R.", "fragbits:M;", "", parse_fragbits},
     {"ip_proto", "", State::kFull, "IP protocol number or name.", "ip_proto:!6;", "",
      parse_ip_proto},
@@ -204,7 +170,7 @@ constexpr Keyword kKeywords[] = {
      "country databases are the user's and not opened by rules"},
     {"vlan.id", "", State::kFull, "VLAN number, by layer.", "vlan.id:300,0;", "", parse_vlan_id},
     {"vlan.layers", "", State::kFull, "How many VLAN tags.", "vlan.layers:2;", "",
-     parse_number_of<vlan_layers>},
+     parse_header_number<vlan_layers>},
 };
 
 }  // namespace

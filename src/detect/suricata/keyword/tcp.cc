@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keywords about TCP and UDP headers and checksums.
-#include "detect/suricata/keyword/keyword.h"
-#include "detect/suricata/number_condition.h"
+#include "detect/suricata/keyword/header_number.h"
 #include "detect/suricata/text.h"
 
 namespace picket::detect::suricata::keyword {
@@ -83,37 +82,14 @@ Result<void> parse_tcp_flags(RuleBuilder& rule, const RuleOption& option) {
   return {};
 }
 
-class TcpNumberCheck final : public PacketCheck {
- public:
-  using Get = std::optional<int64_t> (*)(const Packet&);
-  TcpNumberCheck(Get get, NumberCondition test) : get_(get), test_(test) {}
-  bool matches(MatchScope& scope) const override {
-    if (!scope.packet().is_tcp() || scope.packet().carrier == packet::Carrier::kStreamEnd)
-      return false;
-    auto number = get_(scope.packet());
-    return number && test_.matches(*number);
-  }
-
- private:
-  Get get_;
-  NumberCondition test_;
-};
-
-std::optional<int64_t> seq(const Packet& p) { return p.tcp.seq; }
-std::optional<int64_t> ack(const Packet& p) { return p.tcp.ack; }
-std::optional<int64_t> window(const Packet& p) { return p.tcp.window; }
+std::optional<int64_t> seq(const Packet& p) { return number_if(p, p.is_tcp(), p.tcp.seq); }
+std::optional<int64_t> ack(const Packet& p) { return number_if(p, p.is_tcp(), p.tcp.ack); }
+std::optional<int64_t> window(const Packet& p) { return number_if(p, p.is_tcp(), p.tcp.window); }
 std::optional<int64_t> mss(const Packet& p) {
-  return p.tcp.has_mss ? std::optional<int64_t>(p.tcp.mss) : std::nullopt;
+  return number_if(p, p.is_tcp() && p.tcp.has_mss, p.tcp.mss);
 }
 std::optional<int64_t> window_scale(const Packet& p) {
-  return p.tcp.has_window_scale ? std::optional<int64_t>(p.tcp.window_scale) : std::nullopt;
-}
-
-template <TcpNumberCheck::Get Get>
-Result<void> parse_tcp_number(RuleBuilder& rule, const RuleOption& option) {
-  TRY_ASSIGN(NumberCondition test, NumberCondition::parse(option.value));
-  rule.add_packet_check(rule.arena().make<TcpNumberCheck>(Get, test), true);
-  return {};
+  return number_if(p, p.is_tcp() && p.tcp.has_window_scale, p.tcp.window_scale);
 }
 
 // ipv4-csum, tcpv4-csum...: a packet of that kind whose checksum is (in)valid.
@@ -150,15 +126,15 @@ constexpr Keyword kKeywords[] = {
      "TCP flags: exactly these, + these and others, * any, ! not these.", "tcp.flags:S,CE;", "",
      parse_tcp_flags},
     {"tcp.seq", "seq", State::kFull, "TCP sequence number.", "tcp.seq:0;", "",
-     parse_tcp_number<seq>},
+     parse_header_number<seq>},
     {"tcp.ack", "ack", State::kFull, "TCP acknowledgement number.", "tcp.ack:0;", "",
-     parse_tcp_number<ack>},
+     parse_header_number<ack>},
     {"tcp.window", "window", State::kFull, "TCP window.", "tcp.window:!1024;", "",
-     parse_tcp_number<window>},
+     parse_header_number<window>},
     {"tcp.mss", "", State::kFull, "TCP maximum segment size option.", "tcp.mss:<536;", "",
-     parse_tcp_number<mss>},
+     parse_header_number<mss>},
     {"tcp.wscale", "", State::kFull, "TCP window scale option.", "tcp.wscale:>10;", "",
-     parse_tcp_number<window_scale>},
+     parse_header_number<window_scale>},
     {"ipv4-csum", "", State::kFull, "IPv4 header checksum.", "ipv4-csum:invalid;", "",
      parse_checksum<4, 0>},
     {"tcpv4-csum", "", State::kFull, "TCP checksum over IPv4.", "tcpv4-csum:invalid;", "",
