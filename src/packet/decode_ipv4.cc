@@ -90,7 +90,7 @@ void walk_options(Walk& walk, Bytes options) {
     } else if (packet.ip_options_seen & bit) {
       walk.event(PacketEvent::k_ipv4_opt_duplicate);
     } else if (const auto problem = option_problem(bit, options.first(size))) {
-      return walk.event(*problem);
+      walk.event(*problem);  // its size says where the next one begins all the same
     }
     packet.ip_options_seen |= bit;
     options = options.subspan(size);
@@ -137,6 +137,7 @@ void decode_ipv4(Walk& walk, Bytes bytes) {
   if (walk.options.checksums) packet.ip_checksum = check_ipv4_header(packet.ip_header);
   if (packet.more_fragments || packet.fragment_offset != 0) {
     packet.is_fragment = true;
+    packet.payload = {};  // is looked at once it is put together
     return;
   }
   decode_ip_payload(walk, packet.protocol, packet.ip_payload);
@@ -145,8 +146,10 @@ void decode_ipv4(Walk& walk, Bytes bytes) {
 void decode_ip_payload(Walk& walk, uint8_t protocol, Bytes bytes) {
   const bool v4 = walk.packet.ip_version == 4;
   switch (protocol) {
-    case ip_protocol::kTcp: return decode_tcp(walk, bytes);
-    case ip_protocol::kUdp: return decode_udp(walk, bytes);
+    case ip_protocol::kTcp:
+    case ip_protocol::kUdp:
+      walk.packet.payload = {};  // there is none behind a header that cannot be read
+      return protocol == ip_protocol::kTcp ? decode_tcp(walk, bytes) : decode_udp(walk, bytes);
     case ip_protocol::kSctp: return decode_sctp(walk, bytes);
     case ip_protocol::kEsp: return decode_esp(walk, bytes);
     case ip_protocol::kGre: return decode_gre(walk, bytes);

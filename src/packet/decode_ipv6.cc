@@ -132,7 +132,8 @@ struct Headers {
     packet.more_fragments = packet.ipv6.more_fragments;
     packet.fragment_offset = packet.ipv6.fragment_offset;
     packet.is_fragment = true;
-    packet.ip_payload = packet.payload = rest;
+    packet.ip_payload = rest;
+    packet.payload = {};
     if (packet.more_fragments && rest.size() % 8 != 0)
       walk.event(PacketEvent::k_ipv6_frag_invalid_length);
     return false;

@@ -125,7 +125,10 @@ bool Defragmenter::place(Datagram& datagram, Packet& packet, FragmentPolicy poli
   const uint32_t end = begin + static_cast<uint32_t>(packet.ip_payload.size());
   if (begin == 0 && datagram.header.empty()) {
     const size_t skip = packet.ip_version == 4 ? 0 : 8;  // the fragment header itself
-    datagram.header.assign(packet.ip_header.data(), packet.ip_payload.data() - skip);
+    const uint8_t* const ip = packet.ip_header.data();
+    const bool framed = packet.frame.data() <= ip && ip < packet.frame.data() + packet.frame.size();
+    datagram.link = framed ? static_cast<size_t>(ip - packet.frame.data()) : 0;
+    datagram.header.assign(ip - datagram.link, packet.ip_payload.data() - skip);
   }
   if (!packet.more_fragments && !datagram.has_length) {
     datagram.has_length = true;
@@ -175,20 +178,21 @@ Inner Defragmenter::build(Datagram& datagram, uint8_t version, uint8_t protocol)
   whole_ = datagram.header;
   whole_.insert(whole_.end(), datagram.data.begin(),
                 datagram.data.begin() + static_cast<ptrdiff_t>(datagram.length));
-  uint8_t* at = whole_.data();
+  const size_t link = datagram.link;
+  uint8_t* at = whole_.data() + link;
   if (version == 4) {
-    const size_t total = std::min<size_t>(whole_.size(), kDatagramBytesMax);
+    const size_t total = std::min<size_t>(whole_.size() - link, kDatagramBytesMax);
     store16(at + 2, total);
     at[6] &= 0x40;  // the fragment's flags and offset go
     at[7] = 0;
     store16(at + 10, 0);
-    const uint16_t sum = checksum_fold(checksum_add(0, {at, datagram.header.size()}));
+    const uint16_t sum = checksum_fold(checksum_add(0, {at, datagram.header.size() - link}));
     store16(at + 10, static_cast<uint16_t>(~sum));
-    return {Layer::kIpv4, Carrier::kFragments, {whole_.data(), total}};
+    return {Layer::kIpv4, Carrier::kFragments, {at, total}};
   }
-  store16(at + 4, std::min<size_t>(whole_.size() - 40, kDatagramBytesMax));
-  at[next_header_offset(datagram.header)] = protocol;
-  return {Layer::kIpv6, Carrier::kFragments, whole_};
+  store16(at + 4, std::min<size_t>(whole_.size() - link - 40, kDatagramBytesMax));
+  at[next_header_offset(Bytes(datagram.header).subspan(link))] = protocol;
+  return {Layer::kIpv6, Carrier::kFragments, Bytes(whole_).subspan(link)};
 }
 
 }  // namespace picket::packet

@@ -34,6 +34,8 @@ class Defragmenter {
   // missing: the whole datagram, from its IP header on, to be decoded; its bytes live until the
   // next call.
   std::optional<Inner> add(Packet& fragment);
+  // The datagram that add() returned, behind the link header of its first fragment.
+  Bytes frame() const { return whole_; }
   size_t waiting() const { return datagrams_.size(); }
 
  private:
@@ -51,7 +53,8 @@ class Defragmenter {
     uint32_t begin, end, fragment_begin, fragment_end;
   };
   struct Datagram {
-    std::vector<uint8_t> header;  // up to what was fragmented, from the first fragment
+    std::vector<uint8_t> header;  // up to what was fragmented, from the first fragment's frame
+    size_t link = 0;              // bytes of it before the IP header
     std::vector<uint8_t> data;
     std::vector<Piece> pieces;  // in order, without overlap
     WallTime started;

@@ -127,6 +127,7 @@ void CaptureRun::put_together(packet::Packet& fragment) {
   rebuilt.vlan = fragment.vlan;
   rebuilt.vlan_count = fragment.vlan_count;
   const auto inner = decoder_.decode(whole->layer, whole->bytes, rebuilt);
+  rebuilt.frame = defragmenter_.frame();
   // A fragment inside a datagram put together stays one: real senders never make that.
   carry_on(rebuilt, inner);
 }

@@ -80,14 +80,11 @@ Result<std::unique_ptr<CaptureSettings>> CaptureSettings::create(
     made->checksums = ChecksumMode::kNone;
   else if (!checksums.empty() && checksums != "auto")
     return failure("-k " + checksums + ": wants all, none or auto");
-  TRY_ASSIGN(made->stream, inspect::stream::StreamOptions::from(made->settings));
+  TRY_ASSIGN(made->stream, inspect::stream::StreamOptions::from(made->settings, ips));
   made->app = app_settings(made->settings);
   made->decode = decode_options(made->settings);
   made->decode.checksums = made->checksums != ChecksumMode::kNone;
   made->ips = ips;
-  // Where packets can be stopped, what passes is what counts.
-  const std::string* asked = made->settings.find("stream.inline");
-  if (ips && (asked == nullptr || *asked == "auto")) made->stream.inline_mode = true;
   return made;
 }
 

@@ -49,6 +49,21 @@ void side_object(JsonWriter& out, const char* name, const IpAddress& address, ui
   out.end_object();
 }
 
+// What became of the packet, and who was told.
+void verdict_object(JsonWriter& out, const PacketContext& context, inspect::Verdict verdict) {
+  using inspect::RejectTo, inspect::Verdict;
+  out.key("verdict").begin_object();
+  out.member("action", stops(verdict) ? "drop" : verdict == Verdict::kPass ? "pass" : "alert");
+  if (verdict == Verdict::kReject) {
+    out.member("reject-target", context.reject_to == RejectTo::kSource        ? "to_client"
+                                : context.reject_to == RejectTo::kDestination ? "to_server"
+                                                                              : "both");
+    out.key("reject").begin_array();
+    out.value(context.packet.is_tcp() ? "tcp-reset" : "icmp-prohib").end_array();
+  }
+  out.end_object();
+}
+
 // Members that the engine hands over ready made: `members` without braces.
 void raw_members(std::string& lines, std::string_view members) {
   if (members.empty()) return;
@@ -101,10 +116,7 @@ void EveWriter::alert(const PacketContext& context, const RuleMatch& match,
     }
     out.end_object();
   }
-  if (context.ips) {
-    out.key("verdict").begin_object();
-    out.member("action", verdict == inspect::Verdict::kAccept ? "alert" : "drop").end_object();
-  }
+  if (context.ips) verdict_object(out, context, verdict);
   if (options_.payload) alert_payload(out, context, match);
   end_record(out);
 }
@@ -138,8 +150,10 @@ void EveWriter::alert_object(JsonWriter& out, const RuleMatch& match,
 void EveWriter::alert_payload(JsonWriter& out, const PacketContext& context,
                               const RuleMatch& match) {
   const Packet& packet = context.packet;
-  Bytes shown = match.on_stream && !match.excerpt.empty() ? match.excerpt : packet.payload;
-  const bool stream = match.on_stream && !match.excerpt.empty();
+  const bool stream = (match.on_stream || match.transaction) && context.stream != nullptr;
+  std::string kept;
+  if (stream) kept = context.stream->shown(options_.payload_max);
+  Bytes shown = kept.empty() ? packet.payload : as_bytes(kept);
   shown = shown.first(std::min<size_t>(shown.size(), options_.payload_max));
   if (!shown.empty()) {
     out.member("payload", base64(shown));
@@ -178,7 +192,24 @@ void EveWriter::arp(const Packet& packet) {
   end_record(out);
 }
 
-void EveWriter::drop(const PacketContext& context) {
+namespace {
+
+std::string_view reason_text(inspect::DropReason reason) {
+  switch (reason) {
+    case inspect::DropReason::kNone:
+    case inspect::DropReason::kRules: return "rules";
+    case inspect::DropReason::kFlowDrop: return "flow drop";
+    case inspect::DropReason::kStreamError: return "stream error";
+    case inspect::DropReason::kThreshold: return "threshold detection_filter";
+    case inspect::DropReason::kMidstream: return "stream midstream";
+    case inspect::DropReason::kExceptionFlow: return "exception policy flow drop";
+  }
+  return "rules";
+}
+
+}  // namespace
+
+void EveWriter::drop(const PacketContext& context, inspect::Verdict verdict) {
   const Packet& packet = context.packet;
   JsonWriter out(lines_);
   begin_record(out, of_packet(context, "drop"));
@@ -199,13 +230,18 @@ void EveWriter::drop(const PacketContext& context) {
   } else if (packet.is_udp()) {
     out.member("udplen", packet.payload.size() + packet.transport_header.size());
   }
-  switch (context.drop_reason) {
-    case inspect::DropReason::kFlowDrop: out.member("reason", "flow drop"); break;
-    case inspect::DropReason::kStreamError: out.member("reason", "stream error"); break;
-    case inspect::DropReason::kThreshold: out.member("reason", "threshold detection_filter"); break;
-    default: out.member("reason", "rules"); break;
-  }
-  out.end_object();
+  out.member("reason", reason_text(context.drop_reason)).end_object();
+  // The alert of the rule that dropped it, or the rule itself where it has none.
+  RuleMatch match;
+  match.rule = context.drop_rule;
+  match.blocked = true;
+  for (const RuleMatch& told : context.matches)
+    if (told.blocked) {
+      match = told;
+      break;
+    }
+  if (match.rule) alert_object(out, match, context);
+  verdict_object(out, context, verdict);
   end_record(out);
 }
 

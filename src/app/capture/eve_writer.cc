@@ -136,7 +136,7 @@ void EveWriter::on_packet(const PacketContext& context, inspect::Verdict verdict
         app_anomaly(*context.flow, &packet, event, nullptr);
   }
   if (packet.has_arp && arp_) arp(packet);
-  if (verdict != inspect::Verdict::kAccept && context.ips && drops_) drop(context);
+  if (context.ips && stops(verdict) && packet.number != 0 && drops_) drop(context, verdict);
 }
 
 void EveWriter::packet_anomaly(const PacketContext& context, packet::PacketEvent event) {
@@ -260,6 +260,11 @@ void EveWriter::on_flow(const PacketFlow& flow, WallTime now) {
     else if (flow.passed)
       out.member("action", "pass");
     if (flow.transactions_seen > 0) out.member("tx_cnt", flow.transactions_seen);
+    if (flow.midstream_policy != inspect::ExceptionPolicy::kNone) {
+      out.key("exception_policy").begin_array().begin_object();
+      out.member("target", "stream_midstream").member("policy", text(flow.midstream_policy));
+      out.end_object().end_array();
+    }
     out.end_object();
     if (flow.protocol == packet::ip_protocol::kTcp) tcp_object(out, flow);
     end_record(out);

@@ -57,7 +57,7 @@ class EveWriter final : public inspect::RecordSink {
                    const inspect::Transaction::Event& event,
                    const inspect::Transaction* transaction);
   void arp(const packet::Packet& packet);
-  void drop(const inspect::PacketContext& context);
+  void drop(const inspect::PacketContext& context, inspect::Verdict verdict);
   void netflow(const inspect::PacketFlow& flow, WallTime now, inspect::Direction direction);
   EveHeader of_packet(const inspect::PacketContext& context, std::string_view type) const;
   EveHeader of_flow(const inspect::PacketFlow& flow, WallTime time, std::string_view type,

@@ -94,7 +94,7 @@ Result<void> Dataset::put(std::string member, Value value) {
     dataset_full.add();
     return failure("more values than the dataset may hold");
   }
-  members_[std::move(member)] = std::move(value);
+  members_.try_emplace(std::move(member), std::move(value));  // what came first stays
   return {};
 }
 

@@ -93,6 +93,8 @@ class Engine final : public inspect::Inspector {
   // engine_alert.cc
   void note_match(uint32_t place, bool on_stream);
   inspect::Verdict tell(inspect::PacketContext& context);
+  static void block(inspect::PacketContext& context, const Rule& rule, Action action, bool rated,
+                    bool for_flow);
   ThresholdVerdict judge(const Rule& rule, uint32_t place, std::optional<uint8_t>& new_action);
   std::string metadata_json() const;
   void tell_one(inspect::PacketContext& context, Found& found, bool blocked);

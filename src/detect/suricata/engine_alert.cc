@@ -13,6 +13,7 @@ namespace {
 Counter matches_max{"suricata.matches_max", "matches not told because their packet had too many"};
 
 using inspect::DropReason;
+using inspect::RejectTo;
 using inspect::RuleMatch;
 using inspect::Verdict;
 
@@ -69,18 +70,6 @@ std::string Engine::metadata_json() const {
 
 void Engine::note_match(uint32_t place, bool on_stream) {
   const Rule& rule = set_.rules[place];
-  if (rule.detection_filter != nullptr) {
-    std::optional<uint8_t> ignored;
-    ThresholdSubject subject{place * 4,
-                             scope_.packet().source,
-                             scope_.packet().destination,
-                             scope_.packet().source_port,
-                             scope_.packet().destination_port,
-                             scope_.flow() == nullptr ? 0 : scope_.flow()->id,
-                             scope_.packet().time};
-    if (thresholds_.judge(*rule.detection_filter, subject, ignored) != ThresholdVerdict::kAlert)
-      return;
-  }
   for (const MatchEffect* effect : rule.effects) effect->apply(scope_);
   if (rule.has(kNoAlert) && rule.action == Action::kAlert) return;
   Found found{
@@ -92,6 +81,7 @@ void Engine::note_match(uint32_t place, bool on_stream) {
 
 ThresholdVerdict Engine::judge(const Rule& rule, uint32_t place,
                                std::optional<uint8_t>& new_action) {
+  using Kind = ThresholdRule::Kind;
   const packet::Packet& packet = scope_.packet();
   ThresholdSubject subject{0,
                            packet.source,
@@ -102,17 +92,23 @@ ThresholdVerdict Engine::judge(const Rule& rule, uint32_t place,
                            packet.time};
   ThresholdVerdict verdict = ThresholdVerdict::kAlert;
   uint32_t number = 0;
+  // The first that does not alert has the last word; those behind it do not even count.
   auto ask = [&](const ThresholdRule* threshold) {
-    subject.rule = place * 16 + 1 + std::min<uint32_t>(number++, 14);
-    if (thresholds_.judge(*threshold, subject, new_action) != ThresholdVerdict::kAlert)
-      verdict = ThresholdVerdict::kSilent;
+    if (verdict != ThresholdVerdict::kAlert) return;
+    subject.rule = place * 16 + std::min<uint32_t>(number++, 15);
+    verdict = thresholds_.judge(*threshold, subject, new_action);
   };
-  // What the rule itself says counts before what was configured for all.
-  for (const ThresholdRule* threshold : rule.thresholds) ask(threshold);
-  if (!configured_.empty())
+  const bool is_configured = !configured_.empty();
+  if (is_configured)
     for (const ThresholdRule* threshold : configured_[place])
-      if (rule.thresholds.empty() || threshold->kind == ThresholdRule::Kind::kSuppress ||
-          threshold->kind == ThresholdRule::Kind::kRate)
+      if (threshold->kind == Kind::kSuppress) ask(threshold);
+  // What the rule itself says counts before what was configured for all.
+  if (rule.detection_filter != nullptr) ask(rule.detection_filter);
+  for (const ThresholdRule* threshold : rule.thresholds) ask(threshold);
+  if (is_configured)
+    for (const ThresholdRule* threshold : configured_[place])
+      if (threshold->kind == Kind::kRate ||
+          (threshold->kind != Kind::kSuppress && rule.thresholds.empty()))
         ask(threshold);
   return verdict;
 }
@@ -136,37 +132,59 @@ void Engine::tell_one(inspect::PacketContext& context, Found& found, bool blocke
   context.matches.push_back(std::move(match));
 }
 
+// Stops the packet, and the flow if that is what the rule is about and nobody said otherwise
+// before.
+void Engine::block(inspect::PacketContext& context, const Rule& rule, Action action, bool rated,
+                   bool for_flow) {
+  if (context.drop_reason == DropReason::kNone) {
+    context.drop_reason = rated ? DropReason::kThreshold : DropReason::kRules;
+    context.drop_rule = &rule.facts;
+  }
+  if (action == Action::kReject) context.reject_to = RejectTo::kSource;
+  if (action == Action::kRejectDestination) context.reject_to = RejectTo::kDestination;
+  if (action == Action::kRejectBoth) context.reject_to = RejectTo::kBoth;
+  if (for_flow && !context.flow->passed) context.flow->dropped = true;
+}
+
 // The packet's verdict, and its matches in order: what comes first in the rule order is told first;
 // a pass ends it.
 Verdict Engine::tell(inspect::PacketContext& context) {
-  Verdict verdict = Verdict::kAccept;
+  inspect::PacketFlow* flow = context.flow;
+  Verdict verdict = flow != nullptr && flow->passed ? Verdict::kPass : Verdict::kAccept;
   std::stable_sort(found_.begin(), found_.end(),
                    [](const Found& a, const Found& b) { return a.rule < b.rule; });
   for (Found& found : found_) {
     const Rule& rule = set_.rules[found.rule];
     std::optional<uint8_t> new_action;
-    bool silent = judge(rule, found.rule, new_action) != ThresholdVerdict::kAlert;
+    ThresholdVerdict judged = judge(rule, found.rule, new_action);
+    if (judged == ThresholdVerdict::kNoMatch) continue;
     Action action = new_action ? static_cast<Action>(*new_action) : rule.action;
-    bool for_flow = (found.transaction != nullptr || found.on_stream || rule.has(kOncePerFlow)) &&
-                    context.flow != nullptr;
+    bool in_stream = found.transaction != nullptr || found.on_stream;
+    bool for_flow =
+        flow != nullptr && (rule.has(kActsOnFlow) || (rule.has(kActsOnFlowOfStream) && in_stream));
+    bool stopped = blocks(action) && context.ips;
+    if (stopped) block(context, rule, action, new_action.has_value(), for_flow);
     if (action == Action::kPass) {
-      if (for_flow) context.flow->passed = true;
-      break;
+      if (for_flow && !flow->dropped) flow->passed = true;
+      if (verdict == Verdict::kAccept) verdict = Verdict::kPass;
     }
-    if (blocks(action) && context.ips) {
-      verdict = action == Action::kDrop ? Verdict::kDrop : Verdict::kReject;
-      context.drop_reason = DropReason::kRules;
-      if (for_flow) context.flow->dropped = true;
+    if (rule.has(kBypass) && flow != nullptr) {
+      flow->passed = true;
+      flow->state = inspect::PacketFlow::State::kBypassed;
     }
-    if (rule.has(kBypass) && context.flow != nullptr) context.flow->passed = true;
-    if (silent || rule.has(kNoAlert)) continue;
-    if (context.matches.size() == matches_max_) {
-      matches_max.add();
-      continue;
+    bool alerts = action == Action::kPass ? rule.has(kAlertsPass) : !rule.has(kNoAlert);
+    if (judged == ThresholdVerdict::kAlert && alerts) {
+      if (context.matches.size() < matches_max_) {
+        if (flow != nullptr) flow->alerted = true;
+        tell_one(context, found, stopped);
+      } else {
+        matches_max.add();
+      }
     }
-    if (context.flow != nullptr) context.flow->alerted = true;
-    tell_one(context, found, blocks(action) && context.ips);
+    if (action == Action::kPass) break;
   }
+  if (context.ips && context.drop_reason != DropReason::kNone)
+    return context.reject_to == RejectTo::kNobody ? Verdict::kDrop : Verdict::kReject;
   return verdict;
 }
 

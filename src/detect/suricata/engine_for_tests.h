@@ -57,6 +57,7 @@ class FakeStream final : public inspect::StreamBytes {
   bool ready() const override { return bytes.size() > seen; }
   uint64_t fresh_from() const override { return seen; }
   void inspected(uint64_t up_to) override { seen = up_to; }
+  std::string shown(size_t max) const override { return bytes.substr(start, max); }
   std::string bytes;
   size_t start = 0;
   uint64_t seen = 0;

@@ -14,8 +14,10 @@ using Transport = Prefilter::Transport;
 constexpr uint64_t kStreamBefore = 16'384;  // bytes before fresh ones that rules may still need
 
 Transport transport_of(const packet::Packet& packet) {
-  if (packet.is_tcp()) return Transport::kTcp;
-  return packet.is_udp() ? Transport::kUdp : Transport::kOther;
+  // By what the IP header says: rules see fragments and broken headers, too.
+  if (packet.ip_version == 0) return Transport::kOther;
+  if (packet.protocol == packet::ip_protocol::kTcp) return Transport::kTcp;
+  return packet.protocol == packet::ip_protocol::kUdp ? Transport::kUdp : Transport::kOther;
 }
 
 bool protocol_matches(const Rule& rule, const packet::Packet& packet) {
@@ -27,10 +29,11 @@ bool protocol_matches(const Rule& rule, const packet::Packet& packet) {
          (rule.second_protocol != 0 && packet.protocol == rule.second_protocol);
 }
 
+// Where they cannot be read they are 0, which "any" holds.
 bool has_ports(const packet::Packet& packet) {
-  return packet.has_transport && (packet.protocol == packet::ip_protocol::kTcp ||
-                                  packet.protocol == packet::ip_protocol::kUdp ||
-                                  packet.protocol == packet::ip_protocol::kSctp);
+  return packet.protocol == packet::ip_protocol::kTcp ||
+         packet.protocol == packet::ip_protocol::kUdp ||
+         packet.protocol == packet::ip_protocol::kSctp;
 }
 
 Bytes header_bytes(HeaderBuffer which, const packet::Packet& packet,

@@ -25,6 +25,7 @@ class NumberCondition {
 
   bool matches(int64_t value) const;
   bool is_equality() const { return mode_ == Mode::kEqual; }
+  bool is_upper_bound() const { return mode_ == Mode::kLess || mode_ == Mode::kLessOrEqual; }
   int64_t first() const { return a_; }
 
  private:

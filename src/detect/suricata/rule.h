@@ -16,10 +16,21 @@
 namespace picket::detect::suricata {
 
 // In the order in which rules are evaluated: a pass comes before what it is to silence.
-enum class Action : uint8_t { kPass, kDrop, kReject, kRejectBoth, kAlert, kConfig };
-inline bool blocks(Action action) {
-  return action == Action::kDrop || action == Action::kReject || action == Action::kRejectBoth;
+// The rejects tell the packet's source, its destination, or both.
+enum class Action : uint8_t {
+  kPass,
+  kDrop,
+  kReject,
+  kRejectDestination,
+  kRejectBoth,
+  kAlert,
+  kConfig
+};
+inline bool rejects(Action action) {
+  return action == Action::kReject || action == Action::kRejectDestination ||
+         action == Action::kRejectBoth;
 }
+inline bool blocks(Action action) { return action == Action::kDrop || rejects(action); }
 
 // A condition on the packet, its flow or the engine's memory.
 class PacketCheck {
@@ -120,6 +131,11 @@ enum RuleFlag : uint32_t {
   kBypass = 1 << 18,
   kPacketHeaderOnly = 1 << 19,  // any packet, also without IP (pkthdr, ether, arp)
   kNeedsFlow = 1 << 20,
+  kAlertsPass = 1 << 21,  // a pass that alerts
+  // Pass and drop hold for the whole flow: always, or when the match was in its stream. Neither
+  // bit: for the packet.
+  kActsOnFlow = 1 << 22,
+  kActsOnFlowOfStream = 1 << 23,
 };
 
 struct ThresholdRule;  // threshold.h

@@ -251,11 +251,23 @@ void RuleBuilder::finish_frequency() {
       rule_.has(kPacketHeaderOnly))
     return;
   if (only_app_layer_protocol && packet_checks_.size() == 1) rule_.flags |= kOncePerFlow;
-  bool any_ports = rule_.any_protocol || (rule_.source_ports == 0 && rule_.destination_ports == 0);
-  if (rule_.app == AppProtocol::kUnknown && any_ports && !has_flow_keyword &&
+  if (rule_.app == AppProtocol::kUnknown && !has_flow_keyword &&
       header_checks_ == packet_checks_.size() && !rule_.has(kFlowStart) && !rule_.has(kNoStream) &&
       !rule_.has(kOnlyStream))
     rule_.flags |= kIpOnly;
+}
+
+// What a pass or drop is about: the packet, or the flow.
+void RuleBuilder::finish_scope() {
+  if (!tx_checks_.empty() || rule_.has(kOncePerFlow) || rule_.has(kIpOnly)) {
+    rule_.flags |= kActsOnFlow;
+  } else if (!rule_.packet_buffers.empty()) {
+    return;
+  } else if (!rule_.payload.empty()) {
+    rule_.flags |= kActsOnFlowOfStream;
+  } else if (rule_.app != AppProtocol::kUnknown && packet_checks_.empty() && !asks_flow_state) {
+    rule_.flags |= kActsOnFlow;
+  }
 }
 
 void RuleBuilder::choose_prefilter() {
@@ -281,6 +293,7 @@ Result<Rule> RuleBuilder::finish() {
   TRY(finish_lists());
   finish_payload_kind();
   finish_frequency();
+  finish_scope();
   choose_prefilter();
   rule_.tx_checks = arena().copy(std::vector<const TxCheck*>(tx_checks_.begin(), tx_checks_.end()));
   rule_.packet_checks = arena().copy(packet_checks_);

@@ -79,6 +79,7 @@ class RuleBuilder {
   std::vector<std::pair<std::string_view, std::string_view>> metadata;
   std::optional<inspect::Direction> flow_direction;
   bool has_flow_keyword = false;
+  bool asks_flow_state = false;          // flow: with more than a direction
   int flowbits_rank = 0;                 // how early flow variables want it: setters before readers
   bool only_app_layer_protocol = false;  // app-layer-protocol and nothing else on the traffic
 
@@ -91,6 +92,7 @@ class RuleBuilder {
   Result<void> finish_lists();
   void finish_payload_kind();
   void finish_frequency();
+  void finish_scope();
   void link(ListDraft& list);
   std::optional<inspect::Direction> direction_of(const ListDraft& list) const;
   void choose_prefilter();

@@ -19,7 +19,7 @@ constexpr ActionName kActions[] = {{"alert", Action::kAlert},
                                    {"drop", Action::kDrop},
                                    {"reject", Action::kReject},
                                    {"rejectsrc", Action::kReject},
-                                   {"rejectdst", Action::kReject},
+                                   {"rejectdst", Action::kRejectDestination},
                                    {"rejectboth", Action::kRejectBoth}};
 
 struct ProtocolName {

@@ -129,7 +129,8 @@ Result<void> read_settings(RuleSet& set, const inspect::Settings& settings, Load
     TRY_ASSIGN(std::string content, read_small_file(path));
     set.reputation.read_categories(content);
     std::string folder = settings.text("default-reputation-path", ".");
-    for (std::string_view name : split(settings.text("reputation-files"), ',')) {
+    const std::string names = settings.text("reputation-files");
+    for (std::string_view name : split(names, ',')) {
       if (name.empty()) continue;
       std::string file = name[0] == '/' ? std::string(name) : folder + "/" + std::string(name);
       TRY_ASSIGN(std::string scores, read_small_file(file));

@@ -61,6 +61,24 @@ ThresholdTable::Entry* ThresholdTable::find_or_add(const Key& key, const Thresho
   return &entry;
 }
 
+// Counts a match of a rate_filter; true: its action holds now. While it does nothing is counted.
+bool ThresholdTable::rate_exceeded(const ThresholdRule& rule, Entry& entry, WallTime now,
+                                   bool added) {
+  if (entry.acts_until.ns != 0) {
+    if (now <= entry.acts_until) return true;
+    entry.acts_until.ns = 0;
+    return false;
+  }
+  if (added || now.ns - entry.since.ns > rule.seconds * kSecond) {
+    entry.since = now;
+    entry.count = 1;
+    return false;
+  }
+  if (++entry.count <= rule.count) return false;
+  entry.acts_until.ns = now.ns + rule.timeout * kSecond;
+  return true;
+}
+
 ThresholdVerdict ThresholdTable::judge(const ThresholdRule& rule, const ThresholdSubject& subject,
                                        std::optional<uint8_t>& new_action) {
   using Kind = ThresholdRule::Kind;
@@ -82,7 +100,11 @@ ThresholdVerdict ThresholdTable::judge(const ThresholdRule& rule, const Threshol
         std::min<uint64_t>(entry->next * std::max<uint64_t>(rule.multiplier, 1), ~uint32_t{0});
     return ThresholdVerdict::kAlert;
   }
-  bool expired = rule.seconds != 0 && subject.time.ns - entry->since.ns >= rule.seconds * kSecond;
+  if (rule.kind == Kind::kRate) {
+    if (rate_exceeded(rule, *entry, subject.time, added)) new_action = rule.new_action;
+    return ThresholdVerdict::kAlert;
+  }
+  bool expired = subject.time.ns - entry->since.ns > rule.seconds * kSecond;
   if (expired) {
     entry->since = subject.time;
     entry->count = 0;
@@ -101,22 +123,16 @@ ThresholdVerdict ThresholdTable::judge(const ThresholdRule& rule, const Threshol
     case Kind::kLimit:
       return entry->count <= rule.count ? ThresholdVerdict::kAlert : ThresholdVerdict::kSilent;
     case Kind::kThreshold:
-      if (entry->count < rule.count) return ThresholdVerdict::kSilent;
+      if (entry->count < rule.count) return ThresholdVerdict::kNoMatch;
       entry->count = 0;
       if (entry->ports) entry->ports->clear();
       return ThresholdVerdict::kAlert;
     case Kind::kBoth:
-      return entry->count == rule.count ? ThresholdVerdict::kAlert : ThresholdVerdict::kSilent;
+      if (entry->count == rule.count) return ThresholdVerdict::kAlert;
+      return entry->count < rule.count ? ThresholdVerdict::kNoMatch : ThresholdVerdict::kSilent;
     case Kind::kDetectionFilter:
       return entry->count > rule.count ? ThresholdVerdict::kAlert : ThresholdVerdict::kNoMatch;
     case Kind::kRate:
-      if (subject.time < entry->acts_until) {
-        new_action = rule.new_action;
-      } else if (entry->count > rule.count) {
-        new_action = rule.new_action;
-        entry->acts_until.ns = subject.time.ns + rule.timeout * kSecond;
-      }
-      return ThresholdVerdict::kAlert;
     case Kind::kBackoff:
     case Kind::kSuppress: break;
   }

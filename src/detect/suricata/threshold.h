@@ -33,7 +33,7 @@ struct ThresholdRule {
   Kind kind = Kind::kLimit;
   Track track = Track::kSource;
   Unique unique = Unique::kNone;
-  uint8_t new_action = 4;  // kRate: an Action
+  uint8_t new_action = 0;  // kRate: an Action
   uint32_t count = 1, seconds = 0, multiplier = 0, timeout = 0;
   bool any_address = true;  // kSuppress
   AddressSet addresses;
@@ -110,6 +110,7 @@ class ThresholdTable {
   static Key key_of(const ThresholdRule& rule, const ThresholdSubject& subject);
   Entry* find_or_add(const Key& key, const ThresholdRule& rule, WallTime now, bool& added);
   bool make_room(WallTime now);
+  static bool rate_exceeded(const ThresholdRule& rule, Entry& entry, WallTime now, bool added);
 
   std::unordered_map<Key, Entry, KeyHash> entries_;
 };

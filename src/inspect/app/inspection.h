@@ -59,8 +59,26 @@ struct RuleMatch {
   std::string context_json;
 };
 
-enum class Verdict : uint8_t { kAccept, kDrop, kReject };
-enum class DropReason : uint8_t { kNone, kRules, kFlowDrop, kStreamError, kThreshold };
+enum class Verdict : uint8_t {
+  kAccept,
+  kPass,  // accepted because a rule says so: no other rule was asked
+  kDrop,
+  kReject
+};
+constexpr bool stops(Verdict verdict) {
+  return verdict == Verdict::kDrop || verdict == Verdict::kReject;
+}
+enum class DropReason : uint8_t {
+  kNone,
+  kRules,
+  kFlowDrop,
+  kStreamError,
+  kThreshold,      // a rate_filter made it so
+  kMidstream,      // the flow's start was not seen
+  kExceptionFlow,  // the flow was dropped for such a reason before
+};
+// Whom a reject tells.
+enum class RejectTo : uint8_t { kNobody, kSource, kDestination, kBoth };
 
 struct PacketContext {
   packet::Packet& packet;
@@ -81,6 +99,8 @@ struct PacketContext {
   // Out: what matched, in the order of the alerts.
   std::vector<RuleMatch> matches;
   DropReason drop_reason = DropReason::kNone;
+  const RuleFacts* drop_rule = nullptr;  // the first that asked for the drop; may have no alert
+  RejectTo reject_to = RejectTo::kNobody;
 };
 
 class Inspector {

@@ -12,6 +12,7 @@
 #include "inspect/app/app_parser.h"
 #include "inspect/app/app_protocol.h"
 #include "inspect/app/direction.h"
+#include "inspect/app/exception_policy.h"
 #include "inspect/app/transaction.h"
 
 namespace picket::inspect {
@@ -40,6 +41,8 @@ class StreamBytes {
   virtual bool ready() const = 0;
   virtual uint64_t fresh_from() const = 0;
   virtual void inspected(uint64_t up_to) = 0;
+  // What is kept of it, at most `max` bytes, as records show it: "GET[4 bytes missing]Host".
+  virtual std::string shown(size_t max) const = 0;
 };
 
 // A conversation seen in packets: five-tuple and VLAN. Made and owned by the flow table of one
@@ -98,6 +101,7 @@ struct PacketFlow {
   // mode.
   bool passed = false;
   bool dropped = false;
+  ExceptionPolicy midstream_policy = ExceptionPolicy::kNone;  // applied as its start was not seen
   // Set by whoever concluded an alert on it: EVE's flow.alerted.
   bool alerted = false;
   std::unique_ptr<DetectionMemo> memo;

@@ -106,7 +106,7 @@ void FileBody::finish(State state) {
   state_ = gaps_ ? State::kTruncated : state;
   const bool whole = state_ == State::kClosed;
   for (size_t i = 0; i < hashers_.size(); ++i)
-    if (hashers_[i] && (whole || (i == static_cast<size_t>(FileHash::kSha256) && !gaps_)))
+    if (hashers_[i] && (whole || i == static_cast<size_t>(FileHash::kSha256)))
       hashers_[i]->finish();
   if (sink_) sink_->close(whole);
   sink_.reset();

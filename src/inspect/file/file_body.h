@@ -32,8 +32,8 @@ class FileSink {
 // file.data; the first kHeadMax bytes for the type; a hash state for each hash asked for. When the
 // window is full its older half is let go (counted), window_offset() tells how much. Hashes are of
 // everything since the start, so they exist only if asked for (want(), or settings) before the
-// window began to slide; of a file with a gap there are none, of one cut off only the SHA-256 of
-// what came (as EVE's readers expect). Not thread-safe; the Bytes it hands out live until the next
+// window began to slide; of a file with a gap or cut off there is only the SHA-256 of what came (as
+// EVE's readers expect). Not thread-safe; the Bytes it hands out live until the next
 // append.
 class FileBody {
  public:
@@ -74,8 +74,8 @@ class FileBody {
   // Starts a hash. False: too late, bytes have been let go already.
   bool want(FileHash hash);
   bool wanted(FileHash hash) const { return hashers_[static_cast<size_t>(hash)] != nullptr; }
-  // Lower-case hexadecimal; nullopt until closed, or when it was not asked for, or a part is
-  // missing.
+  // Lower-case hexadecimal; nullopt until closed, or when it was not asked for, or (but for SHA-256)
+  // a part is missing.
   std::optional<std::string> hash_hex(FileHash hash) const;
 
   // The type as libmagic words it ("PDF document, version 1.4"), of the first bytes. Costly: asked

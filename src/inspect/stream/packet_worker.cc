@@ -16,6 +16,7 @@ using packet::PacketEvent;
 TcpSession& session_of(PacketFlow& flow) { return static_cast<TcpSession&>(*flow.transport); }
 
 constexpr Direction kBoth[] = {Direction::kToServer, Direction::kToClient};
+constexpr int kChangesMax = 4;  // of protocol, within one packet
 
 }  // namespace
 
@@ -85,7 +86,8 @@ void PacketWorker::count(PacketFlow& flow, const Packet& packet, Direction direc
   flow.last_time = std::max(flow.last_time, packet.time);
   flow.has_packets_both_ways = flow.packets[0] != 0 && flow.packets[1] != 0;
   if (flow.protocol != proto::kTcp) {
-    if (flow.has_packets_both_ways) flow.state = PacketFlow::State::kEstablished;
+    if (flow.has_packets_both_ways && flow.state == PacketFlow::State::kNew)
+      flow.state = PacketFlow::State::kEstablished;
   } else if (packet.is_tcp()) {
     flow.tcp_flags[at] |= packet.tcp.flags;
   }
@@ -103,9 +105,13 @@ void PacketWorker::work(Packet& packet) {
   if (context.flow != nullptr) {
     count(*context.flow, packet, context.direction);
     if (parts_.ips && context.flow->dropped) {
-      context.drop_reason = DropReason::kFlowDrop;
+      context.drop_reason = context.flow->midstream_policy > ExceptionPolicy::kIgnore
+                                ? DropReason::kExceptionFlow
+                                : DropReason::kFlowDrop;
       return parts_.sink.on_packet(context, Verdict::kDrop);
     }
+    if (context.flow->state == PacketFlow::State::kBypassed)
+      return parts_.sink.on_packet(context, Verdict::kAccept);
     if (packet.is_tcp())
       tcp(context);
     else if (packet.is_udp())
@@ -124,14 +130,20 @@ void PacketWorker::inspect(PacketContext& context) {
   if (parts_.inspector == nullptr) return parts_.sink.on_packet(context, verdict);
   std::optional<HalfBytes> bytes;
   if (context.flow && context.flow->transport) {
-    bytes.emplace(session_of(*context.flow), context.direction, parts_.options);
+    bytes.emplace(session_of(*context.flow), context.direction, parts_.options, context.in_stream);
     context.stream = &*bytes;
   }
-  if (context.drop_reason == DropReason::kNone || !parts_.ips)
+  if (context.drop_reason == DropReason::kMidstream && parts_.ips) {
+    verdict = context.reject_to == RejectTo::kNobody ? Verdict::kDrop : Verdict::kReject;
+  } else {
+    // Rules may ask what is wrong with a packet that is dropped for it, but its bytes lead nowhere.
+    const Bytes payload = context.packet.payload;
+    if (context.drop_reason == DropReason::kStreamError) context.packet.payload = {};
     verdict = parts_.inspector->on_packet(context);
-  if (parts_.ips && context.drop_reason == DropReason::kStreamError) verdict = Verdict::kDrop;
-  context.stream = nullptr;
+    context.packet.payload = payload;
+  }
   parts_.sink.on_packet(context, verdict);
+  context.stream = nullptr;
 }
 
 void PacketWorker::udp(PacketContext& context) {
@@ -152,15 +164,33 @@ void PacketWorker::renew_flow(PacketContext& context) {
   count(*context.flow, context.packet, context.direction);
 }
 
+// False: the flow is not followed.
+bool PacketWorker::apply_midstream_policy(PacketContext& context) {
+  PacketFlow& flow = *context.flow;
+  flow.midstream_policy = parts_.options.midstream_policy;
+  switch (flow.midstream_policy) {
+    case ExceptionPolicy::kNone:
+    case ExceptionPolicy::kIgnore: return true;
+    case ExceptionPolicy::kReject: context.reject_to = RejectTo::kBoth; [[fallthrough]];
+    case ExceptionPolicy::kDropFlow:
+      flow.dropped = true;
+      context.drop_reason = DropReason::kMidstream;
+      return false;
+    case ExceptionPolicy::kBypass: flow.state = PacketFlow::State::kBypassed; return false;
+    case ExceptionPolicy::kPassFlow: flow.passed = true; return true;
+  }
+  return true;
+}
+
 void PacketWorker::tcp(PacketContext& context) {
   // What the receiver will not take, because it was damaged on the way, is no part of the stream;
   // rules on the packet itself still look at it.
-  if (context.packet.transport_checksum == packet::Checksum::kBad) {
-    context.established =
-        context.flow->transport && session_of(*context.flow).state() >= TcpState::kEstablished;
-    return;
-  }
-  if (!context.flow->transport) context.flow->transport = std::make_unique<TcpSession>();
+  const bool damaged = context.packet.transport_checksum == packet::Checksum::kBad;
+  if (!damaged && !context.flow->transport)
+    context.flow->transport = std::make_unique<TcpSession>();
+  context.established =
+      context.flow->transport && session_of(*context.flow).state() >= TcpState::kEstablished;
+  if (damaged) return;
   TcpStep step = session_of(*context.flow)
                      .on_packet(context.packet, context.direction, *context.flow, parts_.options);
   if (step.reuse) {
@@ -170,19 +200,23 @@ void PacketWorker::tcp(PacketContext& context) {
                .on_packet(context.packet, context.direction, *context.flow, parts_.options);
   }
   PacketFlow& flow = *context.flow;
+  if (step.midstream && !apply_midstream_policy(context)) return;
   if (step.reversed && context.direction == Direction::kToServer) {
     swap_sides(flow);
     context.direction = Direction::kToClient;
   }
   TcpSession& session = session_of(flow);
-  context.established = session.state() >= TcpState::kEstablished;
+  // The last packet of a handshake belongs to it, unless it brings the first bytes.
+  if (session.state() >= TcpState::kEstablished && !context.packet.payload.empty())
+    context.established = true;
   context.in_stream = step.added;
   for (const Direction side : kBoth) {
     const TcpHalf& half = session.half(side);
     flow.stream_size[index(side)] = half.next + (half.syn_seen ? 1 : 0);
   }
   if (!step.valid) {
-    if (parts_.ips && parts_.options.drop_invalid && session.state() != TcpState::kNone)
+    if (parts_.ips && parts_.options.drop_invalid && !step.harmless &&
+        session.state() != TcpState::kNone)
       context.drop_reason = DropReason::kStreamError;
     return;
   }
@@ -192,9 +226,18 @@ void PacketWorker::tcp(PacketContext& context) {
 
 void PacketWorker::feed(PacketContext& context, Direction direction) {
   if (!context.flow->transport) return;
-  if (context.flow->change_due) change_protocol(*context.flow);
-  // Bounded: each round takes bytes, skips a hole, or ends it.
-  while (feed_once(context, session_of(*context.flow), direction)) continue;
+  for (int changes = 0; changes < kChangesMax; ++changes) {
+    // Another protocol begins with the next bytes; until then the one before is looked at.
+    if (context.flow->change_due) {
+      const TcpSession& session = session_of(*context.flow);
+      if (session.visible_end(direction, parts_.options) <= session.half(direction).app_done)
+        return;
+      change_protocol(*context.flow);
+    }
+    // Bounded: each round takes bytes, skips a hole, or ends it.
+    while (feed_once(context, session_of(*context.flow), direction)) continue;
+    if (!context.flow->change_due) return;
+  }
 }
 
 bool PacketWorker::feed_once(PacketContext& context, TcpSession& session, Direction direction) {
@@ -203,7 +246,9 @@ bool PacketWorker::feed_once(PacketContext& context, TcpSession& session, Direct
   if (flow.change_due) return false;
   const uint64_t end = session.visible_end(direction, parts_.options);
   const bool finished = session.all_visible || (half.fin_seen && end == half.fin_at);
-  const bool last = !half.ended && finished && !half.buffer.has_hole();
+  const bool hole_ahead = half.buffer.has_hole() && half.acked > half.buffer.end();
+  const bool last =
+      !half.ended && finished && !hole_ahead && (session.all_visible || !half.buffer.has_hole());
   if (end > half.app_done || last) {
     const Bytes bytes = end > half.app_done ? half.buffer.bytes(half.app_done, end) : Bytes{};
     if (last || bytes.size() >= half.need) {
@@ -248,8 +293,9 @@ bool PacketWorker::skip_gap(PacketContext& context, TcpSession& session, Directi
   TcpHalf& half = session.half(direction);
   const uint64_t end = half.buffer.end();
   uint64_t to = 0;
+  // What was acknowledged came, but not past here. At the end a hole may be known in part.
   if (half.buffer.has_hole() && (session.all_visible || half.acked >= half.buffer.hole_end()))
-    to = half.buffer.hole_end();
+    to = std::min(half.acked, half.buffer.hole_end());
   else if (!half.buffer.has_hole() && half.acked > end + 1 && !half.depth_reached)
     to = half.fin_seen ? std::min(half.acked, half.fin_at) : half.acked;
   if (to <= end) return false;
@@ -261,15 +307,11 @@ bool PacketWorker::skip_gap(PacketContext& context, TcpSession& session, Directi
   // Rules see what stands before the hole, while it is there.
   if (end > half.raw_done) look_at_end(*context.flow, direction);
   app_.gap(*context.flow, direction, to - std::min(to, half.app_done), context.packet.time);
-  half.buffer.skip_to(to);
-  half.app_done = half.raw_done = to;
-  half.need = 0;
+  half.give_up_hole(to);
   return true;
 }
 
 void PacketWorker::change_protocol(PacketFlow& flow) {
-  // What the old protocol made is looked at to its end, both ways, before it goes.
-  for (const Direction direction : kBoth) look_at_end(flow, direction);
   Packet none;
   none.time = now_;
   if (flow.parser)
@@ -284,7 +326,9 @@ void PacketWorker::release(PacketFlow& flow) {
   for (const Direction direction : kBoth) {
     TcpHalf& half = session.half(direction);
     if (parts_.inspector == nullptr) half.raw_done = session.visible_end(direction, parts_.options);
-    half.buffer.release(std::min(half.app_done, half.raw_keep()));
+    const uint64_t needed = std::min(half.app_done, half.raw_keep());
+    if (needed > half.buffer.begin()) half.before_hole.reset();
+    half.buffer.release(needed);
   }
 }
 

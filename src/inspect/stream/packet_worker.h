@@ -44,6 +44,7 @@ class PacketWorker {
   void tcp(PacketContext& context);
   void udp(PacketContext& context);
   void renew_flow(PacketContext& context);
+  bool apply_midstream_policy(PacketContext& context);
   void feed(PacketContext& context, Direction direction);
   bool feed_once(PacketContext& context, TcpSession& session, Direction direction);
   bool skip_gap(PacketContext& context, TcpSession& session, Direction direction);
@@ -55,6 +56,7 @@ class PacketWorker {
   void record(PacketFlow& flow, const packet::Packet& packet);
   void record_files(PacketFlow& flow, Transaction& transaction, const packet::Packet& packet);
   void look_at_end(PacketFlow& flow, Direction direction);
+  void look_behind_holes(PacketFlow& flow);
   void end_flow(PacketFlow& flow);
   static void swap_sides(PacketFlow& flow);
 

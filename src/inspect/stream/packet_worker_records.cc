@@ -31,7 +31,7 @@ void PacketWorker::record_files(PacketFlow& flow, Transaction& transaction,
 }
 
 void PacketWorker::record(PacketFlow& flow, const packet::Packet& packet) {
-  if (!flow.parser) return;
+  if (!flow.parser || (flow.dropped && parts_.ips)) return;
   auto& open = flow.parser->transactions();
   for (auto& transaction : open) {
     record_files(flow, *transaction, packet);
@@ -72,21 +72,34 @@ void PacketWorker::look_at_end(PacketFlow& flow, Direction direction) {
                         .ips = parts_.ips,
                         .app_events = {},
                         .matches = {}};
-  context.established = flow.state != PacketFlow::State::kNew;
+  context.established = flow.transport != nullptr || flow.state != PacketFlow::State::kNew;
   context.stream_end = true;
   inspect(context);
 }
 
+// What nobody acknowledged and stands behind a hole was for no parser; stream rules see it still.
+void PacketWorker::look_behind_holes(PacketFlow& flow) {
+  if (parts_.inspector == nullptr) return;
+  for (const Direction direction : kBoth) {
+    TcpHalf& half = static_cast<TcpSession&>(*flow.transport).half(direction);
+    while (half.buffer.has_hole()) {
+      half.give_up_hole(half.buffer.hole_end());
+      look_at_end(flow, direction);
+    }
+  }
+}
+
 void PacketWorker::end_flow(PacketFlow& flow) {
+  const bool stream = flow.transport != nullptr;
   packet::Packet none;
   none.time = now_;
+  if (stream) none.carrier = packet::Carrier::kStreamEnd;
   PacketContext context{.packet = none,
                         .flow = &flow,
                         .settings = parts_.settings,
                         .ips = parts_.ips,
                         .app_events = {},
                         .matches = {}};
-  const bool stream = flow.transport != nullptr;
   const bool unlooked = stream || (flow.parser && !flow.parser->transactions().empty());
   if (stream) {
     static_cast<TcpSession&>(*flow.transport).all_visible = true;
@@ -98,8 +111,10 @@ void PacketWorker::end_flow(PacketFlow& flow) {
     }
   }
   app_.end(flow, now_);
-  if (unlooked && !flow.dropped)
+  if (unlooked && !flow.dropped) {
     for (const Direction direction : kBoth) look_at_end(flow, direction);
+    if (stream) look_behind_holes(flow);
+  }
   if (flow.parser)
     for (auto& transaction : flow.parser->transactions()) transaction->force_log = true;
   record(flow, none);

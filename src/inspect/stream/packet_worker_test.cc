@@ -26,7 +26,7 @@ TEST(PacketWorker, ParsesWhatIsAcknowledgedInOrder) {
   EXPECT_EQ(wire.seen.lines.back(), "< LINE answer");
   wire.worker.finish();
   EXPECT_THAT(wire.seen.flows, ElementsAre("10.0.0.1:1000 10.0.0.2:80 irc 5/2"));
-  EXPECT_THAT(wire.seen.established, ElementsAre(false, false, true, true, true, true, true));
+  EXPECT_THAT(wire.seen.established, ElementsAre(false, false, false, true, true, true, true));
 }
 
 TEST(PacketWorker, InlineModeParsesWhatPasses) {

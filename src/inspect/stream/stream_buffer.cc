@@ -175,6 +175,32 @@ void StreamBuffer::release(uint64_t offset) {
   }
 }
 
+bool StreamBuffer::stretch_at(uint64_t offset, uint64_t& begin, std::vector<uint8_t>& bytes) const {
+  auto first = std::find_if(pieces_.begin(), pieces_.end(),
+                            [offset](const Piece& piece) { return offset < piece.end(); });
+  if (first == pieces_.end() || offset < first->begin) return false;
+  while (first != pieces_.begin() && std::prev(first)->end() == first->begin) --first;
+  begin = first->begin;
+  bytes.clear();
+  for (; first != pieces_.end() && first->begin == begin + bytes.size(); ++first)
+    bytes.insert(bytes.end(), first->data.begin(), first->data.end());
+  return true;
+}
+
+void StreamBuffer::append_shown(std::string& text, size_t max, uint64_t up_to) const {
+  const auto add = [&](Bytes bytes) {
+    text += as_text(bytes.first(std::min(bytes.size(), max - std::min(max, text.size()))));
+  };
+  uint64_t at = std::min(end(), up_to);
+  if (at > begin_) add(bytes(begin_, at));
+  for (const Piece& piece : pieces_) {
+    if (piece.begin >= up_to || text.size() >= max) return;
+    if (piece.begin > at) text += "[" + std::to_string(piece.begin - at) + " bytes missing]";
+    at = std::min(piece.end(), up_to);
+    add(Bytes(piece.data).first(static_cast<size_t>(at - piece.begin)));
+  }
+}
+
 void StreamBuffer::rest() {
   if (head_ == data_.size()) {
     data_ = {};

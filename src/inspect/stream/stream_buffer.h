@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/byte_reader.h"
@@ -42,8 +43,14 @@ class StreamBuffer {
   // Bytes wait beyond a hole; where they begin.
   bool has_hole() const { return !pieces_.empty(); }
   uint64_t hole_end() const { return pieces_.front().begin; }
+  // The stretch behind a hole that holds `offset`: where it begins, and its bytes. What came next
+  // to each other is one stretch. False: none holds it.
+  bool stretch_at(uint64_t offset, uint64_t& begin, std::vector<uint8_t>& bytes) const;
   // The end of all that came.
   uint64_t high() const { return pieces_.empty() ? end() : pieces_.back().end(); }
+  // Adds the bytes below `up_to` to `text`, until that has `max`; what is missing between as
+  // "[4 bytes missing]".
+  void append_shown(std::string& text, size_t max, uint64_t up_to) const;
   // What is missing before `offset` will not come: the stream goes on there.
   void skip_to(uint64_t offset);
   // Lets go of bytes below `offset`.

@@ -39,6 +39,21 @@ unsigned bits_of(const Prefix& prefix) {
   return prefix.length + (prefix.address.is_v4() ? 96u : 0u);
 }
 
+// stream.midstream-policy, or what exception-policy says for all.
+Result<ExceptionPolicy> read_midstream_policy(const Settings& settings, bool midstream, bool ips) {
+  std::string text = settings.text("stream.midstream-policy");
+  if (text.empty()) text = settings.text("exception-policy");
+  if (text.empty() || text == "auto")
+    return ips && !midstream ? ExceptionPolicy::kDropFlow : ExceptionPolicy::kIgnore;
+  const auto policy = parse_exception_policy(text);
+  if (!policy)
+    return failure("stream.midstream-policy=" + text + " is not understood",
+                   "ignore, drop-flow, reject, bypass, pass-flow or auto");
+  const bool stops = *policy == ExceptionPolicy::kDropFlow || *policy == ExceptionPolicy::kReject;
+  if (stops && (!ips || midstream)) return ExceptionPolicy::kIgnore;  // nothing can be stopped
+  return *policy;
+}
+
 }  // namespace
 
 OverlapPolicy StreamOptions::policy_of(const IpAddress& receiver) const {
@@ -47,11 +62,12 @@ OverlapPolicy StreamOptions::policy_of(const IpAddress& receiver) const {
   return OverlapPolicy::kBsd;
 }
 
-Result<StreamOptions> StreamOptions::from(const Settings& settings) {
+Result<StreamOptions> StreamOptions::from(const Settings& settings, bool ips) {
   StreamOptions options;
   options.midstream = settings.flag("stream.midstream", false);
   options.async_oneside = settings.flag("stream.async-oneside", false);
-  options.inline_mode = settings.flag("stream.inline", false);
+  options.inline_mode = settings.flag("stream.inline", ips);
+  TRY_ASSIGN(options.midstream_policy, read_midstream_policy(settings, options.midstream, ips));
   options.drop_invalid = settings.flag("stream.drop-invalid", true);
   options.depth = settings.number("stream.reassembly.depth", options.depth);
   options.synack_queued_max = static_cast<unsigned>(

@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "base/result.h"
+#include "inspect/app/exception_policy.h"
 #include "inspect/app/settings.h"
 
 namespace picket::inspect::stream {
@@ -38,12 +39,15 @@ struct StreamOptions {
   uint64_t depth = 1 << 20;  // bytes of each direction that are put together; 0: all
   uint64_t chunk = 2560;     // fresh bytes at which stream rules look
   unsigned synack_queued_max = 5;
+  // For flows whose start was not seen, also when `midstream` follows them.
+  ExceptionPolicy midstream_policy = ExceptionPolicy::kIgnore;
   // Most specific prefix first.
   std::vector<std::pair<Prefix, OverlapPolicy>> policies;
 
   OverlapPolicy policy_of(const IpAddress& receiver) const;
-  // An error names the setting that is not understood.
-  static Result<StreamOptions> from(const Settings& settings);
+  // `ips`: packets can be stopped, so what is odd is dropped unless told otherwise, and bytes count
+  // when they pass. An error names the setting that is not understood.
+  static Result<StreamOptions> from(const Settings& settings, bool ips = false);
 };
 
 }  // namespace picket::inspect::stream

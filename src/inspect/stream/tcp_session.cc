@@ -30,6 +30,18 @@ std::string_view text(TcpState state) {
   return "none";
 }
 
+void TcpHalf::give_up_hole(uint64_t to) {
+  const uint64_t end = buffer.end();
+  if (!before_hole) before_hole = std::make_unique<std::string>();
+  buffer.append_shown(*before_hole, kBeforeHoleMax, end);
+  if (before_hole->size() < kBeforeHoleMax)
+    *before_hole += "[" + std::to_string(to - end) + " bytes missing]";
+  buffer.skip_to(to);
+  app_done = to;
+  raw_done = std::max(to, raw_beyond);
+  need = 0;
+}
+
 uint64_t TcpSession::visible_end(Direction direction, const StreamOptions& options) const {
   const TcpHalf& half = halves_[index(direction)];
   const uint64_t end = half.buffer.end();
@@ -99,6 +111,7 @@ TcpStep TcpSession::start(View& view) {
     view.event(PacketEvent::k_stream_rst_but_no_session);
     return step;
   }
+  step.midstream = (flags & flag::kAck) || (flags & (flag::kSyn | flag::kFin)) == flag::kFin;
   if ((flags & flag::kFin) && !(flags & flag::kSyn) && !pick_up) {
     view.event(PacketEvent::k_stream_fin_but_no_session);
     return step;
@@ -139,7 +152,9 @@ TcpStep TcpSession::start(View& view) {
   midstream_ = view.flow.midstream = true;
   async_ = view.flow.async = view.options.async_oneside;
   move_to(TcpState::kEstablished, view.flow);
-  return take(view);
+  step = take(view);
+  step.midstream = true;
+  return step;
 }
 
 TcpStep TcpSession::in_syn_sent(View& view) {
@@ -191,15 +206,14 @@ TcpStep TcpSession::in_syn_sent(View& view) {
     // Both call each other at once (RFC 9293 3.5).
     begin_half(view.from, view.tcp.seq + 1, view.tcp.window);
     take_options(view, view.from, true);
-    view.from.syn_seen = true;
+    view.from.syn_seen = both_called_ = true;
     move_to(TcpState::kSynReceived, view.flow);
     step.valid = true;
     return step;
   }
+  step.harmless = true;
   if (!(flags & flag::kAck)) return step;
-  if (!view.options.async_oneside || !from_opener) {
-    return step;
-  }
+  if (!view.options.async_oneside || !from_opener) return step;
   if (view.tcp.seq != view.from.next_seq) {
     view.event(PacketEvent::k_stream_3whs_async_wrong_seq);
     return step;
@@ -214,6 +228,7 @@ TcpStep TcpSession::in_syn_sent(View& view) {
 TcpStep TcpSession::in_syn_received(View& view) {
   TcpStep step;
   step.valid = false;
+  step.harmless = both_called_;
   if (!(view.tcp.flags & flag::kAck)) return step;
   const bool from_client = view.direction == Direction::kToServer;
   if (!synacks_.empty() && from_client) {

@@ -2,6 +2,8 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 
 #include "inspect/app/packet_flow.h"
@@ -30,15 +32,17 @@ std::string_view text(TcpState state);  // as EVE spells it
 struct TcpHalf {
   StreamBuffer buffer;
   uint32_t isn = 0;
-  uint32_t next_seq = 0;                       // the sequence number of offset `next`
-  uint64_t next = 0;                           // offset after all that was sent, as far as seen
-  uint64_t acked = 0;                          // offset the other side acknowledged
-  uint64_t app_done = 0;                       // offset up to which the parser has consumed
-  uint64_t raw_done = 0;                       // offset up to which stream rules have looked
-  uint64_t fin_at = 0;                         // offset of FIN
-  size_t need = 0;                             // bytes the parser waits for before it looks again
-  uint32_t window = 0;                         // that this side offers, scaled
-  uint32_t timestamp = 0;                      // the latest
+  uint32_t next_seq = 0;    // the sequence number of offset `next`
+  uint64_t next = 0;        // offset after all that was sent, as far as seen
+  uint64_t acked = 0;       // offset the other side acknowledged
+  uint64_t app_done = 0;    // offset up to which the parser has consumed
+  uint64_t raw_done = 0;    // offset up to which stream rules have looked
+  uint64_t fin_at = 0;      // offset of FIN
+  uint64_t last_begin = 0;  // offset of the bytes that came last
+  uint64_t raw_beyond = 0;  // inline: up to which stream rules have looked behind a hole
+  size_t need = 0;          // bytes the parser waits for before it looks again
+  uint32_t window = 0;      // that this side offers, scaled
+  uint32_t timestamp = 0;   // the latest
   OverlapPolicy policy = OverlapPolicy::kBsd;  // of who receives it
   uint8_t window_scale = 0;
   bool syn_seen = false, synced = false, fin_seen = false, rst_seen = false;
@@ -46,11 +50,16 @@ struct TcpHalf {
   bool depth_reached = false, ended = false;  // ended: `last` has been told to the parser
   bool raw_due = false;                       // stream rules are to look, however little there is
   bool gap = false;
+  // What records show of the bytes before a hole that was given up; nullptr: there was none.
+  std::unique_ptr<std::string> before_hole;
 
+  static constexpr size_t kBeforeHoleMax = 4096;
   // From here on stream rules may want the bytes again.
   // (what rules look for may begin in bytes they have seen).
   static constexpr uint64_t kRawBefore = 2048;
   uint64_t raw_keep() const { return raw_done - (raw_done < kRawBefore ? raw_done : kRawBefore); }
+  // The stream goes on at `to`: what is missing before it will not come.
+  void give_up_hole(uint64_t to);
   // The offset of a sequence number near `next`; negative: before the first byte.
   int64_t offset_of(uint32_t seq) const {
     return static_cast<int64_t>(next) + static_cast<int32_t>(seq - next_seq);
@@ -59,10 +68,12 @@ struct TcpHalf {
 
 // What a packet did to its session.
 struct TcpStep {
-  bool valid = true;      // false: it does not fit the session; neither state nor stream took it
-  bool added = false;     // its payload went into the stream
-  bool reuse = false;     // it begins a new connection on the same ports: the flow must end first
-  bool reversed = false;  // it came from the server although it was the flow's first
+  bool valid = true;       // false: it does not fit the session; neither state nor stream took it
+  bool harmless = false;   // not taken, but no error either: an inline engine lets it pass
+  bool added = false;      // its payload went into the stream
+  bool reuse = false;      // it begins a new connection on the same ports: the flow must end first
+  bool reversed = false;   // it came from the server although it was the flow's first
+  bool midstream = false;  // it is the first of its flow, and no start
 };
 
 // The state of one TCP conversation (RFC 9293 as two strangers' hosts keep it, watched from
@@ -114,6 +125,7 @@ class TcpSession : public TransportState {
   std::array<TcpHalf, 2> halves_;
   TcpState state_ = TcpState::kNone, before_reset_ = TcpState::kNone;
   bool midstream_ = false, async_ = false;
+  bool both_called_ = false;  // two SYNs met, and nobody has answered one
   struct SynAck {
     uint32_t seq, window;
     packet::TcpFields options;

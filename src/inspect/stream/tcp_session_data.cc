@@ -138,6 +138,7 @@ void TcpSession::take_payload(View& view, uint32_t seq, Bytes payload, TcpStep& 
     from.next = static_cast<uint64_t>(end);
   }
   const uint64_t offset = static_cast<uint64_t>(begin);
+  from.last_begin = offset;
   if (view.options.depth != 0 && offset + payload.size() > view.options.depth) {
     if (!from.depth_reached) view.event(PacketEvent::k_stream_reassembly_depth_reached);
     from.depth_reached = true;

@@ -42,9 +42,10 @@ TcpStep TcpSession::on_reset(View& view) {
       view.event(PacketEvent::k_stream_pkt_invalid_timestamp);
       return step;
     }
-    // Refused: acknowledges the SYN. Or the caller gives up.
-    const bool from_opener = view.from.syn_seen;
-    if (!from_opener && (view.tcp.flags & flag::kAck) && view.to.offset_of(view.tcp.ack) < 0)
+    // The caller has no connection yet that it could reset. The other side refuses the call; that
+    // acknowledges the SYN.
+    step.harmless = view.from.syn_seen;
+    if (step.harmless || ((view.tcp.flags & flag::kAck) && view.to.offset_of(view.tcp.ack) < 0))
       return step;
   } else if (view.from.synced && !midstream_) {
     if ((view.tcp.flags & flag::kAck) && !ack_valid(view)) {
@@ -130,6 +131,7 @@ TcpStep TcpSession::on_syn_ack_again(View& view) {
       return step;
     }
     step.valid = true;
+    both_called_ = false;
     if (same_seq) return step;
     view.event(PacketEvent::k_stream_3whs_synack_resend_with_diff_seq);
     if (synacks_.size() >= std::min<size_t>(kSynAcksMax, view.options.synack_queued_max)) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // byte_test, byte_jump, byte_extract, byte_math: numbers inside the buffer.
+#include <algorithm>
+
 #include "detect/suricata/keyword/byte_field.h"
 #include "detect/suricata/keyword/keyword.h"
 #include "detect/suricata/text.h"
@@ -55,8 +57,7 @@ class ByteJumpCheck final : public BufferCheck {
 
   bool matches(BufferWalk& walk) const override {
     int64_t number = 0, behind = walk.cursor;
-    if (field_.bytes.value == 0 &&
-        field_.bytes.variable == Amount::kNoVariable) {  // 0 bytes: jump by the rest alone
+    if (field_.bytes.get(walk.scope) == 0) {  // 0 bytes: jump by the rest alone
       behind = field_.offset.get(walk.scope) + (field_.relative ? walk.cursor : 0);
     } else {
       auto read = field_.read(walk);
@@ -70,8 +71,8 @@ class ByteJumpCheck final : public BufferCheck {
     number += post_offset.get(walk.scope);
     int64_t size = static_cast<int64_t>(walk.bytes.size());
     int64_t to = number + (from == From::kBeginning ? 0 : from == From::kEnd ? size : behind);
-    if (to < 0 || to >= size) return false;
-    walk.cursor = static_cast<uint32_t>(to);
+    if (to >= size) return false;
+    walk.cursor = static_cast<uint32_t>(std::max<int64_t>(to, 0));  // not before the begin
     return true;
   }
 

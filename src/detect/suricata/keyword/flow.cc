@@ -10,6 +10,7 @@ namespace {
 Result<void> parse_flow(RuleBuilder& rule, const RuleOption& option) {
   for (std::string_view word : split(option.value, ',')) {
     uint32_t& flags = rule.rule().flags;
+    rule.asks_flow_state |= !word.starts_with("to") && !word.starts_with("from");
     if (word == "to_server" || word == "toserver" || word == "from_client" || word == "fromclient")
       rule.flow_direction = inspect::Direction::kToServer;
     else if (word == "to_client" || word == "toclient" || word == "from_server" ||
@@ -97,10 +98,8 @@ Result<void> parse_flowbits(RuleBuilder& rule, const RuleOption& option) {
   }
   rule.rule().flags |= kNeedsFlow;
   if (command == "isset" || command == "isnotset") {
-    rule.add_packet_check(
-        rule.arena().make<FlowbitCheck>(std::span<const uint32_t>(rule.arena().copy(bits)),
-                                        command == "isset"),
-        false, true);
+    rule.add_packet_check(rule.arena().make<FlowbitCheck>(
+        std::span<const uint32_t>(rule.arena().copy(bits)), command == "isset"));
     rule.flowbits_rank |= 1;
     return {};
   }

@@ -85,6 +85,7 @@ Result<void> parse_noalert(RuleBuilder& rule, const RuleOption&) {
   return {};
 }
 Result<void> parse_alert(RuleBuilder& rule, const RuleOption&) {
+  if (rule.rule().action == Action::kPass) rule.rule().flags |= kAlertsPass;
   rule.rule().flags &= ~static_cast<uint32_t>(kNoAlert);
   return {};
 }

@@ -78,16 +78,22 @@ Result<void> parse_urilen(RuleBuilder& rule, const RuleOption& option) {
   return {};
 }
 
+// Packets without payload have a size for "fewer than" and "0" only: !9 means some other payload.
 class PayloadSizeCheck final : public PacketCheck {
  public:
-  explicit PayloadSizeCheck(NumberCondition test) : test_(test) {}
+  explicit PayloadSizeCheck(NumberCondition test)
+      : test_(test),
+        empty_counts_(test.is_upper_bound() || (test.is_equality() && test.first() == 0)) {}
   bool matches(MatchScope& scope) const override {
+    const Bytes payload = scope.packet().payload;
     return scope.packet().carrier != packet::Carrier::kStreamEnd &&
-           test_.matches(static_cast<int64_t>(scope.packet().payload.size()));
+           (empty_counts_ || !payload.empty()) &&
+           test_.matches(static_cast<int64_t>(payload.size()));
   }
 
  private:
   NumberCondition test_;
+  bool empty_counts_;
 };
 
 Result<void> parse_dsize(RuleBuilder& rule, const RuleOption& option) {

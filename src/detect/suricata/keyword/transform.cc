@@ -272,11 +272,9 @@ class SubsliceTransform final : public Transform {
   bool apply(Bytes in, Out& out) const override {
     int64_t size = static_cast<int64_t>(in.size());
     int64_t from = offset_ < 0 ? size + offset_ : offset_;
+    if (truncate_) from = std::clamp<int64_t>(from, 0, size);
     int64_t to = !bytes_ ? size : *bytes_ < 0 ? size + *bytes_ : from + *bytes_;
-    if (truncate_) {
-      from = std::clamp<int64_t>(from, 0, size);
-      to = std::clamp<int64_t>(to, 0, size);
-    }
+    if (truncate_) to = std::clamp<int64_t>(to, 0, size);
     if (from < 0 || from > size || to > size || to < from) return true;  // nothing is left
     append(out, in.subspan(static_cast<size_t>(from), static_cast<size_t>(to - from)));
     return true;
