@@ -156,7 +156,8 @@ bool Engine::flow_state_matches(const Rule& rule) const {
   }
   if (rule.has(kEstablished) && !context.established) return false;
   if (rule.has(kNotEstablished) && context.established) return false;
-  if (rule.has(kFlowStart) && (flow == nullptr || flow->packets[0] + flow->packets[1] != 1))
+  if (rule.has(kFlowStart) &&
+      (flow == nullptr || flow->packets[inspect::index(context.direction)] != 1))
     return false;
   return true;
 }

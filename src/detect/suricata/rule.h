@@ -123,7 +123,7 @@ enum RuleFlag : uint32_t {
   kStream = 1 << 10,
   kOncePerFlow = 1 << 11,    // app-layer-protocol alone: tells when the protocol becomes known
   kTransactional = 1 << 12,  // => : both directions of one transaction
-  kFlowStart = 1 << 13,      // only the first packet of a flow
+  kFlowStart = 1 << 13,      // only the first packet of a flow, in each direction
   kTargetSource = 1 << 14,
   kTargetDestination = 1 << 15,
   kWantsFilestore = 1 << 16,

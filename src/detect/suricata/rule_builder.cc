@@ -250,7 +250,9 @@ void RuleBuilder::finish_frequency() {
   if (!tx_checks_.empty() || !rule_.payload.empty() || !rule_.packet_buffers.empty() ||
       rule_.has(kPacketHeaderOnly))
     return;
-  if (only_app_layer_protocol && packet_checks_.size() == 1) rule_.flags |= kOncePerFlow;
+  if (protocol_checks > 0 && protocol_checks + header_checks_ == packet_checks_.size() &&
+      !asks_flow_state)
+    rule_.flags |= kOncePerFlow;
   if (rule_.app == AppProtocol::kUnknown && !has_flow_keyword &&
       header_checks_ == packet_checks_.size() && !rule_.has(kFlowStart) && !rule_.has(kNoStream) &&
       !rule_.has(kOnlyStream))

@@ -79,9 +79,9 @@ class RuleBuilder {
   std::vector<std::pair<std::string_view, std::string_view>> metadata;
   std::optional<inspect::Direction> flow_direction;
   bool has_flow_keyword = false;
-  bool asks_flow_state = false;          // flow: with more than a direction
-  int flowbits_rank = 0;                 // how early flow variables want it: setters before readers
-  bool only_app_layer_protocol = false;  // app-layer-protocol and nothing else on the traffic
+  bool asks_flow_state = false;  // flow: with more than a direction
+  int flowbits_rank = 0;         // how early flow variables want it: setters before readers
+  size_t protocol_checks = 0;    // how many app-layer-protocol
 
   // Makes the rule; it is valid as long as the set.
   Result<Rule> finish();

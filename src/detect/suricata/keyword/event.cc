@@ -146,7 +146,7 @@ Result<void> parse_app_protocol_keyword(RuleBuilder& rule, const RuleOption& opt
                      std::string(words[1]) + "\"");
   }
   rule.rule().flags |= kNeedsFlow;
-  rule.only_app_layer_protocol = true;
+  ++rule.protocol_checks;
   rule.add_packet_check(rule.arena().make<AppProtocolCheck>(*protocol, negated, which));
   return {};
 }
