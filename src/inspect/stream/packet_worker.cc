@@ -141,6 +141,8 @@ void PacketWorker::inspect(PacketContext& context) {
     if (context.drop_reason == DropReason::kStreamError) context.packet.payload = {};
     verdict = parts_.inspector->on_packet(context);
     context.packet.payload = payload;
+    if (parts_.ips && context.drop_reason == DropReason::kStreamError && !stops(verdict))
+      verdict = Verdict::kDrop;
   }
   parts_.sink.on_packet(context, verdict);
   context.stream = nullptr;
