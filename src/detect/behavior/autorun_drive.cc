@@ -14,7 +14,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {{"TA0008", "T1091"}, {"TA0005", "T1564.001"}};
+const event::AttackReference kAttack[] = {{"TA0008", "T1091"}, {"TA0005", "T1564.001"}};
 constexpr std::string_view kFalsePositives[] = {
     "old software on sticks that copies a CD's autorun.inf",
     "drives immunized by a folder or file called autorun.inf"};

@@ -11,7 +11,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {{"TA0005", "T1055"}, {"TA0011", "T1071"}};
+const event::AttackReference kAttack[] = {{"TA0005", "T1055"}, {"TA0011", "T1071"}};
 constexpr std::string_view kFalsePositives[] = {
     "a shell extension (cloud drive, viewer) that talks to its own vendor",
     "a WebDAV folder that a person opened"};

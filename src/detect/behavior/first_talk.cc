@@ -15,7 +15,7 @@ namespace {
 Counter baselines_full{"detect.behavior.baseline_full",
                        "first connections not judged: too many hosts or programs"};
 
-constexpr event::AttackReference kAttack[] = {{"TA0011", "T1071"}};
+const event::AttackReference kAttack[] = {{"TA0011", "T1071"}};
 constexpr std::string_view kFalsePositives[] = {"new software, updates with new functions",
                                                 "a machine that was not watched for long"};
 constexpr Setting kSettings[] = {

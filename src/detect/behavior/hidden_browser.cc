@@ -18,7 +18,7 @@ namespace {
 Counter sites_full{"detect.behavior.browser_sites_full",
                    "times the browsers speaking to each address were counted anew"};
 
-constexpr event::AttackReference kAttack[] = {
+const event::AttackReference kAttack[] = {
     {"TA0005", "T1564.003"}, {"TA0011", "T1071.001"}, {"TA0001", "T1185"}};
 constexpr std::string_view kFalsePositives[] = {
     "automated tests that drive a browser", "programs that print or render pages with one",

@@ -12,7 +12,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {{"TA0005", "T1055"}};
+const event::AttackReference kAttack[] = {{"TA0005", "T1055"}};
 constexpr std::string_view kFalsePositives[] = {
     "security products, debuggers and aids that add a thread to programs"};
 constexpr BehaviorInfo kInfo{

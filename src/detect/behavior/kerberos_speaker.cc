@@ -10,7 +10,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {{"TA0006", "T1558"}, {"TA0008", "T1550.003"}};
+const event::AttackReference kAttack[] = {{"TA0006", "T1558"}, {"TA0008", "T1550.003"}};
 constexpr std::string_view kFalsePositives[] = {
     "programs that bring a Kerberos client of their own (Java, MIT Kerberos)"};
 constexpr BehaviorInfo kInfo{

@@ -24,7 +24,7 @@ Counter processes_full{"detect.behavior.lateral_processes_full",
 Counter peers_full{"detect.behavior.lateral_peers_full",
                    "peers of a reaching process not counted: too many"};
 
-constexpr event::AttackReference kAttack[] = {
+const event::AttackReference kAttack[] = {
     {"TA0008", "T1021.002"}, {"TA0008", "T1021"}, {"TA0007", "T1018"}};
 constexpr std::string_view kFalsePositives[] = {
     "vulnerability scanners, inventory and backup servers",

@@ -17,7 +17,7 @@ namespace {
 Counter judged_full{"detect.behavior.look_alike_judged_full",
                     "times the look-alike check forgot which processes it had judged"};
 
-constexpr event::AttackReference kAttack[] = {{"TA0005", "T1036.005"}, {"TA0005", "T1036.003"}};
+const event::AttackReference kAttack[] = {{"TA0005", "T1036.005"}, {"TA0005", "T1036.003"}};
 constexpr std::string_view kFalsePositives[] = {
     "a vendor's program whose name comes near a system program's by chance",
     "a copy of a system program kept by a tool for tests or recovery"};

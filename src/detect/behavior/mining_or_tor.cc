@@ -10,7 +10,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {{"TA0040", "T1496"}, {"TA0011", "T1090.003"}};
+const event::AttackReference kAttack[] = {{"TA0040", "T1496"}, {"TA0011", "T1090.003"}};
 constexpr std::string_view kFalsePositives[] = {"people who mine or use Tor knowingly"};
 constexpr BehaviorInfo kInfo{
     .name = "mining_or_tor",

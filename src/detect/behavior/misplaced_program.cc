@@ -13,7 +13,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {{"TA0011", "T1071"}, {"TA0002", "T1204.002"}};
+const event::AttackReference kAttack[] = {{"TA0011", "T1071"}, {"TA0002", "T1204.002"}};
 constexpr std::string_view kFalsePositives[] = {
     "an installer or a portable tool that a person fetched and started",
     "programs under development"};

@@ -13,7 +13,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {{"TA0011", "T1571"}, {"TA0003", "T1205"}};
+const event::AttackReference kAttack[] = {{"TA0011", "T1571"}, {"TA0003", "T1205"}};
 constexpr std::string_view kFalsePositives[] = {"development servers on a workstation",
                                                 "programs under test"};
 constexpr BehaviorInfo kInfo{

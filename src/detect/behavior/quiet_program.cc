@@ -12,7 +12,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {
+const event::AttackReference kAttack[] = {
     {"TA0005", "T1055"}, {"TA0005", "T1218"}, {"TA0011", "T1105"}};
 constexpr std::string_view kFalsePositives[] = {
     "administrators who use the system's tools on other machines",

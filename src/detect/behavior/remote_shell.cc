@@ -12,7 +12,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {{"TA0002", "T1059"}, {"TA0011", "T1095"}};
+const event::AttackReference kAttack[] = {{"TA0002", "T1059"}, {"TA0011", "T1095"}};
 constexpr std::string_view kFalsePositives[] = {"programs started by inetd or by a socket unit",
                                                 "remote copies over SSH without a terminal"};
 constexpr BehaviorInfo kInfo{

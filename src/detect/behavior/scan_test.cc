@@ -10,7 +10,7 @@ namespace {
 using event::Severity;
 using Connection = NetworkForTests::Connection;
 
-constexpr Connection kShut{.id = {}, .answered = false, .service = {}};
+const Connection kShut{.id = {}, .answered = false, .service = {}};
 std::string address(int i) {
   return "10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1);
 }

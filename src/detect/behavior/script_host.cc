@@ -17,7 +17,7 @@ namespace {
 Counter conversations_full{"detect.behavior.conversations_full",
                            "times the counts of script hosts' conversations were begun anew"};
 
-constexpr event::AttackReference kAttack[] = {{"TA0002", "T1059"}, {"TA0011", "T1071"}};
+const event::AttackReference kAttack[] = {{"TA0002", "T1059"}, {"TA0011", "T1071"}};
 constexpr std::string_view kFalsePositives[] = {
     "scripts of administrators, and the deployment tools that run them",
     "package managers written as scripts"};

@@ -13,7 +13,7 @@
 namespace picket::detect::behavior {
 namespace {
 
-constexpr event::AttackReference kAttack[] = {{"TA0011", "T1572"}, {"TA0011", "T1090.001"}};
+const event::AttackReference kAttack[] = {{"TA0011", "T1572"}, {"TA0011", "T1090.001"}};
 constexpr std::string_view kFalsePositives[] = {
     "administrators who forward a port over SSH",
     "developers who show a local page with ngrok or cloudflared"};
