@@ -71,7 +71,7 @@ else()
     $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict;-Wno-maybe-uninitialized>)
   # Collecting garbage less often is a tenth of the build's time, for memory every builder has.
   target_compile_options(picket_flags INTERFACE
-    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-Wno-array-bounds;-Wno-stringop-overflow;--param;ggc-min-heapsize=400000>)
+    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread;--param;ggc-min-heapsize=400000>)
 endif()
 # Tests and fuzz replays of a release build: quick to compile matters more than quick to run.
 add_library(picket_test_flags INTERFACE)

@@ -49,6 +49,7 @@ struct Flow {
   MonoTime closed;     // when it ended
   MonoTime recorded;   // of the newest record merged in
   MonoTime slot_lost;  // its counters' slot was given back; 0: it is still its own
+  MonoTime fin_sent;   // when its end was first seen to be under way; 0: it is not
   NameTag name;
   Endpoint local;
   uint32_t uid = 0;

@@ -57,6 +57,49 @@ TEST_F(FlowEndTest, ASlotThatIsReadAgainIsNotLost) {
   EXPECT_EQ(shown().at(0).state, event::FlowState::kEstablished);
 }
 
+// The FIN went out, and neither its answer nor another FIN came by: the end was not told.
+TEST_F(FlowEndTest, AFinThatIsNotSentAgainWasAnswered) {
+  const uint64_t before = counter_value("flow.closed_unseen");
+  auto opened = tcp_opened(1, 1000);
+  opened.counter_slot = 7;
+  table.apply(opened);
+  counters.slots[7] = {1, bytes(152, 224), event::FlowState::kFinWait1, at_ms(1500)};
+  table.tick(at_ms(2000), &counters);
+  table.tick(at_ms(2250), &counters);
+  table.tick(at_ms(7249), &counters);
+  EXPECT_EQ(shown().at(0).state, event::FlowState::kFinWait1);
+  table.tick(at_ms(7250), &counters);
+  ASSERT_EQ(shown().at(0).state, event::FlowState::kClosed);
+  EXPECT_EQ(shown().at(0).closed->ns, clock.wall_at(at_ms(1500)).ns);
+  EXPECT_EQ(counter_value("flow.closed_unseen"), before + 1);
+}
+
+TEST_F(FlowEndTest, AFinThatIsSentAgainAndAgainIsWaitedFor) {
+  auto opened = tcp_opened(1, 1000);
+  opened.counter_slot = 7;
+  table.apply(opened);
+  uint64_t sent = 200;
+  uint64_t next_ms = 1500;
+  for (uint64_t ms = 1000; ms <= 60'000; ms += 250) {
+    if (ms >= next_ms) {
+      sent += 72;
+      next_ms = ms + 2 * (next_ms - 1000);
+      counters.slots[7] = {1, bytes(152, sent), event::FlowState::kFinWait1, at_ms(ms)};
+    }
+    table.tick(at_ms(ms), &counters);
+  }
+  EXPECT_EQ(shown().at(0).state, event::FlowState::kFinWait1);
+}
+
+TEST_F(FlowEndTest, AHalfClosedConnectionMayBeSilentForLong) {
+  auto opened = tcp_opened(1, 1000);
+  opened.counter_slot = 7;
+  table.apply(opened);
+  counters.slots[7] = {1, bytes(152, 224), event::FlowState::kFinWait2, at_ms(1500)};
+  for (uint64_t ms = 2000; ms <= 600'000; ms += 1000) table.tick(at_ms(ms), &counters);
+  EXPECT_EQ(shown().at(0).state, event::FlowState::kFinWait2);
+}
+
 TEST_F(FlowEndTest, TheClosingRecordOfADatagramSocketCountsForThePeerItNames) {
   table.apply(udp_peer(1, 1000, "10.0.0.9", 53));
   table.apply(udp_peer(1, 1100, "10.0.0.10", 53));

@@ -26,6 +26,8 @@ constexpr size_t kLateAnswersMax = 65'536;  // addresses answered between two ti
 constexpr size_t kHostGroupsMax = 4'096;    // remote hosts with a traffic history
 constexpr uint64_t kClosedKeptNs = 5 * kNsPerSecond;  // a closed flow can be seen this long
 constexpr uint64_t kClosingRecordPatienceNs = 3 * kNsPerSecond;  // then it counts as lost
+// By then a FIN that was not answered has been sent again, whatever the way is like.
+constexpr uint64_t kFinResentNs = 5 * kNsPerSecond;
 constexpr uint64_t kPeerIdleNs = 60 * kNsPerSecond;   // a datagram peer silent this long is over
 constexpr uint64_t kIdleKeptNs = 600 * kNsPerSecond;  // ... and remembered this long, unseen
 
@@ -163,6 +165,7 @@ class FlowTable {
   // flow_tick.cc
   void read_counters(const event::FlowCounterSource&);
   void slot_gone(uint32_t slot);
+  void end_if_silent(uint32_t slot);
   void roll_window(double seconds);
   void expire();
 

@@ -57,7 +57,10 @@ void FlowTable::read_counters(const event::FlowCounterSource& source) {
       flow.state = state;
       flow.changed = true;
     }
-    if (!more) continue;
+    if (!more) {
+      end_if_silent(slot);
+      continue;
+    }
     flow.changed = true;
     flow.last_seen = std::max(flow.last_seen, std::min(last_packet, now_));
     store_.move(slot, flow.list);
@@ -74,6 +77,27 @@ void FlowTable::slot_gone(uint32_t slot) {
   if (ns_between(flow.slot_lost, now_) < kClosingRecordPatienceNs) return;
   closed_unseen.add();
   close(slot, flow.slot_lost, FlowList::kClosed);
+}
+
+// An unanswered FIN is sent again, after twice as long each time (RFC 6298, 5.5), and each goes
+// past the hooks. Silence for longer means that the end came and nobody was told: kernels skip a
+// tracing program now and then.
+void FlowTable::end_if_silent(uint32_t slot) {
+  Flow& flow = store_.at(slot);
+  const bool awaits_answer = flow.state == event::FlowState::kFinWait1 ||
+                             flow.state == event::FlowState::kClosing ||
+                             flow.state == event::FlowState::kLastAck;
+  if (!awaits_answer) {
+    flow.fin_sent = {};
+    return;
+  }
+  if (flow.fin_sent.ns == 0) flow.fin_sent = now_;
+  const uint64_t resent_for =
+      flow.last_seen > flow.fin_sent ? ns_between(flow.fin_sent, flow.last_seen) : 0;
+  const MonoTime last_sign = std::max(flow.last_seen, flow.fin_sent);
+  if (ns_between(last_sign, now_) < kFinResentNs + 2 * resent_for) return;
+  closed_unseen.add();
+  close(slot, flow.last_seen, FlowList::kClosed);
 }
 
 void FlowTable::roll_window(double seconds) {

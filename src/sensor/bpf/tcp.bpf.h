@@ -232,11 +232,27 @@ int pk_name_asked4(struct bpf_sock_addr* context) { return on_name_asked(context
 SEC("cgroup/getsockname6")
 int pk_name_asked6(struct bpf_sock_addr* context) { return on_name_asked(context); }
 
+/* The other side's reset ended it, and no run of pk_state was to be had then. */
+static __always_inline void report_unseen_end(struct pk_sock* sock, struct bpf_sock* sk) {
+  sock->state = TCP_STATE_CLOSE;
+  struct pk_socket* record = reserve_socket(sock, PK_CLOSED);
+  if (record) {
+    address_from_bpf_sock(record, sk);
+    bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+  }
+  give_slot_back(sock);
+  sock->reported = 0;
+  sock->role = PK_ROLE_UNKNOWN;
+}
+
 /* A process that accepts a connection and closes it unread: the closing is its only act. The record
  * of the end, which follows, tells. */
 static __always_inline int on_stream_released(struct bpf_sock* sk) {
   struct pk_sock* sock = bpf_sk_storage_get(&pk_socks, sk, 0, 0);
-  if (!sock || sock->attribution != PK_BY_INHERITANCE) return 1;
+  if (!sock) return 1;
+  if (sk->state == TCP_STATE_CLOSE && sock->reported && sock->role != PK_LISTENER)
+    report_unseen_end(sock, sk);
+  if (sock->attribution != PK_BY_INHERITANCE) return 1;
   struct task_struct* task = bpf_get_current_task_btf();
   if (!(task->flags & PF_KTHREAD)) own_by_current(sock, task);
   return 1;
