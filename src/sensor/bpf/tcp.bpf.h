@@ -236,8 +236,10 @@ int pk_name_asked6(struct bpf_sock_addr* context) { return on_name_asked(context
 static __always_inline void report_unseen_end(struct pk_sock* sock, struct bpf_sock* sk) {
   sock->state = TCP_STATE_CLOSE;
   struct pk_socket* record = reserve_socket(sock, PK_CLOSED);
-  if (record) {
-    address_from_bpf_sock(record, sk);
+  if (record) { /* addresses may not be asked for here, and are known */
+    record->family = (__u16)sk->family;
+    record->protocol = (__u16)sk->protocol;
+    record->sock_type = (__u16)sk->type;
     bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
   }
   give_slot_back(sock);
