@@ -25,8 +25,10 @@ LAYERS = {
     "detect": {"base", "event", "packet", "flow", "process", "inspect"},
     "scan": {"base", "event", "process"},
     "respond": {"base", "event"},
-    "store": {"base", "event"},
-    "incident": {"base", "event", "store"},
+    "schema": {"base"},
+    "search": {"base", "schema"},
+    "store": {"base", "event", "schema", "search"},
+    "incident": {"base", "event", "schema", "search", "store"},
     "fleet": {"base", "event", "store", "incident", "detect"},
     "view": {"base", "event", "process", "flow"},
     "app": None,  # the composition roots know all stages

@@ -12,9 +12,11 @@
 #include "app/cli/command_tree.h"
 #include "app/cli/completion.h"
 #include "app/cli/exit_code.h"
+#include "app/cli/history_options.h"
 #include "app/cli/wrong_use.h"
 #include "app/client/commands.h"
 #include "app/content/content_command.h"
+#include "app/history/history_commands.h"
 
 namespace picket::app {
 namespace {
@@ -25,6 +27,8 @@ struct CommandLine {
   cli::ConnectionsOptions connections;
   cli::WatchOptions watch;
   cli::AlertsOptions alerts;
+  cli::SearchOptions search;
+  cli::IncidentsOptions incidents;
   cli::AnalyzeOptions analyze;
   cli::ContentCheckOptions content_check;
   cli::ContentListOptions content_list;
@@ -83,6 +87,16 @@ void add_user_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   });
 }
 
+void add_history_commands(CLI::App& app, CommandLine& line, Command& chosen) {
+  CLI::App* search = app.add_subcommand("search", "What was kept: alerts, connections, processes");
+  cli::add_search_options(*search, line.search);
+  search->callback([&] { chosen = resolved(line.search, history::run_search); });
+  CLI::App* incidents =
+      app.add_subcommand("incidents", "What was found, put together, and what to do about it");
+  cli::add_incidents_options(*incidents, line.incidents);
+  incidents->callback([&] { chosen = resolved(line.incidents, history::run_incidents); });
+}
+
 void add_analysis_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   CLI::App* analyze =
       app.add_subcommand("analyze", "What is suspicious in logs and captures that others recorded");
@@ -138,6 +152,10 @@ void add_other_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   agent->add_flag("!--no-detection", line.agent.detect);
   agent->add_option("--detection", line.agent.detection);
   agent->add_option("--indicators", line.agent.indicators);
+  agent->add_option("--state", line.agent.state);
+  agent->add_flag("--state-wanted", line.agent.state_wanted);
+  agent->add_option("--keep-days", line.agent.keep_days);
+  agent->add_option("--keep-mb", line.agent.keep_mb);
   agent->callback([&] { chosen = [&] { return agent::run_agent(line.agent); }; });
 }
 
@@ -148,6 +166,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "picket " PICKET_VERSION);
   app.require_subcommand(1);
   add_user_commands(app, line, chosen);
+  add_history_commands(app, line, chosen);
   add_analysis_commands(app, line, chosen);
   add_other_commands(app, line, chosen);
   try {

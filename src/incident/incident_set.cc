@@ -88,11 +88,19 @@ uint32_t IncidentSet::merge(std::vector<TieFound>& found) {
   for (const TieFound& tie : found) oldest = std::min(oldest, tie.incident);
   for (const TieFound& tie : found) {
     if (tie.incident == oldest || !drafts_[tie.incident]) continue;
+    gone_.emplace_back(drafts_[tie.incident]->facts.id, oldest);
     drafts_[oldest]->absorb(std::move(*drafts_[tie.incident]));
     drafts_[tie.incident].reset();
     merged_into_[tie.incident] = oldest;
   }
   return oldest;
+}
+
+std::vector<std::pair<std::string, std::string>> IncidentSet::take_merged() {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (auto& [id, into] : gone_) out.emplace_back(std::move(id), drafts_[root_of(into)]->facts.id);
+  gone_.clear();
+  return out;
 }
 
 bool IncidentSet::start(const event::Alert& alert) {

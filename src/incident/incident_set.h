@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "event/alert.h"
@@ -50,6 +51,9 @@ class IncidentSet {
   // All incidents so far, titled and with recommendations: the highest priority first, then by
   // time.
   std::vector<Incident> incidents() const;
+  // The ids of incidents that became part of others since the last call, each with what it is part
+  // of now.
+  std::vector<std::pair<std::string, std::string>> take_merged();
 
  private:
   struct Draft;
@@ -79,9 +83,10 @@ class IncidentSet {
 
   const Lineage& lineage_;
   const Limits limits_;
-  std::vector<std::unique_ptr<Draft>> drafts_;  // null: merged into another
-  std::vector<uint32_t> merged_into_;           // by incident: itself, or where it went
-  Ties ties_;                                   // by key, see keys_of()
+  std::vector<std::unique_ptr<Draft>> drafts_;          // null: merged into another
+  std::vector<uint32_t> merged_into_;                   // by incident: itself, or where it went
+  std::vector<std::pair<std::string, uint32_t>> gone_;  // id, and the incident it was merged into
+  Ties ties_;                                           // by key, see keys_of()
   std::unordered_map<std::string, std::vector<event::Alert>> waiting_;  // by process
   size_t waiting_count_ = 0;
 };

@@ -15,9 +15,22 @@ AGENT_USER = "nobody"
 PROGRAM_PREFIX = "pk_"   # of the names of picket's BPF programs
 
 
+def state_folder(socket_path):
+    return socket_path + ".state"
+
+
 def run_command(picket, cgroup, socket_path):
     return [picket, "run", "--headless", "--cgroup", cgroup, "--socket", socket_path,
-            "--user", AGENT_USER]
+            "--user", AGENT_USER, "--state", state_folder(socket_path)]
+
+
+def search_command(picket, socket_path, query, *options):
+    return [picket, "search", "--state", state_folder(socket_path), *options, query]
+
+
+def records(text):
+    """What `picket search --json` prints."""
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def geo_options(*databases):

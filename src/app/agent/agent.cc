@@ -16,6 +16,7 @@
 
 #include "app/agent/client_server.h"
 #include "app/agent/drive_watch.h"
+#include "app/agent/history.h"
 #include "app/agent/pipeline.h"
 #include "app/agent/sandbox.h"
 #include "app/agent/self_check.h"
@@ -66,6 +67,7 @@ class Agent {
  private:
   Result<void> prepare();
   Result<void> start_detection();
+  Result<void> start_history();
   Result<void> open_bpf();
   Result<void> open_fallback();
   Result<void> search(bool everything);
@@ -82,6 +84,7 @@ class Agent {
   std::optional<Pipeline> pipeline_;
   std::optional<Suspicion> suspicion_;
   std::optional<DriveWatch> drives_;
+  std::unique_ptr<History> history_;
   std::unique_ptr<sensor::Source> source_;
   sensor::fallback::FallbackSource* fallback_ = nullptr;
   std::optional<ClientServer> server_;
@@ -116,6 +119,7 @@ Result<void> Agent::prepare() {
   if (stat("/proc/self/ns/net", &own_space) == 0)
     pipeline_->namespaces().set_own(static_cast<uint32_t>(own_space.st_ino));
   if (options_.detect) TRY(start_detection());
+  if (!options_.state.empty()) TRY(start_history());
   server_.emplace(std::move(hello.descriptors[0]), *pipeline_, state_,
                   suspicion_ ? &*suspicion_ : nullptr);
   if (answer.bpf)
@@ -126,7 +130,7 @@ Result<void> Agent::prepare() {
   state_.mode_note = answer.bpf ? std::string(answer.note) : source_->mode_note();
   if (!answer.bpf && *answer.note) state_.mode_note += " (" + std::string(answer.note) + ")";
   if (auto begun = self_test_.begin(clock_); !begun) state_.self_test = begun.error().message;
-  TRY_ASSIGN(const Sandbox sandbox, enter_sandbox());
+  TRY_ASSIGN(const Sandbox sandbox, enter_sandbox(history_ != nullptr));
   state_.sandbox_note = sandbox.note;
   return {};
 }
@@ -161,6 +165,25 @@ Result<void> Agent::start_detection() {
   pipeline_->set_dns_listener(
       [this](const event::PayloadSeen& payload) { suspicion_->dns_seen(payload); });
   pipeline_->set_flow_marker([this](event::FlowFacts& facts) { suspicion_->mark(facts); });
+  return {};
+}
+
+// History is worth having, watching is worth more: unless it was asked for, going without is said
+// and no error.
+Result<void> Agent::start_history() {
+  const HistorySettings settings{options_.state, options_.keep_days, options_.keep_mb};
+  auto history = History::start(settings);
+  if (!history && options_.state_wanted) return std::unexpected(history.error());
+  if (!history) {
+    state_.history_note = "no history is kept: " + history.error().message;
+    std::fprintf(stderr, "picket: %s\n", printable(state_.history_note).c_str());
+    return {};
+  }
+  history_ = std::move(*history);
+  state_.history = &history_->recorder();
+  for (const std::string& note : history_->recorder().status().notes)
+    std::fprintf(stderr, "picket: history: %s; a new file was begun\n", printable(note).c_str());
+  if (suspicion_) suspicion_->set_recorder(&history_->recorder());
   return {};
 }
 

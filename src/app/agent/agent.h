@@ -14,6 +14,9 @@ struct AgentOptions {
   bool detect = true;                   // look for what is suspicious
   std::string detection;                // file with the detectors' settings; empty: theirs
   std::vector<std::string> indicators;  // lists of addresses, names, hashes known to be bad
+  std::string state;                    // folder of the history; empty: none is kept
+  bool state_wanted = false;            // somebody asked for it: no history is an error
+  uint64_t keep_days = 30, keep_mb = 4096;
 };
 
 // The unprivileged part of picket: reads the sensor, keeps the tables, serves readers. Runs until

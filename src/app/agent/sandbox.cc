@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/agent/sandbox.h"
 
+#include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/msdos_fs.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
+
+#include <iterator>
+#include <vector>
 
 #include "app/sandbox/sandbox.h"
 
@@ -41,15 +45,29 @@ constexpr sandbox::Call kCalls[] = {
     {SCMP_SYS(ioctl), kHiddenFlag},
 };
 
+// What SQLite does to its files besides. Where they may be is Landlock's and the account's affair.
+constexpr Condition kOpenToWrite[] = {{2, O_ACCMODE | O_TRUNC | O_APPEND, O_RDWR}};
+constexpr sandbox::Call kHistoryCalls[] = {
+    {SCMP_SYS(pwrite64), {}},         {SCMP_SYS(ftruncate), {}}, {SCMP_SYS(fsync), {}},
+    {SCMP_SYS(fdatasync), {}},        {SCMP_SYS(unlink), {}},    {SCMP_SYS(fchmod), {}},
+    {SCMP_SYS(openat), kOpenToWrite},
+};
+
 }  // namespace
 
-Result<Sandbox> enter_sandbox() {
+bool confine_writer(const std::string& folder) {
+  return sandbox::forbid_changing_files(folder).has_value();
+}
+
+Result<Sandbox> enter_sandbox(bool history) {
   Sandbox entered;
   if (auto done = sandbox::forbid_changing_files())
     entered.landlock = true;
   else
     entered.note = "no Landlock (" + done.error().message + "); ";
-  TRY(sandbox::filter_system_calls(kCalls));
+  std::vector<sandbox::Call> calls(std::begin(kCalls), std::end(kCalls));
+  if (history) calls.insert(calls.end(), std::begin(kHistoryCalls), std::end(kHistoryCalls));
+  TRY(sandbox::filter_system_calls(calls));
   entered.seccomp = true;
   return entered;
 }

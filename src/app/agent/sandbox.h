@@ -17,6 +17,12 @@ struct Sandbox {
 // descriptors it has and take UNIX clients, and nothing else. No file can be written or made
 // (Landlock), no program started, no other process touched, no new kind of socket opened, of bpf()
 // only map look-ups (seccomp). Call once every thread and descriptor is there. Needs no_new_privs.
-Result<Sandbox> enter_sandbox();
+// With `history`, files may also be opened for writing as far as the file system lets this user and
+// this thread.
+Result<Sandbox> enter_sandbox(bool history);
+
+// For the thread that writes the history, before the rest: it may change files in `folder` only
+// (Landlock). False: the kernel has none.
+bool confine_writer(const std::string& folder);
 
 }  // namespace picket::app::agent

@@ -14,18 +14,28 @@ namespace {
 
 // Counters that mean: something happened that no row tells, or a row tells less than there was.
 // Any other counter is about work done, or about odd bytes from outside.
-constexpr std::array<std::string_view, 16> kLosses{
+constexpr std::array<std::string_view, 17> kLosses{
     "sensor.bpf.lost_process", "sensor.bpf.lost_open",   "sensor.bpf.lost_close",
     "sensor.bpf.no_storage",   "sensor.bpf.no_slot",     "sensor.bpf.no_peer",
     "sensor.bpf.missed_runs",  "sensor.bpf.records_odd", "sensor.bpf.lost_payload",
     "sensor.bpf.peers_unread", "flow.evicted",           "flow.peers_max",
     "process.evicted",         "agent.follow_lost",      "sensor.bpf.peers_evicted",
-    "flow.closed_unseen"};
+    "flow.closed_unseen",      "store.dropped"};
 
 std::string host_name() {
   char name[256] = {};
   gethostname(name, sizeof name - 1);
   return name;
+}
+
+void append_history(JsonWriter& json, const store::RecorderStatus& history) {
+  json.key("history").begin_object().member("segment", history.segment);
+  json.member("bytes", history.bytes).member("written", history.written);
+  json.member("waiting", history.waiting).member("dropped", history.dropped);
+  json.member_if("trouble", history.trouble);
+  json.key("notes").begin_array();
+  for (const std::string& note : history.notes) json.value(note);
+  json.end_array().end_object();
 }
 
 }  // namespace
@@ -79,7 +89,8 @@ std::string status_json(const AgentState& state, Pipeline& pipeline) {
   json.member("bootstrap_ms", static_cast<double>(state.bootstrap_us) / 1000);
   json.member("found_processes", state.found_processes)
       .member("found_sockets", state.found_sockets);
-  json.member_if("geo", status.geo);
+  json.member_if("geo", status.geo).member_if("history_note", state.history_note);
+  if (state.history) append_history(json, state.history->status());
   json.key("losses").begin_object();
   for (const view::Loss& loss : status.losses) json.member(loss.counter, loss.count);
   json.end_object();

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "app/agent/pipeline.h"
+#include "store/recorder.h"
 #include "view/frame.h"
 
 namespace picket::app::agent {
@@ -12,6 +13,8 @@ struct AgentState {
   std::string mode, mode_note, geo;
   std::string self_test = "pending";
   std::string sandbox_note;
+  const store::Recorder* history = nullptr;  // null: none is kept
+  std::string history_note;                  // why none is, where one should be
   bool ready = false;
   WallTime since;
   uint64_t bootstrap_us = 0;  // from the first question to the kernel to every socket known

@@ -192,6 +192,7 @@ void Suspicion::dns_seen(const event::PayloadSeen& payload) {
 void Suspicion::observe(const event::Activity& activity) {
   behaviors_->observe(activity);
   if (indicators_) indicators_->observe(activity);
+  if (recorder_) recorder_->record(activity);
 }
 
 void Suspicion::collect() {
@@ -205,6 +206,7 @@ void Suspicion::keep(std::vector<event::Alert>&& alerts) {
     remember_mark(alert);
     ++raised_;
     if (listener_) listener_->alert_raised(alert);
+    if (recorder_) recorder_->record(alert);
     alerts_.push_back(std::move(alert));
     if (alerts_.size() > kAlertsKept) {
       alerts_.pop_front();

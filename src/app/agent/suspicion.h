@@ -11,6 +11,7 @@
 #include "detect/intel/indicator_engine.h"
 #include "event/alert.h"
 #include "inspect/proto/dns/shown_message.h"
+#include "store/recorder.h"
 #include "view/suspicion_lookup.h"
 
 namespace picket::app::agent {
@@ -61,6 +62,8 @@ class Suspicion final : public ChangeListener,
   const std::deque<event::Alert>& alerts() const { return alerts_; }
   uint64_t raised() const { return raised_; }
   void set_listener(AlertListener* listener) { listener_ = listener; }
+  // Keeps what is judged and what is found. It outlives this; null: nobody does.
+  void set_recorder(store::Recorder* recorder) { recorder_ = recorder; }
   void mark(event::FlowFacts& facts) const override;
   std::string_view of_process(const event::ProcessKey& key) const override;
   bool any() const override { return !marks_.empty(); }
@@ -97,6 +100,7 @@ class Suspicion final : public ChangeListener,
   std::unique_ptr<detect::intel::IndicatorEngine> indicators_;
   const std::string host_;
   AlertListener* listener_ = nullptr;
+  store::Recorder* recorder_ = nullptr;
   inspect::dns::ShownMessage dns_message_;
   std::deque<Unjudged> unjudged_;
   std::unordered_map<uint64_t, Burst> bursts_;

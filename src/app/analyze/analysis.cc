@@ -111,6 +111,8 @@ void put_together(Run& run, Conclusions& conclusions, AnalysisResult& result) {
           run.request.on_eve(batch->of(item));
         else
           conclusions.take(*batch, item);
+        if (item.kind == Item::Kind::kActivity && run.request.on_activity)
+          run.request.on_activity(batch->of(item));
       }
     merge(result.total, replay::ReadOutcome(lane->outcome()));
     lane.reset();

@@ -68,19 +68,24 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
     TRY_ASSIGN(signatures, load_signatures(of_captures.rules, captures->settings));
   }
   TRY_ASSIGN(std::vector<Input> inputs, open_inputs(request.inputs));
+  if (outputs.store()) TRY(outputs.store()->open());
   Shortfall shortfall = give_up_rights();
   Progress progress;
   current = &progress;
   stop_on_signals();
   ProgressLine line(progress, bytes_of(inputs), inputs.size());
   if (!request.quiet) line.start();
-  AnalysisRequest analysis{inputs,   content, thread_count(request, inputs.size()), {}, {},
-                           progress, {}};
+  AnalysisRequest analysis{inputs, content, thread_count(request, inputs.size()), {}, {}, progress,
+                           {},     {}};
   analysis.make_capture_engine = [&]() -> Result<std::unique_ptr<CaptureEngine>> {
     return std::make_unique<PacketEngine>(*captures, eve, signatures, progress.stop);
   };
   if (outputs.wants_eve())
     analysis.on_eve = [&outputs](std::string_view lines) { outputs.eve(lines); };
+  if (outputs.store())
+    analysis.on_activity = [&outputs](std::string_view packed) {
+      outputs.store()->activity(packed);
+    };
   analysis.on_threads_ready = [&shortfall] {
     const Shortfall more = filter_system_calls();
     if (!more.empty()) shortfall += (shortfall.empty() ? "" : "; ") + more;

@@ -12,6 +12,9 @@ namespace picket::app::analyze {
 namespace {
 
 constexpr sandbox::Call kCalls[] = {
+    // what is added to a history: a file that is open
+    {SCMP_SYS(pwrite64), {}},
+    {SCMP_SYS(ftruncate), {}},
     {SCMP_SYS(ioctl), {}},  // is it a terminal, and how wide
     {SCMP_SYS(mmap), {}},   // executable too: regular expressions are compiled while rules are read
 };

@@ -70,6 +70,10 @@ Result<Outputs> Outputs::create(const cli::AnalyzeRequest& request) {
   TRY(outputs.open(request.events, outputs.events_));
   TRY(outputs.open(request.incidents, outputs.incidents_));
   TRY(outputs.open(request.eve, outputs.eve_));
+  if (!request.store.empty()) {
+    TRY_ASSIGN(StoreOutput store, StoreOutput::create(request.store));
+    outputs.store_.emplace(std::move(store));
+  }
   for (const std::string& report : request.reports)
     TRY(outputs.open(report, outputs.reports_.emplace_back()));
   return outputs;
@@ -85,11 +89,12 @@ std::vector<OutputFile*> Outputs::all() {
 
 void Outputs::leave_to_other() {
   for (OutputFile* file : all()) file->leave_to_other();
+  if (store_) store_->leave_to_other();
 }
 
 Result<void> Outputs::commit() {
   for (OutputFile* file : all()) TRY(file->commit());
-  return {};
+  return store_ ? store_->commit() : Result<void>();
 }
 
 bool Outputs::standard_output_taken() const {
@@ -106,6 +111,14 @@ void Outputs::write_alerts(const Account& account) {
     if (logs_to_eve && alert.detector != event::Detector::kSignature)
       eve_->write(eve_alert_line(alert));
   });
+}
+
+Result<void> Outputs::write_store(const Account& account,
+                                  const std::vector<incident::Incident>& incidents) {
+  if (!store_) return {};
+  account.result.alerts.visit([this](const event::Alert& alert) { store_->alert(alert); });
+  store_->incidents(incidents);
+  return store_->finish();
 }
 
 void Outputs::write_incidents(const std::vector<incident::Incident>& incidents) {
@@ -154,6 +167,7 @@ Result<bool> Outputs::write(const Account& account) {
   write_alerts(account);
   write_incidents(incidents);
   write_reports(content);
+  TRY(write_store(account, incidents));
   write_standard_output(content);
   for (OutputFile* file : all()) TRY(file->flush());
   return summary.shown() != 0;

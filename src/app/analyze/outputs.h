@@ -6,6 +6,7 @@
 
 #include "app/analyze/output_file.h"
 #include "app/analyze/report.h"
+#include "app/analyze/store_output.h"
 #include "app/cli/analyze_options.h"
 
 namespace picket::app::analyze {
@@ -17,6 +18,7 @@ class Outputs {
   static Result<Outputs> create(const cli::AnalyzeRequest& request);
 
   bool wants_eve() const { return eve_ != nullptr; }
+  StoreOutput* store() { return store_ ? &*store_ : nullptr; }  // null: not asked for
   // Lines of captures, as they come.
   void eve(std::string_view lines) { eve_->write(lines); }
   // All that is told at the end, flushed. Returns whether something of the severity asked for was
@@ -31,6 +33,8 @@ class Outputs {
   Result<void> open(const std::string& path, std::unique_ptr<OutputFile>& into);
   std::vector<OutputFile*> all();
   void write_alerts(const Account& account);
+  Result<void> write_store(const Account& account,
+                           const std::vector<incident::Incident>& incidents);
   void write_incidents(const std::vector<incident::Incident>& incidents);
   void write_reports(const ReportContent& content);
   void write_standard_output(const ReportContent& content);
@@ -39,6 +43,7 @@ class Outputs {
   const cli::AnalyzeRequest* request_;
   std::unique_ptr<OutputFile> standard_output_, events_, incidents_, eve_;
   std::vector<std::unique_ptr<OutputFile>> reports_;  // as in the request
+  std::optional<StoreOutput> store_;
 };
 
 // Whether something named or found could not be read to its end: exit code 3.

@@ -119,6 +119,11 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
       ->delimiter(',')
       ->group(kOutputGroup);
   command
+      .add_option("--store", options.store,
+                  "add it to the history in this folder, for picket search and picket incidents")
+      ->type_name("DIR")
+      ->group(kOutputGroup);
+  command
       .add_option("--report", options.reports,
                   "a report for people: FILE.md or FILE.html; several times")
       ->type_name("FILE")
@@ -176,6 +181,7 @@ Result<AnalyzeRequest> resolve(const AnalyzeOptions& options) {
   request.incidents = options.incidents;
   request.eve = options.eve;
   request.eve_types = options.eve_types;
+  request.store = options.store;
   request.reports = options.reports;
   request.json = options.json;
   request.timeline = options.timeline;

@@ -23,7 +23,7 @@ struct AnalyzeOptions {
   std::vector<std::string> indicators;
   bool no_behaviors = false;
   std::string settings;
-  std::string events, incidents, eve;
+  std::string events, incidents, eve, store;
   std::vector<std::string> eve_types;
   std::vector<std::string> reports;
   bool check = false;
@@ -40,6 +40,7 @@ struct AnalyzeRequest {
   std::vector<std::string> indicators;
   bool behaviors = true;
   std::string settings;                // TOML; empty: defaults
+  std::string store;                   // folder of a history; empty: not wanted
   std::string events, incidents, eve;  // empty: not wanted; "-": standard output
   std::vector<std::string> eve_types;  // of captures; empty: all
   std::vector<std::string> reports;    // each ends in .md or .html

@@ -19,6 +19,7 @@ namespace {
 constexpr const char* kOutputGroup = "Output";
 constexpr const char* kDetectionGroup = "Detection";
 constexpr const char* kWhereGroup = "Where from";
+constexpr const char* kHistoryGroup = "History";
 
 std::string in_quotes(std::string_view value) { return "\"" + printable(value) + "\""; }
 
@@ -115,6 +116,37 @@ Result<void> check_output(const ConnectionsOptions& options) {
   return {};
 }
 
+void add_history_options(CLI::App& command, RunOptions& options) {
+  command
+      .add_option("--state", options.state,
+                  "the folder to keep alerts, incidents and connections in (/var/lib/picket)")
+      ->type_name("DIR")
+      ->group(kHistoryGroup);
+  command.add_flag("--no-history", options.no_history, "keep nothing")->group(kHistoryGroup);
+  command.add_option("--keep-days", options.keep_days, "how long it is kept")
+      ->type_name("NUMBER")
+      ->capture_default_str()
+      ->group(kHistoryGroup);
+  command.add_option("--keep-mb", options.keep_mb, "how much is kept at most, in MiB")
+      ->type_name("NUMBER")
+      ->capture_default_str()
+      ->group(kHistoryGroup);
+}
+
+// How much history there is to be.
+Result<void> check_history(const RunOptions& options) {
+  if (options.no_history && !options.state.empty())
+    return failure("--no-history keeps nothing in the folder of --state",
+                   "leave one of the two out");
+  if (options.keep_days < 1 || options.keep_days > kKeepDaysMax)
+    return failure("--keep-days: " + std::to_string(options.keep_days) + " is out of range",
+                   "write 1 to " + std::to_string(kKeepDaysMax));
+  if (options.keep_mb < kKeepMbMin || options.keep_mb > kKeepMbMax)
+    return failure("--keep-mb: " + std::to_string(options.keep_mb) + " is out of range",
+                   "write " + std::to_string(kKeepMbMin) + " to " + std::to_string(kKeepMbMax));
+  return {};
+}
+
 }  // namespace
 
 void add_connections_options(CLI::App& command, ConnectionsOptions& options) {
@@ -186,6 +218,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "what is known to be bad: plain, CSV, STIX 2.1 or MISP (may be given again)")
       ->type_name("FILE")
       ->group(kDetectionGroup);
+  add_history_options(command, options);
 }
 
 void add_alerts_options(CLI::App& command, AlertsOptions& options) {
@@ -244,6 +277,7 @@ Result<WatchRequest> resolve(const WatchOptions& options) {
 
 Result<RunOptions> resolve(const RunOptions& options) {
   TRY(check_session(options.session));
+  TRY(check_history(options));
   TRY(check_geo(options.geo));
   if (!options.cgroup.empty() && !options.cgroup.starts_with('/'))
     return failure(

@@ -69,6 +69,9 @@ struct WatchRequest {
   SessionOptions session;
 };
 
+constexpr uint64_t kKeepDays = 30, kKeepDaysMax = 3650;
+constexpr uint64_t kKeepMb = 4096, kKeepMbMin = 64, kKeepMbMax = 64u << 20;
+
 struct RunOptions {
   SessionOptions session;
   bool headless = false;  // no screen: serve until stopped
@@ -79,6 +82,9 @@ struct RunOptions {
   bool no_detection = false;
   std::string detection;  // settings of the detectors; empty: theirs
   std::vector<std::string> indicators;
+  std::string state;  // folder of the history; empty: the usual one
+  bool no_history = false;
+  uint64_t keep_days = kKeepDays, keep_mb = kKeepMb;
 };
 
 struct AlertsOptions {

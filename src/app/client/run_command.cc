@@ -3,11 +3,25 @@
 
 #include <filesystem>
 
+#include "app/cli/history_options.h"
 #include "app/client/commands.h"
 #include "app/client/terminal_facts.h"
 #include "app/warden/warden.h"
 
 namespace picket::app::client {
+namespace {
+
+void add_history(const cli::RunOptions& options, warden::WardenOptions& warden) {
+  const bool wanted = !options.state.empty();
+  warden.state = std::filesystem::absolute(wanted ? options.state : cli::kDefaultState);
+  warden.agent_arguments.insert(
+      warden.agent_arguments.end(),
+      {"--state", warden.state, "--keep-days", std::to_string(options.keep_days), "--keep-mb",
+       std::to_string(options.keep_mb)});
+  if (wanted) warden.agent_arguments.push_back("--state-wanted");
+}
+
+}  // namespace
 
 Result<int> run_run(const cli::RunOptions& options) {
   warden::WardenOptions warden;
@@ -27,6 +41,7 @@ Result<int> run_run(const cli::RunOptions& options) {
   for (const std::string& file : options.indicators)
     warden.agent_arguments.insert(warden.agent_arguments.end(),
                                   {"--indicators", std::filesystem::absolute(file)});
+  if (!options.no_history) add_history(options, warden);
   if (!warden.show) warden.agent_arguments.push_back("--announce");
   if (options.session.no_color) warden.view_arguments.push_back("--no-color");
   if (options.session.ascii) warden.view_arguments.push_back("--ascii");

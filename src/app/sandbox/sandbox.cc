@@ -117,9 +117,21 @@ class Filter {
   int error_ = 0;
 };
 
+Result<void> allow_files_in(const UniqueFd& ruleset, const std::string& folder) {
+  const UniqueFd opened(open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  landlock_path_beneath_attr allowed{};
+  allowed.allowed_access =
+      LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
+  allowed.parent_fd = opened.get();
+  if (!opened ||
+      syscall(SYS_landlock_add_rule, ruleset.get(), LANDLOCK_RULE_PATH_BENEATH, &allowed, 0) != 0)
+    return system_failure("Landlock");
+  return {};
+}
+
 }  // namespace
 
-Result<void> forbid_changing_files() {
+Result<void> forbid_changing_files(const std::string& except_in) {
   landlock_ruleset_attr rules{};
   rules.handled_access_fs =
       LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
@@ -128,6 +140,7 @@ Result<void> forbid_changing_files() {
       LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
   const UniqueFd ruleset(
       static_cast<int>(syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0)));
+  if (ruleset && !except_in.empty()) TRY(allow_files_in(ruleset, except_in));
   if (!ruleset || syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0)
     return system_failure("Landlock");
   return {};

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "base/result.h"
 
@@ -11,7 +12,8 @@ namespace picket::app::sandbox {
 
 // For the calling process, before its threads are there: no file can be written, made, removed or
 // run (Landlock). Files that are open stay usable. An Error: the kernel has no Landlock.
-Result<void> forbid_changing_files();
+// With a folder named, files right there or below may still be written, made and removed.
+Result<void> forbid_changing_files(const std::string& except_in = {});
 
 // One more system call, or one with a condition on its arguments, beyond the common ones.
 struct Condition {

@@ -12,6 +12,7 @@
 
 #include "app/warden/agent_keeper.h"
 #include "app/warden/client_listener.h"
+#include "app/warden/state_folder.h"
 
 namespace picket::app::warden {
 namespace {
@@ -60,6 +61,10 @@ Result<void> Warden::prepare() {
     return failure("watching the whole machine needs root",
                    "Use `sudo picket run`, or `picket connections` for what you may see yourself.");
   TRY_ASSIGN(account_, find_account(options_.user));
+  // The agent says what is wrong with it, when it cannot write there.
+  if (!options_.state.empty())
+    if (const auto made = make_state_folder(options_.state, account_); !made)
+      say(made.error().message);
   // Before anything is loaded: whether the place is free.
   TRY_ASSIGN(first_listener_, bind_client_socket(options_.socket, account_.gid));
   sigset_t handled;

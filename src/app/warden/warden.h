@@ -11,6 +11,7 @@ struct WardenOptions {
   std::string cgroup;     // empty: the whole machine
   std::string socket;     // where clients connect
   std::string user;       // the agent's; empty: see find_account()
+  std::string state;      // folder of the agent's history, made for it; empty: none
   bool fallback = false;  // do not even try BPF
   bool show = false;      // start the terminal view beside the agent, end with it
   int lifeline = -1;      // end when the other end of this pipe is closed
