@@ -29,6 +29,7 @@ LAYERS = {
     "search": {"base", "schema"},
     "store": {"base", "event", "schema", "search"},
     "incident": {"base", "event", "schema", "search", "store"},
+    "exchange": {"base", "event", "schema", "search", "incident"},
     "fleet": {"base", "event", "store", "incident", "detect"},
     "view": {"base", "event", "process", "flow"},
     "app": None,  # the composition roots know all stages

@@ -11,6 +11,7 @@
 #include "app/cli/cli_reference.h"
 #include "app/cli/command_tree.h"
 #include "app/cli/completion.h"
+#include "app/cli/exchange_options.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/history_options.h"
 #include "app/cli/wrong_use.h"
@@ -29,6 +30,9 @@ struct CommandLine {
   cli::AlertsOptions alerts;
   cli::SearchOptions search;
   cli::IncidentsOptions incidents;
+  cli::ExportOptions exporting;
+  cli::ImportOptions importing;
+  cli::HuntOptions hunt;
   cli::AnalyzeOptions analyze;
   cli::ContentCheckOptions content_check;
   cli::ContentListOptions content_list;
@@ -95,6 +99,17 @@ void add_history_commands(CLI::App& app, CommandLine& line, Command& chosen) {
       app.add_subcommand("incidents", "What was found, put together, and what to do about it");
   cli::add_incidents_options(*incidents, line.incidents);
   incidents->callback([&] { chosen = resolved(line.incidents, history::run_incidents); });
+  CLI::App* exporting =
+      app.add_subcommand("export", "What was kept, in the words of other products");
+  cli::add_export_options(*exporting, line.exporting);
+  exporting->callback([&] { chosen = resolved(line.exporting, history::run_export); });
+  CLI::App* importing = app.add_subcommand("import", "Detections of other products, to be kept");
+  cli::add_import_options(*importing, line.importing);
+  importing->callback([&] { chosen = resolved(line.importing, history::run_import); });
+  CLI::App* hunt =
+      app.add_subcommand("hunt", "Looks at what was kept again, with what is known by now");
+  cli::add_hunt_options(*hunt, line.hunt);
+  hunt->callback([&] { chosen = resolved(line.hunt, history::run_hunt); });
 }
 
 void add_analysis_commands(CLI::App& app, CommandLine& line, Command& chosen) {

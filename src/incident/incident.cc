@@ -92,7 +92,9 @@ void append_json(JsonWriter& out, const Incident& incident) {
   out.key("recommended").begin_array();
   for (const Recommendation& action : incident.actions)
     out.begin_object().member("what", action.what).member("why", action.why).end_object();
-  out.end_array().end_object();
+  out.end_array();
+  append_texts(out, "odd", incident.odd);
+  out.end_object();
 }
 
 }  // namespace picket::incident

@@ -61,6 +61,7 @@ struct Incident {
   std::vector<std::string> tactics;     // TA numbers, in the order of an attack
   std::vector<std::string> techniques;  // sorted
   std::vector<Recommendation> actions;
+  std::vector<std::string> odd;  // what does not fit together, in sentences; of imported ones
 };
 
 // One object, the contract of `--incidents`: members may be added, never renamed.

@@ -23,9 +23,7 @@ constexpr const char* kAppendSettings =
 constexpr const char* kBuildSettings =
     "PRAGMA page_size=8192; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
     "PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
-constexpr const char* kReadSettings =
-    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
-    "PRAGMA mmap_size=268435456;";
+constexpr const char* kReadSettings = "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
 
 }  // namespace
 

@@ -27,7 +27,6 @@ class History(E2eCase):
         while self.kept(query) < count:
             self.assertLess(time.monotonic(), deadline, "%s: %d of %d" %
                             (query, self.kept(query), count))
-            time.sleep(0.1)
 
     def make_connections(self):
         self.box.run("burst", "tcp", SERVER_V4, self.sink.port, BURST, 5 * BURST, "quiet")

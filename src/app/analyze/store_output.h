@@ -27,7 +27,9 @@ class StoreOutput {
 
   // In the child, while it still has its rights.
   Result<void> open();
-  // Packed as in an Item. After the first failure the rest is ignored until finish() tells of it.
+  // After the first failure the rest is ignored until finish() tells of it.
+  void append(const schema::Record& record);
+  // Packed as in an Item.
   void activity(std::string_view packed);
   void alert(const event::Alert& alert);
   void incidents(const std::vector<incident::Incident>& all);
@@ -39,8 +41,6 @@ class StoreOutput {
 
  private:
   explicit StoreOutput(std::string folder) : folder_(std::move(folder)) {}
-  void append(const schema::Record& record);
-
   std::string folder_, temporary_;
   std::string path_;  // of the temporary file, in the child too
   std::optional<store::SegmentWriter> writer_;

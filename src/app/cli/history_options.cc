@@ -18,13 +18,6 @@ constexpr const char* kWhereGroup = "Where from";
 constexpr size_t kLimitMax = 10'000'000;
 constexpr size_t kIdMax = 64;
 
-void add_state_option(CLI::App& command, std::string& folder) {
-  command.add_option("--state", folder, "the folder that the history is kept in")
-      ->type_name("DIR")
-      ->capture_default_str()
-      ->group(kWhereGroup);
-}
-
 void add_form_options(CLI::App& command, bool& json, bool& no_color) {
   command.add_flag("--json", json, "one JSON object a line")->group(kOutputGroup);
   command.add_flag("--no-color", no_color, "no colours (as the environment variable NO_COLOR)")
@@ -42,6 +35,15 @@ std::string near_field(std::string_view name) {
   return near.empty() ? std::string() : "did you mean " + std::string(near) + "? ";
 }
 
+}  // namespace
+
+void add_state_option(CLI::App& command, std::string& folder) {
+  command.add_option("--state", folder, "the folder that the history is kept in")
+      ->type_name("DIR")
+      ->capture_default_str()
+      ->group(kWhereGroup);
+}
+
 Result<size_t> resolve_limit(const std::string& given) {
   size_t limit = 0;
   const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), limit);
@@ -50,8 +52,6 @@ Result<size_t> resolve_limit(const std::string& given) {
   return failure("--limit: \"" + printable(given) + "\" is not a number of records",
                  "write a number up to " + std::to_string(kLimitMax) + ", or 0 for all");
 }
-
-}  // namespace
 
 void add_search_options(CLI::App& command, SearchOptions& options) {
   command
@@ -81,6 +81,22 @@ void add_search_options(CLI::App& command, SearchOptions& options) {
 void add_incidents_options(CLI::App& command, IncidentsOptions& options) {
   command.add_option("id", options.id, "an incident's id, or its beginning: all about that one")
       ->type_name("ID");
+  constexpr const char* kDecideGroup = "Decide";
+  command.add_option("--status", options.status, "open, waiting, in_progress or closed")
+      ->type_name("STATUS")
+      ->group(kDecideGroup);
+  command
+      .add_option("--verdict", options.verdict,
+                  "security_risk, false_positive, benign, test, managed_externally, "
+                  "insufficient_data or not_set")
+      ->type_name("VERDICT")
+      ->group(kDecideGroup);
+  command.add_option("--reason", options.reason, "why; a false positive or benign needs one")
+      ->type_name("TEXT")
+      ->group(kDecideGroup);
+  command.add_option("--assign", options.assignee, "who works on it")
+      ->type_name("NAME")
+      ->group(kDecideGroup);
   add_form_options(command, options.json, options.no_color);
   add_state_option(command, options.state);
 }
@@ -138,6 +154,9 @@ Result<IncidentsOptions> resolve(const IncidentsOptions& options) {
   if (options.id.size() > kIdMax)
     return failure("\"" + printable(options.id) + "\" is no incident's id",
                    "picket incidents lists them");
+  if (options.decides() && options.id.empty())
+    return failure("--status, --verdict, --reason and --assign are about one incident",
+                   "name it: picket incidents ID --verdict ...");
   return options;
 }
 

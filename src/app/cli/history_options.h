@@ -43,7 +43,15 @@ struct IncidentsOptions {
   std::string id;  // or its beginning; empty: all
   std::string state = kDefaultState;
   bool json = false, no_color = false;
+  // What is decided about it; empty: as it was.
+  std::string status, verdict, reason, assignee;
+  bool decides() const {
+    return !status.empty() || !verdict.empty() || !reason.empty() || !assignee.empty();
+  }
 };
+
+void add_state_option(CLI::App& command, std::string& folder);
+Result<size_t> resolve_limit(const std::string& given);
 
 void add_search_options(CLI::App& command, SearchOptions& options);
 void add_incidents_options(CLI::App& command, IncidentsOptions& options);

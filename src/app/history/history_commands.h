@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "app/cli/exchange_options.h"
 #include "app/cli/history_options.h"
 #include "base/result.h"
 
@@ -7,6 +8,9 @@
 // whoever writes them, with the caller's own rights.
 namespace picket::app::history {
 
+Result<int> run_export(const cli::ExportRequest& request);
+Result<int> run_import(const cli::ImportOptions& options);
+Result<int> run_hunt(const cli::HuntRequest& request);
 Result<int> run_search(const cli::SearchRequest& request);
 Result<int> run_incidents(const cli::IncidentsOptions& options);
 

@@ -45,7 +45,17 @@ std::string priority_word(simdjson::dom::element incident, bool color) {
   return paint.empty() ? padded : std::string(paint) + padded + "\x1b[0m";
 }
 
-std::string heading(const store::KeptIncident& kept, simdjson::dom::element incident, bool color) {
+std::string decided_words(const store::Triage& triage) {
+  if (triage.by.empty()) return {};
+  std::string out = triage.state;
+  if (triage.resolution != store::kResolutions[0]) out += ", " + triage.resolution;
+  if (!triage.reason.empty()) out += " (" + printable(triage.reason) + ")";
+  if (!triage.assignee.empty()) out += ", assigned to " + printable(triage.assignee);
+  return out;
+}
+
+std::string heading(const store::KeptIncident& kept, simdjson::dom::element incident,
+                    const store::Triage& triage, bool color) {
   std::string out = priority_word(incident, color) + said(incident, "title") + "\n        " +
                     time_words(kept.from);
   if (kept.until.ns != kept.from.ns) out += " to " + time_words(kept.until);
@@ -53,6 +63,8 @@ std::string heading(const store::KeptIncident& kept, simdjson::dom::element inci
   out += ", " + std::to_string(alerts) + (alerts == 1 ? " alert" : " alerts");
   if (const std::string tactics = listed(incident, "tactics", "name"); !tactics.empty())
     out += ", " + tactics;
+  if (const std::string decided = decided_words(triage); !decided.empty())
+    out += "\n        " + decided;
   return out + "\n        " + printable(kept.id) + "\n";
 }
 
@@ -77,6 +89,15 @@ void add_events(std::string& out, simdjson::dom::element incident) {
   }
   if (const uint64_t more = number(incident, "events_left_out"); more != 0)
     out += "  and " + std::to_string(more) + " more kinds of alerts\n";
+}
+
+void add_odd(std::string& out, simdjson::dom::element incident) {
+  const auto odd = event::MemberReader(incident).find("odd");
+  if (!odd || !odd->is_array()) return;
+  out += "\nWhat is odd\n";
+  std::string_view text;
+  for (const simdjson::dom::element one : odd->get_array())
+    if (one.get(text) == simdjson::SUCCESS) out += "  " + printable(text) + "\n";
 }
 
 void add_actions(std::string& out, simdjson::dom::element incident) {
@@ -106,15 +127,38 @@ std::string with_parsed(const store::KeptIncident& incident, Write write) {
 
 }  // namespace
 
-std::string incident_line(const store::KeptIncident& incident, bool color) {
+std::string incident_line(const store::KeptIncident& incident, const store::Triage& triage,
+                          bool color) {
   return with_parsed(incident, [&](simdjson::dom::element document) {
-    return heading(incident, document, color);
+    return heading(incident, document, triage, color);
   });
 }
 
-std::string incident_page(const store::KeptIncident& incident, bool color) {
+std::string changes_text(const std::vector<store::TriageChange>& changes) {
+  if (changes.empty()) return {};
+  std::string out = "\nWhat was decided\n";
+  for (const store::TriageChange& change : changes) {
+    out += "  " + time_words(change.at) + "  " + printable(change.by) + ": " + change.what + " ";
+    if (!change.before.empty()) out += printable(change.before) + " -> ";
+    out += printable(change.after) + "\n";
+  }
+  return out;
+}
+
+std::string incident_json(const store::KeptIncident& incident, const store::Triage& triage) {
+  if (triage.by.empty() || !incident.json.ends_with('}')) return incident.json;
+  std::string line = incident.json.substr(0, incident.json.size() - 1) + ",\"triage\":";
+  JsonWriter json(line);
+  json.begin_object().member("status", triage.state).member("verdict", triage.resolution);
+  json.member_if("reason", triage.reason).member_if("assignee", triage.assignee);
+  json.member("by", triage.by).member("at", rfc3339(triage.at)).end_object();
+  return line + '}';
+}
+
+std::string incident_page(const store::KeptIncident& incident, const store::Triage& triage,
+                          bool color) {
   return with_parsed(incident, [&](simdjson::dom::element document) {
-    std::string out = heading(incident, document, color) + "\n";
+    std::string out = heading(incident, document, triage, color) + "\n";
     add_list(out, "Machines", listed(document, "hosts"));
     add_list(out, "Processes", listed(document, "processes"));
     add_list(out, "Users", listed(document, "users"));
@@ -122,6 +166,7 @@ std::string incident_page(const store::KeptIncident& incident, bool color) {
     add_list(out, "Files", listed(document, "files"));
     add_list(out, "ATT&CK", listed(document, "techniques"));
     add_events(out, document);
+    add_odd(out, document);
     add_actions(out, document);
     return out;
   });
