@@ -109,7 +109,7 @@ Json tls_of(const Record& record) {
 
 Json dns_of(const Record& record) {
   const bool answered = record.find(Field::kDnsCode) || record.find(Field::kDnsAnswers);
-  Json out{{"type", answered ? "response" : "request"}};
+  Json out{{"version", 2}, {"type", answered ? "response" : "request"}};
   put(out, "rrname", record, Field::kDnsName);
   put(out, "rrtype", record, Field::kDnsType);
   put(out, "rcode", record, Field::kDnsCode);
