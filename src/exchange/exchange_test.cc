@@ -382,6 +382,10 @@ TEST(NetworkDetection, ReadsJsonAndBareNumbersToo) {
   EXPECT_EQ(word_of(record, Field::kProcessPid), "5");
   EXPECT_EQ(word_of(record, Field::kRuleCategories), "a\nb");
   EXPECT_EQ(read->left, std::vector<std::string>{"surprise"});
+  const auto copied = parse_network_detection(
+      "time\xc2\xa0 \xc2\xa0 2021-06-08 20:08:00 UTC\r\nsignature_id \xc2\xa0 7\r\n");
+  ASSERT_TRUE(copied) << copied.error().message;
+  EXPECT_EQ(word_of(copied->record, Field::kRuleId), "7");
   EXPECT_FALSE(parse_network_detection("{nonsense"));
   EXPECT_FALSE(parse_network_detection("just some words\nand more"));
 }

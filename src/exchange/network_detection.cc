@@ -101,6 +101,15 @@ std::string trimmed(std::string_view text) {
   return std::string(text);
 }
 
+// What is copied off a page has no-break spaces (U+00A0) between names and values.
+std::string with_plain_blanks(std::string_view text) {
+  constexpr std::string_view kNoBreak = "\xc2\xa0";
+  std::string out(text);
+  for (size_t at = out.find(kNoBreak); at != out.npos; at = out.find(kNoBreak, at))
+    out.replace(at, kNoBreak.size(), " ");
+  return out;
+}
+
 bool is_sentinel(std::string_view value) {
   constexpr std::string_view kSentinels[] = {
       "", "null", "none", "notavailable", "000000000000", "0.0.0.0"};
@@ -140,7 +149,7 @@ Result<Pairs> pairs_of(std::string_view text) {
     return pairs;
   }
   while (!text.empty() && pairs.size() < kDetectionFieldsMax) {
-    const std::string line = trimmed(text.substr(0, text.find('\n')));
+    const std::string line = trimmed(with_plain_blanks(text.substr(0, text.find('\n'))));
     text.remove_prefix(
         std::min(text.size(), text.find('\n') == text.npos ? text.size() : text.find('\n') + 1));
     const size_t blank = line.find_first_of(" \t");
