@@ -38,6 +38,7 @@ struct CommandLine {
   cli::ContentListOptions content_list;
   cli::ContentTestOptions content_test;
   cli::ContentKeywordsOptions content_keywords;
+  cli::ContentProfileOptions content_profile;
   bool doctor_json = false, doctor_no_color = false, doctor_ascii = false;
   std::string shell;
   bool reference = false;
@@ -138,6 +139,9 @@ void add_analysis_commands(CLI::App& app, CommandLine& line, Command& chosen) {
       content->add_subcommand("keywords", "The signature language's keywords, and their state");
   cli::add_content_keywords_options(*keywords, line.content_keywords);
   keywords->callback([&] { chosen = resolved(line.content_keywords, content::run_keywords); });
+  CLI::App* profile = content->add_subcommand("profile", "What each signature costs over captures");
+  cli::add_content_profile_options(*profile, line.content_profile);
+  profile->callback([&] { chosen = resolved(line.content_profile, content::run_profile); });
 }
 
 void add_other_commands(CLI::App& app, CommandLine& line, Command& chosen) {

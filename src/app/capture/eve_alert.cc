@@ -64,6 +64,23 @@ void verdict_object(JsonWriter& out, const PacketContext& context, inspect::Verd
   out.end_object();
 }
 
+// What an IGMP packet is: RFC 1112, 2236, 3376; RGMP (RFC 3488) has a group of its own.
+void igmp_object(JsonWriter& out, const Packet& packet) {
+  constexpr uint32_t kRgmpGroup = 0xe0000019;  // 224.0.0.25
+  constexpr uint8_t kRgmpFirst = 0xfc, kQuery = 0x11, kReport1 = 0x12, kReport3 = 0x22;
+  if (packet.protocol != packet::ip_protocol::kIgmp || packet.transport_header.size() < 8) return;
+  const uint8_t type = packet.transport_header[0], code = packet.transport_header[1];
+  if (type >= kRgmpFirst && packet.destination == IpAddress::v4(kRgmpGroup)) {
+    out.key("rgmp").begin_object().member("type", unsigned{type}).end_object();
+    return;
+  }
+  unsigned version = 2;
+  if (type == kReport3 || (type == kQuery && packet.payload.size() >= 4)) version = 3;
+  if (type == kReport1 || (type == kQuery && version == 2 && code == 0)) version = 1;
+  out.key("igmp").begin_object();
+  out.member("version", version).member("type", unsigned{type}).end_object();
+}
+
 // Members that the engine hands over ready made: `members` without braces.
 void raw_members(std::string& lines, std::string_view members) {
   if (members.empty()) return;
@@ -116,6 +133,7 @@ void EveWriter::alert(const PacketContext& context, const RuleMatch& match,
     }
     out.end_object();
   }
+  igmp_object(out, context.packet);
   if (context.ips) verdict_object(out, context, verdict);
   if (options_.payload) alert_payload(out, context, match);
   end_record(out);

@@ -70,6 +70,24 @@ Result<ContentKeywordsOptions> resolve(const ContentKeywordsOptions& options) {
   return options;
 }
 
+void add_content_profile_options(CLI::App& command, ContentProfileOptions& options) {
+  command.add_option("captures", options.captures, "captures (pcap, pcapng)")
+      ->type_name("FILE")
+      ->required();
+  add_capture_options(command, options.capture);
+  command.add_option("--top", options.top, "show so many rules; 0: all")
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_flag("--json", options.json, "one JSON object")->group(kOutputGroup);
+}
+
+Result<ContentProfileOptions> resolve(const ContentProfileOptions& options) {
+  if (options.capture.rules.empty())
+    return failure("picket content profile: no signatures to measure", "name them with --rules");
+  TRY(resolve(options.capture));
+  return options;
+}
+
 Result<ContentListOptions> resolve(const ContentListOptions& options) {
   if (!options.sigma_placeholders.empty() && options.sigma.empty())
     return failure("--sigma-placeholders fills in Sigma rules, and there are none",

@@ -233,12 +233,17 @@ Result<Dataset*> DatasetTable::open(std::string_view name, std::optional<Dataset
     if (!type) return failure("dataset \"" + std::string(name) + "\" needs a type");
     found = sets_
                 .emplace(std::string(name),
-                         std::make_unique<Dataset>(std::string(name), *type, entries_max))
+                         std::make_shared<Dataset>(std::string(name), *type, entries_max))
                 .first;
   } else if (type && found->second->type() != *type) {
     return failure("dataset \"" + std::string(name) + "\" has another type elsewhere");
   }
   return found->second.get();
+}
+
+void DatasetTable::keep_from(const DatasetTable& before) {
+  for (const auto& [name, set] : before.sets_)
+    if (set->filled_by_rules) sets_.emplace(name, set);
 }
 
 Result<void> DatasetTable::save_all() const {

@@ -53,6 +53,7 @@ class Dataset {
 
   std::string save_path;  // written at the end when not empty
   bool load_path_given = false;
+  bool filled_by_rules = false;  // dataset:set, unset
   Result<void> save() const;
 
  private:
@@ -73,9 +74,12 @@ class DatasetTable {
   Result<Dataset*> open(std::string_view name, std::optional<Dataset::Type> type,
                         size_t entries_max);
   Result<void> save_all() const;
+  // Before any is opened: the sets of `before` that its rules have filled are these, too.
+  void keep_from(const DatasetTable& before);
 
  private:
-  std::map<std::string, std::unique_ptr<Dataset>, std::less<>> sets_;
+  // Shared with the table of the rules that come after these, see keep_from().
+  std::map<std::string, std::shared_ptr<Dataset>, std::less<>> sets_;
 };
 
 }  // namespace picket::detect::suricata

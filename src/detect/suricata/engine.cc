@@ -14,17 +14,20 @@ Result<std::shared_ptr<const LoadedRules>> finish(std::shared_ptr<LoadedRules> r
 
 Result<std::shared_ptr<const LoadedRules>> load(const std::vector<std::string>& files,
                                                 const inspect::Settings& settings,
-                                                const std::string& cache_folder,
-                                                LoadReport& report) {
+                                                const std::string& cache_folder, LoadReport& report,
+                                                const LoadedRules* before) {
   auto rules = std::make_shared<LoadedRules>();
+  if (before != nullptr) rules->set.follow(before->set);
   TRY_ASSIGN(report, load_rules(rules->set, files, settings));
   return finish(std::move(rules), cache_folder);
 }
 
 Result<std::shared_ptr<const LoadedRules>> load_text(std::string_view text,
                                                      const inspect::Settings& settings,
-                                                     LoadReport& report) {
+                                                     LoadReport& report,
+                                                     const LoadedRules* before) {
   auto rules = std::make_shared<LoadedRules>();
+  if (before != nullptr) rules->set.follow(before->set);
   report = load_rule_text(rules->set, text, "rules", settings);
   return finish(std::move(rules), {});
 }
@@ -63,7 +66,11 @@ void Engine::add_candidate(uint32_t place) {
 FlowMemo* Engine::ensure_flow_memo() {
   inspect::PacketFlow* flow = scope_.flow();
   if (flow == nullptr) return nullptr;
-  if (!flow->memo) flow->memo = std::make_unique<FlowMemo>();
+  if (!flow->memo) {
+    auto memo = std::make_unique<FlowMemo>();
+    memo->generation = generation_;
+    flow->memo = std::move(memo);
+  }
   return scope_.flow_memo = static_cast<FlowMemo*>(flow->memo.get());
 }
 
@@ -81,6 +88,7 @@ inspect::Verdict Engine::on_packet(inspect::PacketContext& context) {
   scope_.direction = context.direction;
   scope_.transaction = nullptr;
   scope_.flow_memo = flow == nullptr ? nullptr : static_cast<FlowMemo*>(flow->memo.get());
+  keep_up(scope_.flow_memo);
   stream_ready_ = context.stream != nullptr && context.stream->ready();
   bool passed = flow != nullptr && flow->passed;
   if (!passed) look_at_packet();

@@ -9,6 +9,7 @@
 #include "detect/suricata/flow_memo.h"
 #include "detect/suricata/host_state.h"
 #include "detect/suricata/prefilter.h"
+#include "detect/suricata/rule_cost.h"
 #include "detect/suricata/rule_set.h"
 #include "detect/suricata/threshold.h"
 #include "detect/suricata/tx_buffers.h"
@@ -23,14 +24,16 @@ struct LoadedRules {
   RuleSet set;
   std::unique_ptr<Prefilter> prefilter;
 };
+// `before`: rules of a running engine that these are to take the place of (ReloadableEngine).
 // `cache_folder`: where compiled patterns are kept; empty: nowhere.
 Result<std::shared_ptr<const LoadedRules>> load(const std::vector<std::string>& files,
                                                 const inspect::Settings& settings,
-                                                const std::string& cache_folder,
-                                                LoadReport& report);
+                                                const std::string& cache_folder, LoadReport& report,
+                                                const LoadedRules* before = nullptr);
 Result<std::shared_ptr<const LoadedRules>> load_text(std::string_view rules,
                                                      const inspect::Settings& settings,
-                                                     LoadReport& report);
+                                                     LoadReport& report,
+                                                     const LoadedRules* before = nullptr);
 
 // The rule engine of one worker: looks at packets, streams and transactions, and says which rules
 // match. Not thread-safe; the rules it was made with may be shared. Of one packet at most
@@ -42,6 +45,8 @@ class Engine final : public inspect::Inspector {
   static constexpr uint64_t kBodyStep =
       16'384;  // a growing body is looked at again after so many bytes
 
+  static constexpr uint32_t kThresholdsOfRule = 16;  // told apart; further ones share the last
+
   enum class Candidates : uint8_t {
     kPrefiltered,
     kAll,  // every rule is evaluated: the plain standard that tests hold the prefilter to
@@ -50,9 +55,16 @@ class Engine final : public inspect::Inspector {
                                                 const inspect::Settings& settings,
                                                 Candidates candidates = Candidates::kPrefiltered);
 
+  // Goes on where `before`, which is not used any more, stopped: what its rules noted on hosts and
+  // counted stays with those that are still there, by gid, sid and rev. Before the first packet.
+  void inherit(Engine& before);
+
   inspect::Verdict on_packet(inspect::PacketContext& context) override;
   void on_flow_end(inspect::PacketFlow& flow) override;
   const RuleSet& rules() const { return rules_->set; }
+  // From here on what rules cost is added to `costs`, which must have room for all of them;
+  // nullptr: nobody wants to know any more.
+  void measure(RuleCosts* costs) { costs_ = costs; }
 
  private:
   explicit Engine(std::shared_ptr<const LoadedRules> rules)
@@ -65,7 +77,7 @@ class Engine final : public inspect::Inspector {
     std::string_view buffer;
     uint64_t buffer_offset;
     std::string excerpt;
-    std::string context_json, metadata_json;
+    std::string context_json;
   };
 
   // engine_packet.cc
@@ -102,6 +114,13 @@ class Engine final : public inspect::Inspector {
   void begin_candidates();
   void add_candidate(uint32_t place);
   FlowMemo* ensure_flow_memo();
+  // Memo: a FlowMemo or TxMemo, perhaps of the rules before.
+  template <typename Memo>
+  void keep_up(Memo* memo) const {
+    if (memo == nullptr || memo->generation == generation_) return;
+    memo->renumber(memo->generation + 1 == generation_ ? &place_now_ : nullptr);
+    memo->generation = generation_;
+  }
 
   std::shared_ptr<const LoadedRules> rules_;
   const RuleSet& set_;
@@ -123,6 +142,9 @@ class Engine final : public inspect::Inspector {
   std::vector<std::vector<const ThresholdRule*>>
       configured_;  // threshold.config, by rule; empty: none
   bool stream_ready_ = false;
+  RuleCosts* costs_ = nullptr;
+  uint32_t generation_ = 0;          // how many engines there were before
+  std::vector<uint32_t> place_now_;  // of the rules of the engine before, by their place there
 };
 
 }  // namespace picket::detect::suricata

@@ -70,11 +70,11 @@ std::string Engine::metadata_json() const {
 
 void Engine::note_match(uint32_t place, bool on_stream) {
   const Rule& rule = set_.rules[place];
+  if (costs_ != nullptr) costs_->matched(place);
   for (const MatchEffect* effect : rule.effects) effect->apply(scope_);
   if (rule.has(kNoAlert) && rule.action == Action::kAlert) return;
-  Found found{
-      place, scope_.transaction,  on_stream,      scope_.evidence_buffer, scope_.evidence_offset,
-      {},    scope_.context_json, metadata_json()};
+  Found found{place, scope_.transaction, on_stream, scope_.evidence_buffer, scope_.evidence_offset,
+              {},    scope_.context_json};
   found.excerpt = as_text(scope_.evidence.first(std::min(scope_.evidence.size(), kExcerptMax)));
   found_.push_back(std::move(found));
 }
@@ -95,7 +95,7 @@ ThresholdVerdict Engine::judge(const Rule& rule, uint32_t place,
   // The first that does not alert has the last word; those behind it do not even count.
   auto ask = [&](const ThresholdRule* threshold) {
     if (verdict != ThresholdVerdict::kAlert) return;
-    subject.rule = place * 16 + std::min<uint32_t>(number++, 15);
+    subject.rule = place * kThresholdsOfRule + std::min(number++, kThresholdsOfRule - 1);
     verdict = thresholds_.judge(*threshold, subject, new_action);
   };
   const bool is_configured = !configured_.empty();
@@ -128,7 +128,7 @@ void Engine::tell_one(inspect::PacketContext& context, Found& found, bool blocke
   kept_.push_back(std::move(found.excerpt));
   match.excerpt = as_bytes(kept_.back());
   if (!found.context_json.empty()) match.context_json = "\"context\":{" + found.context_json + "}";
-  match.metadata_json = std::move(found.metadata_json);
+  match.metadata_json = metadata_json();  // as all rules of the packet have left it
   context.matches.push_back(std::move(match));
 }
 

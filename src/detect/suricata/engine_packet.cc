@@ -211,6 +211,7 @@ bool Engine::payload_matches(const Rule& rule, bool& on_stream) {
 }
 
 void Engine::evaluate_packet_rule(uint32_t place) {
+  const RuleCosts::Evaluation measured(costs_, place);
   const Rule& rule = set_.rules[place];
   scope_.rule = &rule;
   if (!flow_state_matches(rule) || !header_matches(rule)) return;

@@ -271,5 +271,40 @@ TEST(SuricataEngine, ThresholdFileSuppresses) {
   EXPECT_THAT(feed.packet("a", Direction::kToClient), ElementsAre(1, 2));
 }
 
+TEST(SuricataEngine, AlertsShowVariablesAsAllRulesOfThePacketLeftThem) {
+  Feed feed(
+      "alert tcp any any -> any any (content:\"a\"; flowbits:set,early; priority:1; sid:1;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowbits:set,late; priority:2; sid:2;)\n");
+  ASSERT_EQ(feed.packet("a").size(), 2u);
+  for (const inspect::RuleMatch& match : feed.matches)
+    EXPECT_EQ(match.metadata_json, "\"flowbits\":[\"early\",\"late\"]");
+}
+
+TEST(SuricataEngine, ARuleOnAddressesLooksOnceInEachDirectionAlsoWithPorts) {
+  Feed feed("alert tcp any any <> any 80 (sid:1;)");
+  EXPECT_THAT(feed.packet("a"), ElementsAre(1));
+  EXPECT_THAT(feed.packet("b"), IsEmpty());
+  EXPECT_THAT(feed.packet("c", Direction::kToClient), ElementsAre(1));
+  EXPECT_THAT(feed.packet("d", Direction::kToClient), IsEmpty());
+}
+
+TEST(SuricataEngine, ASizeOtherThanSomethingIsThatOfSomePayload) {
+  EXPECT_FALSE(matches("dsize:!9;", ""));
+  EXPECT_TRUE(matches("dsize:!9;", "ten bytes!"));
+  EXPECT_FALSE(matches("dsize:!9;", "nine byte"));
+  EXPECT_TRUE(matches("dsize:<2;", ""));
+  EXPECT_TRUE(matches("dsize:0;", ""));
+}
+
+TEST(SuricataEngine, JumpsByVariablesAndNotBeforeTheBegin) {
+  const std::string bytes("\x00rest", 5);
+  EXPECT_TRUE(matches("byte_extract:1,0,n; byte_jump:n,1; content:\"rest\"; distance:0;", bytes));
+  EXPECT_TRUE(
+      matches("content:\"st\"; byte_jump:0,0,relative,post_offset -9; content:\"re\"; "
+              "distance:1; within:2;",
+              bytes));
+  EXPECT_FALSE(matches("content:\"re\"; byte_jump:0,9,relative;", bytes));
+}
+
 }  // namespace
 }  // namespace picket::detect::suricata

@@ -147,6 +147,7 @@ void Engine::finish_both_ways(TxMemo& memo, uint32_t rule) {
 void Engine::evaluate_pending(TxMemo& memo, TxMemo::Side& side) {
   for (TxMemo::Pending& pending : side.pending) {
     if (pending.finished) continue;
+    const RuleCosts::Evaluation measured(costs_, pending.rule);
     const Rule& rule = set_.rules[pending.rule];
     scope_.rule = &rule;
     if (!pending.header_holds) {
@@ -187,8 +188,10 @@ void Engine::look_at_transaction(Transaction& transaction) {
        done = transaction.progress(scope_.direction) == Transaction::kDone;
   if (!plan.empty() && !passed) {
     auto* memo = static_cast<TxMemo*>(transaction.memo.get());
+    keep_up(memo);
     if (memo == nullptr) {
       spare_memo_.clear();
+      spare_memo_.generation = generation_;
       memo = &spare_memo_;
     }
     buffers_.begin(set_, transaction);

@@ -59,4 +59,14 @@ void FlowMemo::set_fired(uint32_t rule, unsigned direction) {
     fired_.push_back(rule * 2 + direction);
 }
 
+void FlowMemo::renumber(const std::vector<uint32_t>* place_now) {
+  std::vector<uint32_t> kept;
+  for (const uint32_t fired : fired_) {
+    const uint32_t place =
+        place_now && fired / 2 < place_now->size() ? (*place_now)[fired / 2] : kGone;
+    if (place != kGone) kept.push_back(place * 2 + fired % 2);
+  }
+  fired_ = std::move(kept);
+}
+
 }  // namespace picket::detect::suricata

@@ -43,6 +43,11 @@ class FlowMemo final : public inspect::DetectionMemo {
     return std::find(fired_.begin(), fired_.end(), rule * 2 + direction) != fired_.end();
   }
   void set_fired(uint32_t rule, unsigned direction);
+  // Other rules are evaluated from here on: `place_now` says by old place where a rule is now,
+  // kGone if it is not there any more; nullptr: nobody knows.
+  static constexpr uint32_t kGone = ~uint32_t{0};
+  void renumber(const std::vector<uint32_t>* place_now);
+  uint32_t generation = 0;  // of the rules that the places are of
 
   // tag:session: what is left of it. Packets 0: no tag, or over.
   struct Tag {

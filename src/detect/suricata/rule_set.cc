@@ -178,6 +178,14 @@ uint16_t RuleSet::slot_place(const BufferSlot& slot) {
   return static_cast<uint16_t>(slots.size() - 1);
 }
 
+void RuleSet::follow(const RuleSet& before) {
+  flowbits = before.flowbits;
+  flowints = before.flowints;
+  xbits = before.xbits;
+  hostbits = before.hostbits;
+  datasets.keep_from(before.datasets);
+}
+
 std::string RuleSet::path_of(std::string_view name) const {
   if (name.starts_with("/") || directory.empty()) return std::string(name);
   return directory + "/" + std::string(name);

@@ -55,6 +55,10 @@ class RuleSet {
   Result<uint16_t> port_place(std::string_view text);
   uint16_t slot_place(const BufferSlot& slot);
 
+  // Before rules are read: they will follow those of `before` in a running engine. Names of bits
+  // and numbers keep their numbers, sets that traffic has filled their values.
+  void follow(const RuleSet& before);
+
   // The file a rule names, from the folder of the rule file.
   std::string path_of(std::string_view name) const;
 

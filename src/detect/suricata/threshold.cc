@@ -139,4 +139,15 @@ ThresholdVerdict ThresholdTable::judge(const ThresholdRule& rule, const Threshol
   return ThresholdVerdict::kAlert;
 }
 
+void ThresholdTable::renumber(const std::function<std::optional<uint32_t>(uint32_t)>& now) {
+  std::unordered_map<Key, Entry, KeyHash> kept;
+  for (auto& [key, entry] : entries_)
+    if (const auto rule = now(key.rule)) {
+      Key renamed = key;
+      renamed.rule = *rule;
+      kept.emplace(renamed, std::move(entry));
+    }
+  entries_ = std::move(kept);
+}
+
 }  // namespace picket::detect::suricata

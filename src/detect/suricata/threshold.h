@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -85,6 +86,9 @@ class ThresholdTable {
   ThresholdVerdict judge(const ThresholdRule& rule, const ThresholdSubject& subject,
                          std::optional<uint8_t>& new_action);
   size_t size() const { return entries_.size(); }
+  // Other rules count from here on: `now` gives the new ThresholdSubject::rule of an old one;
+  // nullopt: it is gone, and its counts with it.
+  void renumber(const std::function<std::optional<uint32_t>(uint32_t rule)>& now);
 
  private:
   struct Key {

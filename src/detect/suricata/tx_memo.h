@@ -34,6 +34,7 @@ class TxMemo final : public inspect::DetectionMemo {
   };
   Side sides[2];
   std::vector<uint32_t> fired_both_ways;  // rules of kTransactional
+  uint32_t generation = 0;                // of the rules that the places are of
 
   Searched& searched(Side& side, uint16_t slot, uint32_t index) {
     for (Searched& known : side.searched)
@@ -41,6 +42,9 @@ class TxMemo final : public inspect::DetectionMemo {
     side.searched.push_back({slot, index, 0});
     return side.searched.back();
   }
+  // Other rules are evaluated from here on (as FlowMemo::renumber): everything is looked at again,
+  // but rules that are still there and have had their say do not speak twice.
+  void renumber(const std::vector<uint32_t>* place_now);
   void clear() {
     fired_both_ways.clear();
     for (Side& side : sides) {

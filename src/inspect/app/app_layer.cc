@@ -96,7 +96,16 @@ AppLayer::Found AppLayer::look(const PacketFlow& flow, bool tcp, Direction direc
         return may_swap(flow, tcp, direction) ? Found::kReversed : Found::kFound;
     }
   }
-  return more ? Found::kMore : Found::kNothing;
+  if (more) return Found::kMore;
+  // Of a flow whose start was not seen these may be the server's words.
+  if (!tcp || !may_swap(flow, tcp, direction)) return Found::kNothing;
+  for (const ProtocolDescriptor& entry : table_) {
+    if (!entry.over_tcp || entry.probe == nullptr) continue;
+    if (entry.probe(opposite(direction), bytes, false) != Verdict::kYes) continue;
+    protocol = entry.protocol;
+    return Found::kReversed;
+  }
+  return Found::kNothing;
 }
 
 bool AppLayer::start_parser(PacketFlow& flow, AppProtocol protocol, bool tcp) {

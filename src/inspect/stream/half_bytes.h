@@ -13,6 +13,7 @@ class PacketWorker::HalfBytes final : public StreamBytes {
         begin_(half_.buffer.begin()),
         end_(session.visible_end(direction, options)),
         chunk_(options.inline_mode ? 1 : options.chunk),
+        all_(session.all_visible || options.inline_mode),
         over_(session.all_visible || half_.ended || session.state() == TcpState::kClosed) {
     if (!options.inline_mode || !added || half_.last_begin < half_.buffer.end()) return;
     behind_hole_ = half_.buffer.stretch_at(half_.last_begin, begin_, stretch_);
@@ -43,7 +44,7 @@ class PacketWorker::HalfBytes final : public StreamBytes {
   }
   std::string shown(size_t max) const override {
     std::string text = half_.before_hole ? *half_.before_hole : std::string();
-    half_.buffer.append_shown(text, max, over_ ? half_.buffer.high() : end_);
+    half_.buffer.append_shown(text, max, all_ ? half_.buffer.high() : half_.acked);
     return text;
   }
 
@@ -51,6 +52,7 @@ class PacketWorker::HalfBytes final : public StreamBytes {
   TcpHalf& half_;
   uint64_t begin_, end_;
   const uint64_t chunk_;
+  const bool all_;  // also what nobody acknowledged is shown
   const bool over_;
   bool behind_hole_ = false;
   std::vector<uint8_t> stretch_;

@@ -18,11 +18,12 @@ struct TcpSession::View {
 };
 
 // An answer to a SYN with a timestamp brings that back (RFC 7323 3.2), or that of a SYN sent
-// shortly before; a forged one does not know it.
+// shortly before, or zero; a forged one does not know it.
 template <typename View>
 bool echoes_timestamp(const View& view) {
   constexpr uint32_t kTicksMax = 600'000;
-  if (!view.tcp.has_timestamp || !view.to.has_timestamp || view.to.timestamp == 0) return true;
+  if (!view.tcp.has_timestamp || view.tcp.timestamp_echo == 0) return true;
+  if (!view.to.has_timestamp || view.to.timestamp == 0) return true;
   return view.to.timestamp - view.tcp.timestamp_echo <= kTicksMax;
 }
 

@@ -141,6 +141,7 @@ Result<void> parse_dataset(RuleBuilder& rule, const RuleOption& option) {
   if (options.format != Dataset::Format::kCsv && options.value_key.empty())
     return failure("expected value_key with JSON");
   TRY_ASSIGN(Dataset * set, open_set(rule, words[1], options));
+  if (*command == Command::kSet || *command == Command::kUnset) set->filled_by_rules = true;
   rule.add(rule.arena().make<DatasetCheck>(*set, *command, rule.arena().text(options.context_key)));
   return {};
 }
