@@ -83,7 +83,9 @@ replay::ReadOutcome Reader::read(Input& input, Lane& lane, Run& run) {
 
 replay::ReadOutcome Reader::read_bytes(replay::ByteSource& source, const std::string& name,
                                        Lane& lane, Run& run) {
-  LaneWriter writer(lane, static_cast<bool>(request_.on_eve));
+  const Content& content = request_.content;
+  LaneWriter writer(lane, static_cast<bool>(request_.on_eve),
+                    content.behaviors.has_value() || content.indicators != nullptr);
   replay::ReadOutcome of_captures;
   replay::ReadRequest read;
   read.stop = &request_.progress.stop;

@@ -13,6 +13,7 @@ CaptureRecorder::CaptureRecorder(FindingSink& sink, std::string input,
     : sink_(sink),
       input_(std::move(input)),
       wants_eve_(sink.wants_eve()),
+      wants_conversations_(sink.wants_conversations()),
       eve_(eve, [&sink](std::string_view lines) { sink.eve(lines); }) {}
 
 void CaptureRecorder::tell(event::Activity& activity) {
@@ -52,7 +53,8 @@ void CaptureRecorder::on_transaction(const inspect::PacketFlow& flow,
                                      inspect::Transaction& transaction,
                                      const packet::Packet& packet) {
   if (wants_eve_) eve_.on_transaction(flow, transaction, packet);
-  if (detect::evidence::capture_transaction(flow, transaction, packet.time, activity_))
+  if (wants_conversations_ &&
+      detect::evidence::capture_transaction(flow, transaction, packet.time, activity_))
     tell(activity_);
 }
 
@@ -64,7 +66,7 @@ void CaptureRecorder::on_file(const inspect::PacketFlow& flow,
 
 void CaptureRecorder::on_flow(const inspect::PacketFlow& flow, WallTime now) {
   if (wants_eve_) eve_.on_flow(flow, now);
-  if (detect::evidence::capture_flow(flow, activity_)) tell(activity_);
+  if (wants_conversations_ && detect::evidence::capture_flow(flow, activity_)) tell(activity_);
 }
 
 }  // namespace picket::app::analyze

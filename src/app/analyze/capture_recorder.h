@@ -30,7 +30,7 @@ class CaptureRecorder final : public inspect::RecordSink {
 
   FindingSink& sink_;
   const std::string input_;
-  const bool wants_eve_;
+  const bool wants_eve_, wants_conversations_;
   capture::EveWriter eve_;
   event::Activity activity_;
 };

@@ -24,6 +24,8 @@ class FindingSink {
   // Whole lines for --eve, each with its newline. False from wants_eve(): nobody reads them.
   virtual void eve(std::string_view lines) = 0;
   virtual bool wants_eve() const = 0;
+  // False: nobody looks at what captures show of conversations (no behaviours, no indicators).
+  virtual bool wants_conversations() const { return true; }
 };
 
 }  // namespace picket::app::analyze

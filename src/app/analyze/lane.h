@@ -56,20 +56,22 @@ class Lane {
 // The writing end as a sink.
 class LaneWriter final : public FindingSink {
  public:
-  LaneWriter(Lane& lane, bool wants_eve) : lane_(lane), wants_eve_(wants_eve) {}
+  LaneWriter(Lane& lane, bool wants_eve, bool wants_conversations = true)
+      : lane_(lane), wants_eve_(wants_eve), wants_conversations_(wants_conversations) {}
 
   void alert(const event::Alert& alert) override;
   void activity(const event::Activity& activity) override;
   void matched(const event::LogRecord& record, std::span<const uint32_t> rules) override;
   void eve(std::string_view lines) override;
   bool wants_eve() const override { return wants_eve_; }
+  bool wants_conversations() const override { return wants_conversations_; }
   void flush();
 
  private:
   void end_item(Item::Kind kind, WallTime time, size_t begin);
 
   Lane& lane_;
-  const bool wants_eve_;
+  const bool wants_eve_, wants_conversations_;
   Batch batch_;
 };
 

@@ -85,7 +85,8 @@ class Engine final : public inspect::Inspector {
   void gather_packet_candidates();
   void gather_stream_candidates(Prefilter::Transport transport);
   void scan_payload(Prefilter::Source source, Prefilter::Transport transport, Bytes bytes,
-                    size_t beyond);
+                    uint64_t offset, size_t beyond);
+  void gather_plain_candidates(Prefilter::Transport transport, bool payload);
   void evaluate_packet_rule(uint32_t place);
   bool payload_matches(const Rule& rule, bool& on_stream);
   bool packet_buffers_match(const Rule& rule);

@@ -132,6 +132,7 @@ class Feed {
                                    .matches = {}};
     context.ips = ips;
     context.established = established;
+    context.opaque = opaque;
     context.in_stream = in_stream;
     context.stream = bytes;
     verdict = engine->on_packet(context);
@@ -149,7 +150,7 @@ class Feed {
   FakeStream streams[2];
   std::vector<inspect::RuleMatch> matches;
   inspect::Verdict verdict = inspect::Verdict::kAccept;
-  bool established = true, ips = false;
+  bool established = true, ips = false, opaque = false;
   uint64_t number = 0;
   int64_t time_ns = 1'700'000'000'000'000'000;
 };

@@ -68,25 +68,40 @@ Bytes header_bytes(HeaderBuffer which, const packet::Packet& packet,
 
 }  // namespace
 
+// `offset`: where in the payload or stream these bytes begin. A match counts when it ends behind
+// `beyond` of them.
 void Engine::scan_payload(Prefilter::Source source, Transport transport, Bytes bytes,
-                          size_t beyond) {
-  inspect::AppProtocol app =
-      scope_.flow() == nullptr ? inspect::AppProtocol::kUnknown : scope_.flow()->app;
+                          uint64_t offset, size_t beyond) {
+  using Search = Prefilter::Search;
+  const inspect::PacketFlow* flow = scope_.flow();
+  const bool quiet = flow != nullptr && flow->stream_size[inspect::index(Direction::kToClient)] <
+                                            static_cast<uint64_t>(kServerQuietBytes);
+  const auto add = [this](uint32_t place) { add_candidate(place); };
   auto scan = [&](Direction direction) {
-    for (const RuleGroup* group : prefilter_.payload_groups(source, transport, direction, app)) {
+    const auto& groups = prefilter_.payload_groups(transport, direction);
+    for (size_t search = 0; search < groups.size(); ++search) {
+      if (!groups[search]) continue;
+      const Prefilter::PayloadGroup& group = *groups[search];
       if (candidates_mode_ == Candidates::kAll) {
-        for (uint32_t place : group->rules) add_candidate(place);
+        const auto patterns = static_cast<uint32_t>(group.group.first_rule.size() - 1);
+        for (uint32_t pattern = 0; pattern < patterns; ++pattern)
+          group.visit(pattern, source, 0, add);
         continue;
       }
+      if (static_cast<Search>(search) == Search::kQuiet && !quiet) continue;
+      Bytes area = bytes;
+      if (static_cast<Search>(search) == Search::kShortAhead)
+        area = offset >= Prefilter::kAheadBytes
+                   ? Bytes()
+                   : bytes.first(std::min<size_t>(bytes.size(), Prefilter::kAheadBytes - offset));
       auto on_match = [&](uint32_t pattern, size_t to) {
-        if (to <= beyond) return;
-        for (uint32_t place : group->rules_of(pattern)) add_candidate(place);
+        if (to > beyond) group.visit(pattern, source, offset + to, add);
       };
-      group->index.scan(bytes, scratch_, on_match);
+      group.group.index.scan(area, scratch_, on_match);
     }
   };
   scan(scope_.direction);
-  if (scope_.flow() == nullptr) scan(opposite(scope_.direction));  // no flow: no direction either
+  if (flow == nullptr) scan(opposite(scope_.direction));  // no flow: no direction either
 }
 
 void Engine::gather_stream_candidates(Transport transport) {
@@ -97,21 +112,36 @@ void Engine::gather_stream_candidates(Transport transport) {
   // A pattern may begin before what is new; it counts when it ends in it.
   constexpr size_t kOverlap = 64;
   size_t start = from > kOverlap ? from - kOverlap : 0;
-  scan_payload(Prefilter::Source::kStream, transport, window.subspan(start), from - start);
+  scan_payload(Prefilter::Source::kStream, transport, window.subspan(start),
+               stream.window_offset() + start, from - start);
+}
+
+void Engine::gather_plain_candidates(Transport transport, bool payload) {
+  const packet::Packet& packet = scope_.packet();
+  const Prefilter::PlainRules& plain = prefilter_.plain_rules(transport);
+  const auto add = [this](uint32_t place) { add_candidate(place); };
+  const bool by_port = has_ports(packet) && candidates_mode_ == Candidates::kPrefiltered;
+  for (const PortRules* rules : {&plain.all, payload ? &plain.with_payload : nullptr}) {
+    if (rules == nullptr) continue;
+    if (by_port)
+      rules->visit(packet.source_port, packet.destination_port, add);
+    else
+      rules->visit_all(add);
+  }
 }
 
 void Engine::gather_packet_candidates() {
   const packet::Packet& packet = scope_.packet();
   Transport transport = transport_of(packet);
   bool real = packet.carrier != packet::Carrier::kStreamEnd;
-  if (real && !packet.payload.empty()) {
-    scan_payload(Prefilter::Source::kPacket, transport, packet.payload, 0);
+  const bool payload = !packet.payload.empty() && !scope_.context->opaque;
+  if (real && payload) {
+    scan_payload(Prefilter::Source::kPacket, transport, packet.payload, 0, 0);
     if (transport == Transport::kTcp && !scope_.context->in_stream)
-      scan_payload(Prefilter::Source::kStream, transport, packet.payload, 0);
+      scan_payload(Prefilter::Source::kStream, transport, packet.payload, 0, 0);
   }
   if (stream_ready_) gather_stream_candidates(transport);
-  if (packet.ip_version != 0)
-    for (uint32_t place : prefilter_.plain_rules(transport)) add_candidate(place);
+  if (packet.ip_version != 0) gather_plain_candidates(transport, stream_ready_ || payload);
   if (real)
     for (uint32_t place : prefilter_.header_only_rules()) add_candidate(place);
 }
@@ -169,13 +199,14 @@ bool Engine::packet_checks_match(const Rule& rule) {
 }
 
 bool Engine::packet_buffers_match(const Rule& rule) {
+  if (rule.packet_buffers.empty()) return true;
   std::vector<uint8_t> spare, to;
   for (const BufferList& list : rule.packet_buffers) {
     const BufferSlot& slot = set_.slots[list.slot];
     std::array<uint8_t, 16> address;
     Bytes bytes =
         slot.source == BufferSlot::Source::kPayload
-            ? scope_.packet().payload
+            ? (scope_.context->opaque ? Bytes() : scope_.packet().payload)
             : header_bytes(static_cast<HeaderBuffer>(slot.header), scope_.packet(), address);
     if (bytes.empty()) return false;
     auto made = transformed(slot.transforms, bytes, spare, to);
@@ -205,7 +236,11 @@ bool Engine::payload_matches(const Rule& rule, bool& on_stream) {
   if (packet.carrier == packet::Carrier::kStreamEnd) return false;
   if (rule.has(kStream) && !rule.has(kPacketOnly) && (context.in_stream || rule.has(kOnlyStream)))
     return false;
-  if (packet.payload.empty()) return false;
+  if (packet.payload.empty() || context.opaque) return false;
+  // Damaged bytes reached no parser, so they are of no protocol.
+  if (packet.is_tcp() && packet.transport_checksum == packet::Checksum::kBad &&
+      rule.app != inspect::AppProtocol::kUnknown)
+    return false;
   BufferWalk walk{packet.payload, 0, true, "payload", scope_};
   return walk_matches(rule.payload, walk);
 }
@@ -214,7 +249,7 @@ void Engine::evaluate_packet_rule(uint32_t place) {
   const RuleCosts::Evaluation measured(costs_, place);
   const Rule& rule = set_.rules[place];
   scope_.rule = &rule;
-  if (!flow_state_matches(rule) || !header_matches(rule)) return;
+  if (!flow_state_matches(rule)) return;
   if (rule.app != inspect::AppProtocol::kUnknown) {
     const inspect::PacketFlow* flow = scope_.flow();
     if (flow == nullptr || flow->app == inspect::AppProtocol::kUnknown ||
@@ -222,6 +257,7 @@ void Engine::evaluate_packet_rule(uint32_t place) {
       return;
     if (rule.http1_only && flow->app != inspect::AppProtocol::kHttp) return;
   }
+  if (!header_matches(rule)) return;
   if (scope_.packet().carrier == packet::Carrier::kStreamEnd && !rule.has(kStream)) return;
   ensure_flow_memo();
   // A rule on addresses alone looks at the first packet of each direction.

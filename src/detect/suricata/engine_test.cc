@@ -48,6 +48,48 @@ TEST(SuricataEngine, RelativeContentsTryFurtherPlacesOfTheFirst) {
   EXPECT_FALSE(matches("content:\"key=\"; content:!\"ok\"; within:2;", "key=ok key=ok"));
 }
 
+TEST(SuricataEngine, ContentsWithoutAnEndAreNotTriedAgain) {
+  const std::string options =
+      "content:\"a\"; content:\"b\"; distance:0; content:\"c\"; distance:1; content:\"d\"; "
+      "distance:0;";
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += "abcd";
+  const uint64_t before = counter("suricata.steps_max");
+  EXPECT_FALSE(matches(options, "ddd" + std::string(3000, 'a') + std::string(3000, 'b')));
+  EXPECT_FALSE(matches(options + " content:\"never\"; distance:0;", text + text + text));
+  EXPECT_EQ(counter("suricata.steps_max"), before);
+  EXPECT_TRUE(matches(options + " content:\"e\"; distance:0; within:1;", text + "a b cd ddde"));
+}
+
+TEST(SuricataEngine, RulesFoundByPortAndByWhatTheServerSaid) {
+  Feed feed(
+      "alert tcp any any -> any 80 (content:\"x\"; flow:no_stream; sid:1;)\n"
+      "alert tcp any any -> any 81 (content:\"x\"; flow:no_stream; sid:2;)\n"
+      "alert tcp any 40000 -> any any (flags:0; sid:3;)\n"
+      "alert tcp any any -> any any (stream_size:server,<,5; content:\"x\"; sid:4;)\n"
+      "alert tcp any any -> any any (stream_size:server,>,5; content:\"x\"; sid:5;)\n"
+      "alert ip any any -> any any (ip_proto:6; content:\"x\"; depth:3; sid:7;)\n");
+  EXPECT_THAT(feed.packet("x"), ElementsAre(1, 3, 4, 7));
+  feed.flow.stream_size[1] = 6;
+  EXPECT_THAT(feed.packet("x"), ElementsAre(1, 3, 5, 7));
+  EXPECT_THAT(feed.packet(std::string(400, 'y') + "x"), ElementsAre(1, 3, 5));
+  const std::string_view on_udp = "alert ip any any -> any any (ip_proto:17; sid:6;)\n";
+  EXPECT_THAT(Feed(on_udp).packet("x"), IsEmpty());
+  Feed udp(on_udp);
+  udp.flow.protocol = packet::ip_protocol::kUdp;
+  EXPECT_THAT(udp.packet("x"), ElementsAre(6));
+}
+
+TEST(SuricataEngine, PayloadOfAnEncryptedFlowIsNotLookedAt) {
+  Feed feed(
+      "alert tcp any any -> any any (content:\"x\"; sid:1;)\n"
+      "alert tcp any any -> any 80 (content:\"x\"; depth:2; sid:2;)\n"
+      "alert tcp any any -> any any (dsize:1; sid:3;)\n");
+  EXPECT_THAT(feed.packet("x"), ElementsAre(1, 2, 3));
+  feed.opaque = true;
+  EXPECT_THAT(feed.packet("x"), ElementsAre(3));
+}
+
 TEST(SuricataEngine, StartsAndEndsWith) {
   EXPECT_TRUE(matches("content:\"GET\"; startswith;", "GET /"));
   EXPECT_FALSE(matches("content:\"GET\"; startswith;", " GET /"));
@@ -216,7 +258,7 @@ TEST(SuricataEngine, TellsNoMoreMatchesOfAPacketThanItMay) {
 
 TEST(SuricataEngine, GivesUpARuleThatTriesTooMuch) {
   std::string options;
-  for (int i = 0; i < 8; ++i) options += "content:\"a\"; distance:0; ";
+  for (int i = 0; i < 8; ++i) options += "content:\"a\"; distance:0; within:300; ";
   Feed feed("alert tcp any any -> any any (" + options +
             "content:\"b\"; distance:0; content:\"z\"; distance:0; sid:1;)");
   uint64_t before = counter("suricata.steps_max");

@@ -16,13 +16,6 @@ using inspect::Transaction;
 Counter pending_max{"suricata.pending_max",
                     "rules not looked at because a transaction had too many candidates"};
 
-// Searched again and again while it grows, or may come at any time (files).
-bool grows(const BufferSlot& slot) {
-  return slot.info()->shape == inspect::BufferShape::kBody ||
-         slot.buffer == inspect::BufferId::k_file_name ||
-         slot.buffer == inspect::BufferId::k_file_magic;
-}
-
 bool direction_fits(const Rule& rule, Direction direction) {
   if (rule.has(kToServer)) return direction == Direction::kToServer;
   if (rule.has(kToClient)) return direction == Direction::kToClient;
@@ -92,22 +85,22 @@ bool Engine::search_slots(Transaction& transaction, TxMemo& memo, TxMemo::Side& 
   begin_candidates();
   if (first)
     for (uint32_t place : plan.plain_rules) add_candidate(place);
-  for (const Prefilter::SlotGroup* slot : plan.slots) {
-    if (candidates_mode_ == Candidates::kAll) {
-      if (first)
-        for (uint32_t place : slot->group.rules) add_candidate(place);
-      looked = true;
-      continue;
-    }
-    const BufferSlot& buffer = set_.slots[slot->slot];
-    if (grows(buffer)) {
+  if (candidates_mode_ == Candidates::kAll) {
+    looked = true;
+    if (first)
+      for (const auto* slots : {&plan.slots, &plan.growing})
+        for (const Prefilter::SlotGroup* slot : *slots)
+          for (uint32_t place : slot->group.rules) add_candidate(place);
+  } else {
+    for (const Prefilter::SlotGroup* slot : plan.growing)
       looked = search_growing(*slot, memo, side) || looked;
-    } else {
-      int wanted = buffer.info()->progress;
-      if (wanted <= progress &&
-          (wanted > side.progress || (wanted == 0 && progress == Transaction::kDone)))
-        search_once(*slot, side);
-    }
+    if (further || progress == Transaction::kDone)
+      for (const Prefilter::SlotGroup* slot : plan.slots) {
+        const int wanted = set_.slots[slot->slot].info()->progress;
+        if (wanted <= progress &&
+            (wanted > side.progress || (wanted == 0 && progress == Transaction::kDone)))
+          search_once(*slot, side);
+      }
   }
   for (uint32_t place : candidates_) {
     const Rule& rule = set_.rules[place];

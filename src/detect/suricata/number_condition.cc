@@ -90,4 +90,14 @@ bool NumberCondition::matches(int64_t value) const {
   return false;
 }
 
+bool NumberCondition::stays_below(int64_t limit) const {
+  switch (mode_) {
+    case Mode::kEqual:
+    case Mode::kLessOrEqual: return a_ < limit;
+    case Mode::kLess: return a_ <= limit;
+    case Mode::kWithin: return b_ <= limit;
+    default: return false;
+  }
+}
+
 }  // namespace picket::detect::suricata

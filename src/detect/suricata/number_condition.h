@@ -27,6 +27,8 @@ class NumberCondition {
   bool is_equality() const { return mode_ == Mode::kEqual; }
   bool is_upper_bound() const { return mode_ == Mode::kLess || mode_ == Mode::kLessOrEqual; }
   int64_t first() const { return a_; }
+  // No number from `limit` on matches.
+  bool stays_below(int64_t limit) const;
 
  private:
   enum class Mode : uint8_t {

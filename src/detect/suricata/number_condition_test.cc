@@ -39,5 +39,15 @@ TEST(SuricataNumberCondition, NamesStandForNumbers) {
   EXPECT_FALSE(NumberCondition::parse(""));
 }
 
+TEST(NumberCondition, StaysBelowALimitWhenNothingLargerMatches) {
+  const auto stays = [](std::string_view text) {
+    return NumberCondition::parse(text)->stays_below(16);
+  };
+  for (const char* below : {"5", "<5", "<16", "<=15", "3<>9", "3<>16"})
+    EXPECT_TRUE(stays(below)) << below;
+  for (const char* above : {"16", "<17", "<=16", ">5", ">=0", "!3", "3<>20"})
+    EXPECT_FALSE(stays(above)) << above;
+}
+
 }  // namespace
 }  // namespace picket::detect::suricata

@@ -18,21 +18,54 @@ using Transport = Prefilter::Transport;
 
 constexpr size_t kApps = static_cast<size_t>(AppProtocol::kCount);
 
-size_t payload_key(Source source, Transport transport, Direction direction, AppProtocol app) {
-  size_t key = static_cast<size_t>(source) * static_cast<size_t>(Transport::kCount) +
-               static_cast<size_t>(transport);
-  return (key * 2 + inspect::index(direction)) * kApps + static_cast<size_t>(app);
-}
-
 bool concerns(const Rule& rule, Transport transport) {
+  namespace proto = packet::ip_protocol;
+  if (rule.only_protocol) {
+    // A transport header that is broken leaves a packet without transport, but with its protocol.
+    if (transport == Transport::kOther) return true;
+    if (*rule.only_protocol != (transport == Transport::kTcp ? proto::kTcp : proto::kUdp))
+      return false;
+  }
   if (rule.any_protocol) return true;
   switch (transport) {
-    case Transport::kTcp: return rule.protocol == packet::ip_protocol::kTcp;
-    case Transport::kUdp: return rule.protocol == packet::ip_protocol::kUdp;
-    default:
-      return rule.protocol != packet::ip_protocol::kTcp &&
-             rule.protocol != packet::ip_protocol::kUdp;
+    case Transport::kTcp: return rule.protocol == proto::kTcp;
+    case Transport::kUdp: return rule.protocol == proto::kUdp;
+    default: return rule.protocol != proto::kTcp && rule.protocol != proto::kUdp;
   }
+}
+
+Prefilter::Search search_of(const Rule& rule) {
+  if (rule.has(kServerQuiet)) return Prefilter::Search::kQuiet;
+  if (rule.prefilter.pattern.size() >= Prefilter::kShortBytes) return Prefilter::Search::kLong;
+  const bool ahead = rule.prefilter.reach != 0 && rule.prefilter.reach <= Prefilter::kAheadBytes;
+  return ahead ? Prefilter::Search::kShortAhead : Prefilter::Search::kShort;
+}
+
+// In which bytes a rule's pattern is looked for: a bit per Source.
+uint8_t sources_of(const Rule& rule, Transport transport) {
+  const bool stream = rule.has(kStream) && transport == Transport::kTcp;
+  const bool packet = rule.has(kPacketOnly) || !stream;
+  return static_cast<uint8_t>((packet ? 1u << static_cast<unsigned>(Source::kPacket) : 0u) |
+                              (stream ? 1u << static_cast<unsigned>(Source::kStream) : 0u));
+}
+
+constexpr size_t kFewPorts = 256;
+
+bool are_few(const PortSet& ports) {
+  size_t count = 0;
+  for (const auto& [from, to] : ports.intervals()) count += size_t{1} + to - from;
+  return count <= kFewPorts;
+}
+
+// Not searched for: no pattern, or one that says less than the ports do. (Stream rules are told by
+// their pattern when something new matches, so they need it.)
+bool is_plain(const RuleSet& rules, const Rule& rule) {
+  if (rule.prefilter.pattern.empty()) return true;
+  if (rule.prefilter.pattern.size() >= Prefilter::kShortBytes || rule.has(kStream) ||
+      rule.has(kBothWays))
+    return false;
+  const auto few = [&](uint16_t set) { return set != 0 && are_few(rules.ports[set]); };
+  return few(rule.source_ports) || few(rule.destination_ports);
 }
 
 bool concerns(const Rule& rule, Direction direction) {
@@ -74,37 +107,42 @@ bool slot_concerns(const BufferSlot& slot, AppProtocol protocol, Direction direc
 
 }  // namespace
 
-std::vector<uint32_t>& Prefilter::payload_rules(Source source, Transport transport,
-                                                Direction direction, AppProtocol app) {
-  for (auto& group : payload_)
-    if (group->source == source && group->transport == transport && group->direction == direction &&
-        group->app == app)
-      return group->rule_places;
-  payload_.push_back(
-      std::make_unique<PayloadGroup>(PayloadGroup{source, transport, direction, app, {}, {}}));
-  return payload_.back()->rule_places;
+void Prefilter::add_plain(const RuleSet& rules, uint32_t place, Transport transport) {
+  const Rule& rule = rules.rules[place];
+  PlainRules& plain = plain_packet_[static_cast<size_t>(transport)];
+  const auto ports = [&](uint16_t set) {
+    return set == 0 || rule.has(kBothWays) ? nullptr : &rules.ports[set];
+  };
+  PortRules& into = rule.payload.empty() ? plain.all : plain.with_payload;
+  into.add(place, ports(rule.source_ports), ports(rule.destination_ports));
 }
 
-void Prefilter::sort_packet_rule(const RuleSet& rules, uint32_t place) {
-  const Rule& rule = rules.rules[place];
-  if (rule.has(kPacketHeaderOnly)) {
-    header_only_.push_back(place);
-    return;
-  }
-  for (size_t t = 0; t < static_cast<size_t>(Transport::kCount); ++t) {
-    Transport transport = static_cast<Transport>(t);
-    if (!concerns(rule, transport)) continue;
-    if (rule.prefilter.pattern.empty()) {
-      plain_packet_[t].push_back(place);
+void Prefilter::sort_packet_rules(const RuleSet& rules) {
+  for (uint32_t place = 0; place < rules.rules.size(); ++place) {
+    const Rule& rule = rules.rules[place];
+    if (rule.is_tx()) continue;
+    if (rule.has(kPacketHeaderOnly)) {
+      header_only_.push_back(place);
       continue;
     }
-    for (Direction direction : {Direction::kToServer, Direction::kToClient}) {
-      if (!concerns(rule, direction)) continue;
-      bool stream = rule.has(kStream) && transport == Transport::kTcp;
-      if (rule.has(kPacketOnly) || !stream)
-        payload_rules(Source::kPacket, transport, direction, rule.app).push_back(place);
-      if (stream) payload_rules(Source::kStream, transport, direction, rule.app).push_back(place);
+    for (size_t t = 0; t < static_cast<size_t>(Transport::kCount); ++t) {
+      const Transport transport = static_cast<Transport>(t);
+      if (!concerns(rule, transport)) continue;
+      if (is_plain(rules, rule)) {
+        add_plain(rules, place, transport);
+        continue;
+      }
+      for (Direction direction : {Direction::kToServer, Direction::kToClient}) {
+        if (!concerns(rule, direction)) continue;
+        auto& group = payload_[t][inspect::index(direction)][static_cast<size_t>(search_of(rule))];
+        if (!group) group = std::make_unique<PayloadGroup>();
+        group->group.rules.push_back(place);
+      }
     }
+  }
+  for (PlainRules& plain : plain_packet_) {
+    plain.all.finish();
+    plain.with_payload.finish();
   }
 }
 
@@ -127,24 +165,13 @@ void Prefilter::sort_tx_rules(const RuleSet& rules) {
       AppProtocol protocol = static_cast<AppProtocol>(app);
       for (auto& slot : slots_)
         if (slot_concerns(rules.slots[slot->slot], protocol, direction))
-          plan.slots.push_back(slot.get());
+          (rules.slots[slot->slot].grows() ? plan.growing : plan.slots).push_back(slot.get());
       for (uint32_t place : plain)
         if (covers(rules.rules[place].app, protocol) &&
             (concerns(rules.rules[place], direction) || rules.rules[place].has(kTransactional)))
           plan.plain_rules.push_back(place);
     }
   }
-}
-
-void Prefilter::link_payload_groups() {
-  linked_.resize(
-      payload_key(Source::kCount, Transport::kTcp, Direction::kToServer, AppProtocol::kUnknown));
-  for (auto& group : payload_)
-    for (size_t app = 0; app < kApps; ++app)
-      if (group->app == AppProtocol::kUnknown || covers(group->app, static_cast<AppProtocol>(app)))
-        linked_[payload_key(group->source, group->transport, group->direction,
-                            static_cast<AppProtocol>(app))]
-            .push_back(&group->group);
 }
 
 Result<void> Prefilter::build(const RuleSet& rules, const std::string& cache_folder) {
@@ -157,8 +184,19 @@ Result<void> Prefilter::build(const RuleSet& rules, const std::string& cache_fol
     groups.push_back(&group);
     every_match.push_back(every);
   };
-  for (auto& group : payload_)
-    take(group->group, group->rule_places, group->source == Source::kStream);
+  for (size_t t = 0; t < payload_.size(); ++t)
+    for (PayloadGroups& kinds : payload_[t])
+      for (auto& made : kinds) {
+        if (!made) continue;
+        std::vector<uint32_t> places = std::move(made->group.rules);
+        take(made->group, places, true);
+        for (uint32_t place : made->group.rules) {
+          const Rule& rule = rules.rules[place];
+          const uint32_t reach = rule.prefilter.reach;
+          made->wanted.push_back({sources_of(rule, static_cast<Transport>(t)),
+                                  reach == 0 ? ~uint64_t{0} : uint64_t{reach}});
+        }
+      }
   for (auto& slot : slots_) take(slot->group, slot_rules_[slot->slot], false);
   slot_rules_.clear();
   PatternCache cache(cache_folder, patterns, every_match);
@@ -176,22 +214,17 @@ Result<void> Prefilter::build(const RuleSet& rules, const std::string& cache_fol
 Result<std::unique_ptr<Prefilter>> Prefilter::create(const RuleSet& rules,
                                                      const std::string& cache_folder) {
   auto prefilter = std::make_unique<Prefilter>();
-  for (uint32_t place = 0; place < rules.rules.size(); ++place)
-    if (!rules.rules[place].is_tx()) prefilter->sort_packet_rule(rules, place);
+  prefilter->sort_packet_rules(rules);
   prefilter->sort_tx_rules(rules);
   TRY(prefilter->build(rules, cache_folder));
-  prefilter->link_payload_groups();
   return prefilter;
 }
 
-std::span<const RuleGroup* const> Prefilter::payload_groups(Source source, Transport transport,
-                                                            Direction direction,
-                                                            AppProtocol app) const {
-  return linked_[payload_key(source, transport, direction, app)];
-}
-
 Result<void> Prefilter::prepare(PatternScratch& scratch) const {
-  for (auto& group : payload_) TRY(group->group.index.prepare(scratch));
+  for (auto& ways : payload_)
+    for (auto& groups : ways)
+      for (auto& made : groups)
+        if (made) TRY(made->group.index.prepare(scratch));
   for (auto& slot : slots_) TRY(slot->group.index.prepare(scratch));
   return {};
 }

@@ -59,7 +59,7 @@ void PatternChoice::offer(const keyword::ContentCheck& content, const BufferSlot
   if (content.fast_pattern) points += 1'000'000;
   if (points <= score_) return;
   score_ = points;
-  best_ = {pattern, content.nocase, place};
+  best_ = {pattern, content.nocase, place, content.reach()};
 }
 
 }  // namespace picket::detect::suricata

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -63,6 +64,11 @@ struct BufferSlot {
   const inspect::BufferInfo* info() const {
     return source == Source::kTransaction ? &inspect::info(buffer) : nullptr;
   }
+  // Searched again and again while it grows, or may come at any time (files).
+  bool grows() const {
+    return info()->shape == inspect::BufferShape::kBody ||
+           buffer == inspect::BufferId::k_file_name || buffer == inspect::BufferId::k_file_magic;
+  }
 };
 enum class HeaderBuffer : uint8_t {
   kNone,
@@ -106,6 +112,7 @@ struct PrefilterPattern {
   Bytes pattern;  // small letters when nocase; empty: the rule has none
   bool nocase = false;
   uint16_t slot = 0;
+  uint32_t reach = 0;  // it ends within the first so many bytes; 0: anywhere
 };
 
 enum RuleFlag : uint32_t {
@@ -136,7 +143,10 @@ enum RuleFlag : uint32_t {
   // bit: for the packet.
   kActsOnFlow = 1 << 22,
   kActsOnFlowOfStream = 1 << 23,
+  kServerQuiet = 1 << 24,  // holds only before the server has sent kServerQuietBytes
 };
+
+constexpr int64_t kServerQuietBytes = 16;
 
 struct ThresholdRule;  // threshold.h
 
@@ -147,6 +157,7 @@ struct Rule {
   // Header. `protocols`: IP protocol numbers, ~0 in `any_protocol`.
   bool any_protocol = false, v4_only = false, v6_only = false;
   uint8_t protocol = 0, second_protocol = 0;                  // e.g. icmp and icmpv6
+  std::optional<uint8_t> only_protocol;                       // said by ip_proto
   inspect::AppProtocol app = inspect::AppProtocol::kUnknown;  // kUnknown: none asked for
   bool http1_only = false;
   uint16_t source = 0, destination = 0;              // RuleSet::addresses

@@ -173,12 +173,14 @@ Result<void> RuleBuilder::finish_direction() {
 }
 
 void RuleBuilder::link(ListDraft& list) {
-  // A place of a repeated check matters to what follows until the next one that stands for itself.
+  // A place of a repeated check matters to what follows until the next one that stands for itself,
+  // and not to a content that may stand anywhere behind: the first place leaves it the most room.
   for (size_t i = 0; i < list.checks.size(); ++i) {
     if (list.checks[i]->kind != BufferCheck::Kind::kRepeated) continue;
     for (size_t j = i + 1; j < list.checks.size(); ++j) {
       if (list.checks[j]->relative) {
-        list.checks[i]->later_depends = true;
+        const auto* content = dynamic_cast<const keyword::ContentCheck*>(list.checks[j]);
+        list.checks[i]->later_depends = content == nullptr || !content->open_ended();
         break;
       }
       if (list.checks[j]->kind == BufferCheck::Kind::kRepeated) break;

@@ -235,6 +235,7 @@ AppLayer::Fed AppLayer::parse(PacketFlow& flow, bool tcp, Direction direction, B
     fed.consumed = bytes.size();
   } else if (result.status == ParseStatus::kFinished) {
     ignore(flow);
+    flow.opaque = true;
     fed.consumed = bytes.size();
   }
   take_context(flow, context, fed);

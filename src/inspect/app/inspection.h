@@ -91,6 +91,7 @@ struct PacketContext {
   bool established = false;
   bool in_stream = false;  // its payload was added to the stream: stream rules see it there
   bool stream_start = false, stream_end = false;
+  bool opaque = false;  // the flow was encrypted before it: its payload is not to be looked at
   StreamBytes* stream = nullptr;  // of the packet's direction; nullptr: not TCP, or none is kept
   // Events of the flow's protocol detection (applayer_mismatch_protocol_both_directions ...) that
   // came with this packet; those of transactions are in the transactions.

@@ -91,6 +91,9 @@ struct PacketFlow {
   enum class Side : uint8_t { kLooking, kParsing, kIgnored };
   std::array<Side, 2> side{Side::kLooking, Side::kLooking};
   bool change_due = false;  // the parser has asked for another protocol from here on
+  // The parser has finished (ParseStatus::kFinished): what follows is encrypted, and payload and
+  // stream tell rules nothing any more.
+  bool opaque = false;
   // What a parser left to the one it handed over to (FlowContext::carried_fields).
   std::unique_ptr<std::vector<std::pair<std::string, std::string>>> carried;
   std::string expected_label;  // FlowContext::Expected::label of the flow that announced this one

@@ -27,6 +27,7 @@ class PacketWorker::HalfBytes final : public StreamBytes {
   }
   uint64_t window_offset() const override { return begin_; }
   bool ready() const override {
+    if (half_.raw_over) return false;
     if (behind_hole_) return true;
     if (end_ <= half_.raw_done) return false;
     return half_.raw_due || over_ || end_ - half_.raw_done >= chunk_;

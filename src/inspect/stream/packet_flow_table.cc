@@ -177,7 +177,7 @@ void PacketFlowTable::turn_to(uint64_t second) {
         free_.push_back(number);
       } else {
         if (due.flow().transport) due.flow().transport->rest();
-        put_on_wheel(number, ends);
+        put_on_wheel(number, std::min(ends, second + kRestSeconds));
       }
     }
     number = next;

@@ -26,6 +26,7 @@ class PacketFlowTable {
  public:
   static constexpr size_t kFlowsMax = size_t{1} << 21;
   static constexpr size_t kWheelSeconds = 1024;
+  static constexpr size_t kRestSeconds = 32;  // between two looks at a flow's memory
 
   // Called for a flow before it is forgotten; End says why.
   using OnEnd = std::function<void(PacketFlow&)>;

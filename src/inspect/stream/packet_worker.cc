@@ -104,6 +104,7 @@ void PacketWorker::work(Packet& packet) {
   context.flow = flow_of(packet, context.direction);
   if (context.flow != nullptr) {
     count(*context.flow, packet, context.direction);
+    context.opaque = context.flow->opaque;
     if (parts_.ips && context.flow->dropped) {
       context.drop_reason = context.flow->midstream_policy > ExceptionPolicy::kIgnore
                                 ? DropReason::kExceptionFlow
@@ -287,6 +288,9 @@ void PacketWorker::take_fed(PacketContext& context, TcpSession& session, Directi
     half.app_done += waiting;
     half.need = 0;
   }
+  // The last that rules see of the stream is what came before it was encrypted.
+  if (context.flow->opaque)
+    for (const Direction side : kBoth) session.half(side).raw_due = true;
   if (fed.changed) context.flow->change_due = true;
   if (fed.new_bytes_due) feed(context, opposite(direction));
 }
@@ -327,11 +331,15 @@ void PacketWorker::release(PacketFlow& flow) {
   TcpSession& session = session_of(flow);
   for (const Direction direction : kBoth) {
     TcpHalf& half = session.half(direction);
-    if (parts_.inspector == nullptr) half.raw_done = session.visible_end(direction, parts_.options);
+    const uint64_t end = session.visible_end(direction, parts_.options);
+    if (flow.opaque && half.raw_done >= end) half.raw_over = true;
+    if (parts_.inspector == nullptr || half.raw_over) half.raw_done = end;
     const uint64_t needed = std::min(half.app_done, half.raw_keep());
     if (needed > half.buffer.begin()) half.before_hole.reset();
     half.buffer.release(needed);
   }
+  if (flow.state != PacketFlow::State::kClosed) return;
+  for (const Direction direction : kBoth) session.half(direction).buffer.rest();
 }
 
 }  // namespace picket::inspect::stream

@@ -74,6 +74,7 @@ void PacketWorker::look_at_end(PacketFlow& flow, Direction direction) {
                         .matches = {}};
   context.established = flow.transport != nullptr || flow.state != PacketFlow::State::kNew;
   context.stream_end = true;
+  context.opaque = flow.opaque;
   inspect(context);
 }
 

@@ -246,6 +246,7 @@ TEST(PacketWorker, AnIcmpErrorBelongsToTheFlowItQuotes) {
 // What an inspector is shown of the stream, byte for byte, whatever the segments.
 struct StreamReader final : Inspector {
   Verdict on_packet(PacketContext& context) override {
+    opaque += context.opaque ? 'x' : '.';
     if (!context.stream || !context.stream->ready() || context.direction != Direction::kToServer)
       return Verdict::kAccept;
     const Bytes window = context.stream->window();
@@ -254,8 +255,26 @@ struct StreamReader final : Inspector {
     context.stream->inspected(context.stream->window_offset() + window.size());
     return Verdict::kAccept;
   }
-  std::string shown;
+  std::string shown, opaque;
 };
+
+TEST(PacketWorker, ShowsNothingOfAStreamThatIsEncrypted) {
+  StreamReader reader;
+  Wire wire({}, &reader);
+  wire.handshake();
+  const std::string_view open = "LINE open\n", secret = "LINE secret\n";
+  wire.client(kAck, 1, 1, open);
+  wire.client(kAck, 11, 1, secret);
+  wire.server(kAck, 1, 23);                       // now it is known
+  wire.client(kAck, 23, 1, "LINE like noise\n");  // what came before is still shown
+  wire.server(kAck, 1, 39);
+  wire.client(kAck, 39, 1, "LINE like noise\n");
+  wire.server(kAck, 1, 55);
+  wire.client(kAck, 55, 1);
+  wire.worker.finish();
+  EXPECT_EQ(reader.shown, std::string(open) + std::string(secret));
+  EXPECT_EQ(reader.opaque, "......xxxxx" + std::string(reader.opaque.size() - 11, 'x'));
+}
 
 TEST(PacketWorker, ShowsEachByteOfTheStreamOnce) {
   std::mt19937 random(7);

@@ -130,7 +130,7 @@ uint8_t StreamBuffer::beyond_kept(uint64_t offset, Bytes bytes, Segment whole,
 }
 
 void StreamBuffer::append(Bytes bytes, Segment whole) {
-  if (head_ > 0 && (head_ == data_.size() || head_ > size_t{64} * 1024)) {
+  if (head_ > 0 && (head_ == data_.size() || head_ > kLetGoBytesMax)) {
     data_.erase(data_.begin(), data_.begin() + static_cast<ptrdiff_t>(head_));
     head_ = 0;
   }
@@ -202,12 +202,11 @@ void StreamBuffer::append_shown(std::string& text, size_t max, uint64_t up_to) c
 }
 
 void StreamBuffer::rest() {
-  if (head_ == data_.size()) {
-    data_ = {};
-    segments_ = {};
-    head_ = 0;
-  }
-  if (pieces_.empty()) pieces_ = {};
+  data_.erase(data_.begin(), data_.begin() + static_cast<ptrdiff_t>(head_));
+  head_ = 0;
+  data_.shrink_to_fit();
+  segments_.shrink_to_fit();
+  pieces_.shrink_to_fit();
 }
 
 }  // namespace picket::inspect::stream

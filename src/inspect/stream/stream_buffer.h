@@ -19,6 +19,7 @@ class StreamBuffer {
   static constexpr size_t kPiecesMax = 512;            // separate stretches beyond a hole
   static constexpr size_t kWaitingBytesMax = 2 << 20;  // bytes in them
   static constexpr size_t kKeptBytesMax = 4 << 20;     // in order and kept
+  static constexpr size_t kLetGoBytesMax = 8 << 10;    // let go but not yet given back
 
   enum Outcome : uint8_t {
     kAdded = 1,          // at least one byte was new

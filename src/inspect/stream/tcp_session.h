@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -52,12 +53,16 @@ struct TcpHalf {
   bool gap = false;
   // What records show of the bytes before a hole that was given up; nullptr: there was none.
   std::unique_ptr<std::string> before_hole;
+  bool raw_over = false;  // the flow is encrypted, stream rules look no more
 
   static constexpr size_t kBeforeHoleMax = 4096;
   // From here on stream rules may want the bytes again.
   // (what rules look for may begin in bytes they have seen).
   static constexpr uint64_t kRawBefore = 2048;
-  uint64_t raw_keep() const { return raw_done - (raw_done < kRawBefore ? raw_done : kRawBefore); }
+  static constexpr uint64_t kRawBeforeAtRest = 64;  // of a flow that has been quiet for a while
+  uint64_t raw_keep(uint64_t before = kRawBefore) const {
+    return raw_done - (raw_done < before ? raw_done : before);
+  }
   // The stream goes on at `to`: what is missing before it will not come.
   void give_up_hole(uint64_t to);
   // The offset of a sequence number near `next`; negative: before the first byte.
@@ -88,7 +93,10 @@ class TcpSession : public TransportState {
                     const StreamOptions& options);
 
   void rest() override {
-    for (TcpHalf& half : halves_) half.buffer.rest();
+    for (TcpHalf& half : halves_) {
+      half.buffer.release(std::min(half.app_done, half.raw_keep(TcpHalf::kRawBeforeAtRest)));
+      half.buffer.rest();
+    }
   }
   TcpState state() const { return state_; }
   TcpHalf& half(Direction direction) { return halves_[index(direction)]; }

@@ -44,6 +44,7 @@ class LineParser final : public AppParser {
     const std::string line(text.substr(0, end));
     if (line == "LINE change") flow.change_to = AppProtocol::kUnknown;
     if (line == "LINE broken") return {0, ParseStatus::kFailed, 0};
+    if (line == "LINE secret") return {bytes.size(), ParseStatus::kFinished, 0};
     transactions_.push_back(std::make_unique<LineTransaction>(next_++, direction, line));
     return {end + 1, ParseStatus::kOk, 0};
   }

@@ -30,6 +30,18 @@ class ContentCheck final : public BufferCheck {
   uint32_t next(BufferWalk& walk, uint32_t origin, uint32_t from) const override;
 
   Bytes pattern() const { return pattern_; }
+  // Every place behind a later match of the check before is also one behind an earlier match: it
+  // counts from there without an end.
+  bool open_ended() const {
+    return !negated_ && relative && !has_within && distance.variable == Amount::kNoVariable;
+  }
+  // The content ends within the first so many bytes of the buffer; 0: anywhere.
+  uint32_t reach() const {
+    const bool plain = has_depth && !relative && depth.variable == Amount::kNoVariable &&
+                       (!has_offset || offset.variable == Amount::kNoVariable);
+    const int64_t end = depth.value + (has_offset ? int64_t{offset.value} : 0);
+    return plain && end > 0 ? static_cast<uint32_t>(end) : 0;
+  }
   bool negated() const { return negated_; }
   // Set by modifiers while the rule is read; the pattern of a nocase content is in small letters.
   void set_pattern(Bytes pattern) { pattern_ = pattern; }

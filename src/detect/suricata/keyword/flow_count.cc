@@ -51,6 +51,8 @@ Result<void> parse_stream_size(RuleBuilder& rule, const RuleOption& option) {
   TRY_ASSIGN(NumberCondition test,
              NumberCondition::parse(std::string(words[1]) + std::string(words[2])));
   rule.rule().flags |= kNeedsFlow;
+  if ((*side == Side::kToClient || *side == Side::kBoth) && test.stays_below(kServerQuietBytes))
+    rule.rule().flags |= kServerQuiet;
   rule.add_packet_check(rule.arena().make<StreamSizeCheck>(*side, test));
   return {};
 }

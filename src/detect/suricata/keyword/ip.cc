@@ -27,6 +27,8 @@ std::optional<int64_t> protocol(const Packet& p) {
 
 Result<void> parse_ip_proto(RuleBuilder& rule, const RuleOption& option) {
   TRY_ASSIGN(NumberCondition test, header_number_condition(option, kProtocols));
+  if (test.is_equality() && test.first() >= 0 && test.first() <= 255)
+    rule.rule().only_protocol = static_cast<uint8_t>(test.first());
   rule.add_packet_check(rule.arena().make<HeaderNumberCheck>(protocol, test), true, true);
   return {};
 }

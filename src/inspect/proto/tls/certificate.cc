@@ -4,12 +4,14 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
 #include <memory>
 
 #include "base/address.h"
+#include "inspect/app/ber.h"
 
 namespace picket::inspect::tls {
 namespace {
@@ -21,7 +23,8 @@ struct Free {
     Function(object);
   }
 };
-using X509Handle = std::unique_ptr<X509, Free<X509_free>>;
+using NameHandle = std::unique_ptr<X509_NAME, Free<X509_NAME_free>>;
+using TimeHandle = std::unique_ptr<ASN1_TIME, Free<ASN1_TIME_free>>;
 using NamesHandle = std::unique_ptr<GENERAL_NAMES, Free<GENERAL_NAMES_free>>;
 
 std::string hex_colons(Bytes bytes, const char* digits) {
@@ -65,31 +68,68 @@ std::string name_text(const X509_NAME* name) {
   return text;
 }
 
-// The integer's bytes as they stand, leading zero included.
-std::string serial_text(const ASN1_INTEGER* serial) {
-  unsigned char* der = nullptr;
-  const int length = i2d_ASN1_INTEGER(serial, &der);
-  if (length <= 0) return {};
-  ByteReader reader(Bytes(der, static_cast<size_t>(length)));
-  reader.skip(1);
-  size_t size = reader.u8();
-  if (size & 0x80)
-    size = reader.remaining() - (size & 0x7f),
-    reader.skip((static_cast<size_t>(length) - 2) - size);
-  const std::string text = hex_colons(reader.take(size), "0123456789ABCDEF");
-  OPENSSL_free(der);
-  return text;
+constexpr uint8_t kInteger = 0x02, kOctets = 0x04, kOid = 0x06, kSequence = 0x30, kVersion = 0xa0,
+                  kExtensions = 0xa3;
+
+// Walks over the elements of a constructed one, with their headers.
+class DerWalk {
+ public:
+  explicit DerWalk(Bytes rest) : rest_(rest) {}
+  // The next element, which must have that tag; empty: it has not, or is broken.
+  Bytes take(uint8_t tag) {
+    if (rest_.empty() || rest_[0] != tag) return {};
+    return take();
+  }
+  Bytes take() {
+    bool bad = false;
+    const auto size = ber_size(rest_, bad);
+    if (!size || *size > rest_.size()) return {};
+    const Bytes element = rest_.first(*size);
+    rest_ = rest_.subspan(*size);
+    return element;
+  }
+
+ private:
+  Bytes rest_;
+};
+
+Bytes content_of(Bytes element) {
+  BerReader reader(element);
+  const auto inside = reader.next();
+  return inside ? inside->content : Bytes();
 }
 
-std::optional<int64_t> seconds(const ASN1_TIME* time) {
+// One of libcrypto's decoders over one element; null: it is none of those.
+template <typename Handle, auto Decode>
+Handle decoded(Bytes element) {
+  const unsigned char* at = element.data();
+  if (element.empty()) return nullptr;
+  return Handle(Decode(nullptr, &at, static_cast<long>(element.size())));
+}
+
+std::optional<int64_t> seconds(Bytes element) {
+  const auto time = decoded<TimeHandle, d2i_ASN1_TIME>(element);
   std::tm parts{};
-  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
+  if (!time || ASN1_TIME_to_tm(time.get(), &parts) != 1) return std::nullopt;
   return static_cast<int64_t>(timegm(&parts));
 }
 
-void read_names(const X509* certificate, Certificate& out) {
-  const NamesHandle names(static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+// The value of the extension subjectAltName (2.5.29.17); empty: there is none.
+Bytes alternative_names_of(Bytes extensions) {
+  constexpr uint8_t kSubjectAltName[] = {0x55, 0x1d, 0x11};
+  DerWalk list(content_of(content_of(extensions)));
+  for (Bytes one = list.take(kSequence); !one.empty(); one = list.take(kSequence)) {
+    DerWalk parts(content_of(one));
+    const Bytes oid = content_of(parts.take(kOid));
+    Bytes value = parts.take();
+    if (!value.empty() && value[0] != kOctets) value = parts.take();  // after "critical"
+    if (std::ranges::equal(oid, kSubjectAltName)) return content_of(value);
+  }
+  return {};
+}
+
+void read_names(Bytes element, Certificate& out) {
+  const auto names = decoded<NamesHandle, d2i_GENERAL_NAMES>(element);
   if (!names) return;
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
     if (out.alternative_names.size() == Certificate::kNamesMax) return;
@@ -145,23 +185,36 @@ std::string date_text(int64_t when) {
   return text.data();
 }
 
+// The outer structure is walked here: libcrypto would set up the public key as well, which costs
+// more than all the rest of a handshake and tells nothing that anybody asks for.
 std::optional<Certificate> read_certificate(Bytes der) {
   if (der.size() > Certificate::kBytesMax) return std::nullopt;
-  const unsigned char* at = der.data();
-  const X509Handle certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  if (!certificate) return std::nullopt;
+  DerWalk outer(content_of(DerWalk(der).take(kSequence)));
+  const Bytes signed_part = outer.take(kSequence);
+  if (outer.take(kSequence).empty() || outer.take().empty()) return std::nullopt;
+  DerWalk parts(content_of(signed_part));
+  parts.take(kVersion);
+  const Bytes serial = parts.take(kInteger);
+  parts.take(kSequence);  // the signature's algorithm
+  const auto issuer = decoded<NameHandle, d2i_X509_NAME>(parts.take(kSequence));
+  DerWalk validity(content_of(parts.take(kSequence)));
+  const auto subject = decoded<NameHandle, d2i_X509_NAME>(parts.take(kSequence));
+  const Bytes key = parts.take(kSequence);
+  if (serial.empty() || !issuer || !subject || key.empty()) return std::nullopt;
   Certificate out;
-  out.subject = name_text(X509_get_subject_name(certificate.get()));
-  out.issuer = name_text(X509_get_issuer_name(certificate.get()));
+  out.subject = name_text(subject.get());
+  out.issuer = name_text(issuer.get());
   out.self_issued = out.subject == out.issuer;
-  out.serial = serial_text(X509_get0_serialNumber(certificate.get()));
-  out.not_before = seconds(X509_get0_notBefore(certificate.get()));
-  out.not_after = seconds(X509_get0_notAfter(certificate.get()));
+  // As it stands, leading zero included.
+  out.serial = hex_colons(content_of(serial), "0123456789ABCDEF");
+  out.not_before = seconds(validity.take());
+  out.not_after = seconds(validity.take());
   std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
   unsigned length = 0;
   if (EVP_Digest(der.data(), der.size(), digest.data(), &length, EVP_sha1(), nullptr) == 1)
     out.fingerprint = hex_colons(Bytes(digest.data(), length), "0123456789abcdef");
-  read_names(certificate.get(), out);
+  for (Bytes more = parts.take(); !more.empty(); more = parts.take())
+    if (more[0] == kExtensions) read_names(alternative_names_of(more), out);
   return out;
 }
 
