@@ -5,7 +5,9 @@
 // (PICKET_SHARED), with all its rules.
 #include <gtest/gtest.h>
 
+#include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <random>
@@ -233,7 +235,9 @@ TEST(Mutants, OfTheSharedCorpusTakeBoundedTime) {
   ASSERT_TRUE(rules);
   std::mt19937 random(5);
   double worst = 0, seconds = 0;
-  const int count = std::atoi(wanted);
+  int count = 0;
+  std::from_chars(wanted, wanted + std::strlen(wanted), count);
+  ASSERT_GT(count, 0) << wanted;
   for (int i = 0; i < count; ++i) {
     const std::string& file = files[static_cast<size_t>(i) % files.size()];
     const Recorded good = recorded(file);
