@@ -29,10 +29,10 @@ struct AnalysisRequest {
   CaptureEngineMaker make_capture_engine;              // empty: captures are skipped
   std::function<void(std::string_view lines)> on_eve;  // of captures, in the order of the inputs
   Progress& progress;
-  // Each packed activity (pack.h), in the order of the inputs; empty: nobody keeps them.
-  std::function<void(std::string_view packed)> on_activity;
   // Called once all threads are there and before anything is read: what they may do from here on.
   std::function<Result<void>()> on_threads_ready;
+  // Each packed activity (pack.h), in the order of the inputs; empty: nobody keeps them.
+  std::function<void(std::string_view packed)> on_activity = {};
 };
 
 constexpr size_t kThreadsMax = 64;
