@@ -3,6 +3,7 @@
 #include "event/alert.h"
 #include "event/community_id.h"
 #include "event/facts.h"
+#include "event/json_texts.h"
 
 namespace picket::event {
 namespace {
@@ -30,13 +31,6 @@ void append_rule(JsonWriter& out, const Alert& alert) {
     out.member_if("category", signature->category);
   }
   out.end_object();
-}
-
-void append_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
-  if (texts.empty()) return;
-  out.key(name).begin_array();
-  for (const std::string& text : texts) out.value(text);
-  out.end_array();
 }
 
 void append_grounds(JsonWriter& out, const Alert& alert) {
@@ -149,6 +143,13 @@ void append_connection(JsonWriter& out, const ConnectionMade& connection) {
 }
 
 }  // namespace
+
+void append_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
+  if (texts.empty()) return;
+  out.key(name).begin_array();
+  for (const std::string& text : texts) out.value(text);
+  out.end_array();
+}
 
 void append_json(JsonWriter& out, const Alert& alert) {
   out.begin_object().member("type", "alert").member_if("id", alert.id);

@@ -3,8 +3,12 @@
 
 #include <array>
 
+#include "event/json_texts.h"
+
 namespace picket::incident {
 namespace {
+
+using event::append_texts;
 
 constexpr std::array<std::string_view, 3> kPriorities{"low", "medium", "high"};
 constexpr std::array<std::string_view, 7> kTies{"trigger", "process", "lineage", "executable",
@@ -31,13 +35,6 @@ constexpr auto kTactics = std::to_array<Tactic>({
     {"TA0010", "Exfiltration"},
     {"TA0040", "Impact"},
 });
-
-void append_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
-  if (texts.empty()) return;
-  out.key(name).begin_array();
-  for (const std::string& text : texts) out.value(text);
-  out.end_array();
-}
 
 void append_member(JsonWriter& out, const Member& member) {
   out.begin_object().member("alert", member.alert_id).member("time", rfc3339(member.from));

@@ -122,7 +122,7 @@ void Suspicion::tick() {
   collect();
 }
 
-event::Activity Suspicion::own_activity(const event::ProcessKey& owner) {
+void Suspicion::tell(event::What&& what, const event::ProcessKey& owner) {
   event::Activity activity;
   activity.time = pipeline_.clock().wall();
   activity.host = host_;
@@ -130,7 +130,8 @@ event::Activity Suspicion::own_activity(const event::ProcessKey& owner) {
   activity.place.source = "sensor";
   if (owner.pid != 0)
     activity.actor = detect::evidence::actor_of(pipeline_.processes().facts(owner));
-  return activity;
+  activity.what = std::move(what);
+  observe(activity);
 }
 
 std::string Suspicion::flow_id(uint64_t cookie) const {
@@ -148,9 +149,7 @@ void Suspicion::hello_seen(const event::PayloadSeen& payload,
   session.ja3 = inspect::tls::md5_hex(inspect::tls::ja3_string(hello));
   session.ja4 = inspect::tls::ja4(hello, 't');
   if (!hello.protocols.empty()) session.alpn = hello.protocols.front();
-  event::Activity activity = own_activity(payload.owner);
-  activity.what = std::move(session);
-  observe(activity);
+  tell(std::move(session), payload.owner);
 }
 
 void Suspicion::request_seen(const event::PayloadSeen& payload,
@@ -163,16 +162,10 @@ void Suspicion::request_seen(const event::PayloadSeen& payload,
   exchange.host = request.host;
   exchange.uri = request.target;
   exchange.through_proxy = request.to_proxy();
-  event::Activity activity = own_activity(payload.owner);
-  activity.what = std::move(exchange);
-  observe(activity);
+  tell(std::move(exchange), payload.owner);
 }
 
-void Suspicion::drive_file_seen(event::RemovableFileSeen&& file) {
-  event::Activity activity = own_activity();
-  activity.what = std::move(file);
-  observe(activity);
-}
+void Suspicion::drive_file_seen(event::RemovableFileSeen&& file) { tell(std::move(file)); }
 
 void Suspicion::dns_seen(const event::PayloadSeen& payload) {
   // Sent by this machine: it is the resolver, and whoever asked is heard on his own machine.
@@ -184,9 +177,7 @@ void Suspicion::dns_seen(const event::PayloadSeen& payload) {
   if (!lookup) return;
   lookup->local = payload.local;
   lookup->resolver = payload.remote;
-  event::Activity activity = own_activity(payload.owner);
-  activity.what = std::move(*lookup);
-  observe(activity);
+  tell(std::move(*lookup), payload.owner);
 }
 
 void Suspicion::observe(const event::Activity& activity) {

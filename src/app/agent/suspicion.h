@@ -88,7 +88,8 @@ class Suspicion final : public ChangeListener,
   bool alike(const flow::Flow& flow, const event::ProcessKey& owner);
   void queue(Unjudged&& item);
   bool judge(const Unjudged& item, MonoTime now);
-  event::Activity own_activity(const event::ProcessKey& owner = {});
+  // What was seen of `owner` now, to the detectors.
+  void tell(event::What&& what, const event::ProcessKey& owner = {});
   std::string flow_id(uint64_t cookie) const;
   void observe(const event::Activity& activity);
   void collect();

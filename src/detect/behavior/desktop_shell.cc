@@ -59,11 +59,8 @@ class DesktopShell final : public Behavior {
       signs.push_back(
           {-30, "its vendor's services are reached in networks of " + std::string(owner)});
     add_peer_signs(signs, *made, context);
-    if (weigh(signs).points < points_min_) return;
-    event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(*made, context));
-    add_talk_facts(alert, *made, context);
-    sink.raise(std::move(alert));
+    if (auto alert = talk_alert(kInfo, activity, context, *made, signs, points_min_))
+      sink.raise(std::move(*alert));
   }
 
  private:

@@ -65,11 +65,8 @@ class FirstTalk final : public Behavior {
                                      std::to_string(age / kDayNs) +
                                      " days for which this machine has been watched"}};
     add_peer_signs(signs, *made, context);
-    if (weigh(signs).points < kPointsLow) return;
-    event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(*made, context));
-    add_talk_facts(alert, *made, context);
-    sink.raise(std::move(alert));
+    if (auto alert = talk_alert(kInfo, activity, context, *made, signs))
+      sink.raise(std::move(*alert));
   }
 
  private:

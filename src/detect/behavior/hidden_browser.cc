@@ -103,11 +103,8 @@ class HiddenBrowser final : public Behavior {
     if (!person) add_instances_sign(signs, activity, context, *made);
     if (signs.empty()) return;
     add_peer_signs(signs, *made, context);
-    if (weigh(signs).points < kPointsLow) return;
-    event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(*made, context));
-    add_talk_facts(alert, *made, context);
-    sink.raise(std::move(alert));
+    if (auto alert = talk_alert(kInfo, activity, context, *made, signs))
+      sink.raise(std::move(*alert));
   }
 
  private:

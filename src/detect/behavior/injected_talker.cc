@@ -51,12 +51,10 @@ class InjectedTalker final : public Behavior {
     add_injector_sign(signs, known->injected_by, activity.platform);
     if (signs.empty()) return;
     add_peer_signs(signs, *made, context);
-    if (weigh(signs).points < kPointsLow) return;
-    event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(*made, context));
-    add_talk_facts(alert, *made, context);
-    alert.add_fact("thread made by", known->injected_by);
-    sink.raise(std::move(alert));
+    auto alert = talk_alert(kInfo, activity, context, *made, signs);
+    if (!alert) return;
+    alert->add_fact("thread made by", known->injected_by);
+    sink.raise(std::move(*alert));
   }
 
  private:

@@ -45,10 +45,8 @@ class KerberosSpeaker final : public Behavior {
     std::vector<Sign> signs{{50, "it asks for Kerberos tickets by itself"}};
     if (place_of(context.actor.path, activity.platform) == Place::kPrograms)
       signs.push_back({-25, "it lies where programs are installed"});
-    event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(*made, context));
-    add_talk_facts(alert, *made, context);
-    sink.raise(std::move(alert));
+    if (auto alert = talk_alert(kInfo, activity, context, *made, signs))
+      sink.raise(std::move(*alert));
   }
 };
 

@@ -74,14 +74,10 @@ class MisplacedProgram final : public Behavior {
       if (!service.empty()) signs.push_back({20, "it speaks " + std::string(service)});
       add_peer_signs(signs, *made, context);
     }
-    if (weigh(signs).points < points_min_) return;
-    event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs,
-          process_words(context.actor) + (called ? " is called by " : " talks to ") +
-              peer_words(*made, context));
-    add_talk_facts(alert, *made, context);
-    alert.file = context.actor.path;
-    sink.raise(std::move(alert));
+    auto alert = talk_alert(kInfo, activity, context, *made, signs, points_min_);
+    if (!alert) return;
+    alert->file = context.actor.path;
+    sink.raise(std::move(*alert));
   }
 
  private:

@@ -92,11 +92,8 @@ class QuietProgram final : public Behavior {
       signs.push_back({-30, "the peer is a domain controller of this machine"});
     add_stranger_sign(signs, *program, *made, context);
     add_peer_signs(signs, *made, context);
-    if (weigh(signs).points < points_min_) return;
-    event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(*made, context));
-    add_talk_facts(alert, *made, context);
-    sink.raise(std::move(alert));
+    if (auto alert = talk_alert(kInfo, activity, context, *made, signs, points_min_))
+      sink.raise(std::move(*alert));
   }
 
  private:

@@ -67,13 +67,8 @@ class ScriptHost final : public Behavior {
     std::vector<Sign> signs{{points_of(program->habit), "it is " + std::string(program->note)}};
     add_context_signs(signs, activity, context, *made);
     if (!called) add_peer_signs(signs, *made, context);
-    if (weigh(signs).points < points_min_) return;
-    event::Alert alert = draft(kInfo, activity, context.actor);
-    apply(alert, signs,
-          process_words(context.actor) + (called ? " is called by " : " talks to ") +
-              peer_words(*made, context));
-    add_talk_facts(alert, *made, context);
-    sink.raise(std::move(alert));
+    if (auto alert = talk_alert(kInfo, activity, context, *made, signs, points_min_))
+      sink.raise(std::move(*alert));
   }
 
  private:

@@ -179,6 +179,19 @@ void add_talk_facts(event::Alert& alert, const event::ConnectionMade& made,
   if (alert.domain.empty()) alert.domain = context.host.name_of(made.remote.address);
 }
 
+std::optional<event::Alert> talk_alert(const BehaviorInfo& info, const event::Activity& activity,
+                                       const HostContext& context,
+                                       const event::ConnectionMade& made,
+                                       std::span<const Sign> signs, int points_min) {
+  if (weigh(signs).points < points_min) return std::nullopt;
+  event::Alert alert = draft(info, activity, context.actor);
+  apply(alert, signs,
+        process_words(context.actor) + (made.outbound == false ? " is called by " : " talks to ") +
+            peer_words(made, context));
+  add_talk_facts(alert, made, context);
+  return alert;
+}
+
 std::string_view admin_service(uint16_t port) {
   switch (port) {
     case 22: return "SSH";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,14 @@ std::string peer_words(const event::ConnectionMade& made, const HostContext& con
 // Facts of process and connection that belong under every such alert.
 void add_talk_facts(event::Alert& alert, const event::ConnectionMade& made,
                     const HostContext& context);
+
+// The alert about a connection: "PROCESS talks to PEER" (or "is called by", where the other side
+// opened it) weighed by the signs, with the facts of both. nullopt: they weigh less than
+// `points_min`.
+std::optional<event::Alert> talk_alert(const BehaviorInfo& info, const event::Activity& activity,
+                                       const HostContext& context,
+                                       const event::ConnectionMade& made,
+                                       std::span<const Sign> signs, int points_min = kPointsLow);
 
 // The ports of Windows' remote administration: RPC, SMB, WinRM, RDP, LDAP...; empty: none of them.
 std::string_view admin_service(uint16_t port);

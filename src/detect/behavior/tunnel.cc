@@ -122,14 +122,12 @@ class Tunnel final : public Behavior {
     const bool serves = tunnel || is_server_program(context.actor.name);
     const bool wanted = port == 3389 || port == 445 || port == 5985 || port == 22 || port == 5900;
     if (!serves || !wanted) return;
-    event::Alert alert = draft(kInfo, activity, context.actor);
     const std::vector<Sign> signs{
         {40, tunnel ? "it is a tunnel program" : "it is a server that others talk to"},
         {20,
          "it opens a service of this very machine that is there for people and administrators"}};
-    apply(alert, signs, process_words(context.actor) + " talks to " + peer_words(made, context));
-    add_talk_facts(alert, made, context);
-    sink.raise(std::move(alert));
+    if (auto alert = talk_alert(kInfo, activity, context, made, signs))
+      sink.raise(std::move(*alert));
   }
 };
 

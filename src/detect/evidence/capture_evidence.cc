@@ -82,7 +82,7 @@ bool exchange(const PacketFlow& flow, Transaction& transaction, const Sides& sid
   http.user_agent = request_of(transaction, BufferId::k_http_user_agent);
   http.referrer = request_of(transaction, BufferId::k_http_referer);
   http.content_type = answer_of(transaction, BufferId::k_http_content_type);
-  http.through_proxy = http.method == "CONNECT" || http.uri.starts_with("http://");
+  http.through_proxy = said_to_proxy(http.method, http.uri);
   const std::string status = answer_of(transaction, BufferId::k_http_stat_code);
   std::from_chars(status.data(), status.data() + status.size(), http.status);
   begin(time, sides.local.address, out);
@@ -129,11 +129,11 @@ bool capture_flow(const PacketFlow& flow, event::Activity& out) {
     made.answered = flow.packets[1] != 0;
   made.duration_s = static_cast<double>(flow.last_time.ns - flow.first_time.ns) /
                     static_cast<double>(kNsPerSecond);
-  const unsigned out_side = sides.swapped ? 1 : 0;
-  made.bytes_out = flow.bytes[out_side];
-  made.bytes_in = flow.bytes[1 - out_side];
-  made.packets_out = flow.packets[out_side];
-  made.packets_in = flow.packets[1 - out_side];
+  made.bytes_out = flow.bytes[0];
+  made.bytes_in = flow.bytes[1];
+  made.packets_out = flow.packets[0];
+  made.packets_in = flow.packets[1];
+  if (sides.swapped) swap_counts(made);
   made.finished = true;
   begin(flow.first_time, sides.local.address, out);
   out.what = std::move(made);

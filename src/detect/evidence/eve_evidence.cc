@@ -67,10 +67,7 @@ bool flow(const event::LogRecord& record, event::Activity& out) {
   made.bytes_in = number_of<uint64_t>(record, "flow.bytes_toclient");
   made.packets_out = number_of<uint64_t>(record, "flow.pkts_toserver");
   made.packets_in = number_of<uint64_t>(record, "flow.pkts_toclient");
-  if (sides->swapped) {
-    std::swap(made.bytes_out, made.bytes_in);
-    std::swap(made.packets_out, made.packets_in);
-  }
+  if (sides->swapped) swap_counts(made);
   made.finished = true;
   // The record is written when the flow is over; the connection was made when it began.
   if (const auto start = eve_time(text_of(record, "flow.start"))) out.time = *start;
@@ -135,8 +132,7 @@ bool exchange(const event::LogRecord& record, event::Activity& out) {
   http.status = number_of<uint16_t>(record, "http.status").value_or(0);
   http.content_type = text_of(record, "http.http_content_type");
   http.response_bytes = number_of<uint64_t>(record, "http.length");
-  http.through_proxy = http.method == "CONNECT" || http.uri.starts_with("http://") ||
-                       http.uri.starts_with("https://");
+  http.through_proxy = said_to_proxy(http.method, http.uri);
   out.host = http.local.address.text();
   out.what = std::move(http);
   return true;

@@ -88,6 +88,15 @@ std::string folded_digest(std::string_view digest) {
   return folded;
 }
 
+void swap_counts(event::ConnectionMade& made) {
+  std::swap(made.bytes_out, made.bytes_in);
+  std::swap(made.packets_out, made.packets_in);
+}
+
+bool said_to_proxy(std::string_view method, std::string_view target) {
+  return method == "CONNECT" || target.starts_with("http://") || target.starts_with("https://");
+}
+
 Sides sides_of(const Endpoint& client, const Endpoint& server, std::optional<bool> client_inside,
                std::optional<bool> server_inside) {
   const bool from_inside = client_inside.value_or(inside(client.address));

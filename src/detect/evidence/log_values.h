@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "event/activity.h"
 #include "event/log_record.h"
 #include "event/vocabulary.h"
 
@@ -55,5 +56,11 @@ struct Sides {
 // `client_inside`, `server_inside`: what the source says; absent: judged by the address.
 Sides sides_of(const Endpoint& client, const Endpoint& server,
                std::optional<bool> client_inside = {}, std::optional<bool> server_inside = {});
+
+// For the end that is the server: what the source counted from the client's point of view.
+void swap_counts(event::ConnectionMade& made);
+
+// A request said to a proxy: CONNECT, or a target with a scheme (RFC 9112 3.2.2, 3.2.3).
+bool said_to_proxy(std::string_view method, std::string_view target);
 
 }  // namespace picket::detect::evidence

@@ -99,10 +99,7 @@ bool ZeekEvidence::connection(const event::LogRecord& record, bool finished, eve
   made.bytes_in = number_of<uint64_t>(record, "resp_bytes");
   made.packets_out = number_of<uint64_t>(record, "orig_pkts");
   made.packets_in = number_of<uint64_t>(record, "resp_pkts");
-  if (sides->swapped) {
-    std::swap(made.bytes_out, made.bytes_in);
-    std::swap(made.packets_out, made.packets_in);
-  }
+  if (sides->swapped) swap_counts(made);
   made.finished = finished;
   out.host = sides->local.address.text();
   out.what = std::move(made);
@@ -151,8 +148,7 @@ bool ZeekEvidence::exchange(const event::LogRecord& record, event::Activity& out
   http.content_type = text_of(record, "resp_mime_types");
   http.request_bytes = number_of<uint64_t>(record, "request_body_len");
   http.response_bytes = number_of<uint64_t>(record, "response_body_len");
-  http.through_proxy = http.method == "CONNECT" || http.uri.starts_with("http://") ||
-                       http.uri.starts_with("https://") ||
+  http.through_proxy = said_to_proxy(http.method, http.uri) ||
                        text_of(record, "proxied").starts_with("PROXY-CONNECTION");
   out.host = http.local.address.text();
   out.what = std::move(http);
