@@ -175,6 +175,8 @@ void add_other_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   agent->add_flag("--state-wanted", line.agent.state_wanted);
   agent->add_option("--keep-days", line.agent.keep_days);
   agent->add_option("--keep-mb", line.agent.keep_mb);
+  agent->add_option("--sigma", line.agent.sigma);
+  agent->add_option("--sigma-placeholders", line.agent.sigma_placeholders);
   agent->callback([&] { chosen = [&] { return agent::run_agent(line.agent); }; });
 }
 

@@ -184,8 +184,11 @@ class Picket:
             raise AssertionError("%s ended with %d: %s" % (command, done.returncode, done.stderr))
         return done.stdout
 
+    def status_text(self):
+        return self._ask(contract.status_command(self.binary, self.socket))
+
     def status(self):
-        return contract.Status(self._ask(contract.status_command(self.binary, self.socket)))
+        return contract.Status(self.status_text())
 
     def alerts(self):
         """Every alert still kept, oldest first."""
@@ -195,9 +198,11 @@ class Picket:
             raise AssertionError("picket alerts ended with %d: %s" % (done.returncode, done.stderr))
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    def snapshot_text(self):
+        return self._ask(contract.snapshot_command(self.binary, self.socket))
+
     def snapshot(self):
-        return contract.Seen().take_text(
-            self._ask(contract.snapshot_command(self.binary, self.socket)))
+        return contract.Seen().take_text(self.snapshot_text())
 
     def start_following(self):
         """Starts the reader and returns once it is known to hear (a connection of ours came by)."""

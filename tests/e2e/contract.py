@@ -37,6 +37,10 @@ def geo_options(*databases):
     return [word for database in databases for word in ("--geo", str(database))]
 
 
+def sigma_options(*paths):
+    return [word for path in paths for word in ("--sigma", str(path))]
+
+
 def no_detection_options():
     return ["--no-detection"]
 
@@ -107,6 +111,13 @@ def ask_process(socket_path, pid):
                 break
             answer.append(item)
         return answer
+
+
+def suspicions(snapshot_text):
+    """pid -> reason of each row that detection has marked."""
+    items = [json.loads(line) for line in snapshot_text.splitlines()]
+    return {item["process"]["pid"]: item["suspicion"]["reason"] for item in items
+            if item.get("suspicion") and item.get("process")}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,16 +5,11 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
 
-from agent import Picket, descendants
-from e2e_case import E2eCase, main
+from agent import Picket
+from alert_case import FAR_AWAY, WORRYING, AlertCase
+from e2e_case import SERVER_V4, main
 
-PATIENCE_S = 20
-QUIET_S = 4       # longer than anything waits to be judged
-WORRYING = {"medium", "high", "critical"}
-FAR_AWAY = "203.0.113.7"  # RFC 5737: for documentation, routed nowhere
 CLIENT = """
 import socket, sys
 held = socket.create_connection((sys.argv[1], int(sys.argv[2])))
@@ -23,51 +18,11 @@ sys.stdin.read()
 """
 
 
-class Suspicion(E2eCase):
+class Suspicion(AlertCase):
     @classmethod
     def make_picket(cls):
         # In a mount namespace of its own, so that drives can be mounted for it alone.
         return Picket(cls.box, inside=["unshare", "--mount", "--propagation", "private"])
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.box.add_server_address(FAR_AWAY)
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="picket-e2e-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.folder.chmod(0o755)
-
-    def setUp(self):
-        pass  # alerts are asked for, not followed
-
-    def alerts_about(self, pid):
-        return [alert for alert in self.picket.alerts()
-                if alert.get("process", {}).get("pid") == pid]
-
-    def wait_for(self, wanted):
-        """The first alert that `wanted` takes."""
-        deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            for alert in self.picket.alerts():
-                if wanted(alert):
-                    return alert
-        self.fail("no such alert among %s" % [alert["reason"] for alert in self.picket.alerts()])
-
-    def pid_below(self, program):
-        """The generator itself, below what entered the sandbox for it."""
-        return descendants(program.pid)[-1]
-
-    def copy(self, program, name, folder=None):
-        path = (folder or self.folder) / name
-        shutil.copy(self.box.programs / program, path)
-        path.chmod(0o755)
-        return path
-
-    def hold_connection(self, path):
-        held = self.box.start(path, FAR_AWAY, self.sink.port, 1, 1, stdin=subprocess.PIPE)
-        held.first_line()
-        self.addCleanup(held.finish)
-        return held
 
     def test_a_look_alike_of_a_system_program(self):
         path = self.copy("open_many", "sshhd")
@@ -103,6 +58,20 @@ class Suspicion(E2eCase):
                               alert.get("process", {}).get("name") == "bash")
         self.assertEqual(alert["process"]["pid"], pid)
 
+    def test_a_desktop_shell_that_calls_the_internet(self):
+        shell = self.copy("open_many", "plasmashell")
+        self.hold_connection(shell)
+        alert = self.wait_for(lambda alert: alert["rule"]["id"] == "desktop_shell")
+        self.assertIn(alert["severity"], WORRYING)
+        self.assertEqual(alert["process"]["executable"], str(shell))
+        self.assertEqual(alert["connection"]["remote"]["ip"], FAR_AWAY)
+
+    def test_a_desktop_shell_that_talks_nearby(self):
+        shell = self.copy("open_many", "gnome-shell")
+        nearby = self.hold_connection(shell, SERVER_V4)
+        self.assert_quiet(self.pid_below(nearby),
+                          lambda alert: alert["rule"]["id"] == "desktop_shell")
+
     def test_a_browser_nobody_sees(self):
         browser = shutil.which("chromium")
         if not browser:
@@ -137,12 +106,7 @@ class Suspicion(E2eCase):
         quiet = self.box.start(sys.executable, "-c", CLIENT, FAR_AWAY, self.sink.port,
                                stdin=subprocess.PIPE)
         quiet.first_line()
-        pid = self.pid_below(quiet)
-        deadline = time.monotonic() + QUIET_S
-        while time.monotonic() < deadline:
-            worrying = [alert["reason"] for alert in self.alerts_about(pid)
-                        if alert["severity"] in WORRYING]
-            self.assertEqual(worrying, [])
+        self.assert_quiet(self.pid_below(quiet), lambda alert: alert["severity"] in WORRYING)
         quiet.finish()
 
 

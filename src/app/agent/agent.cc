@@ -25,6 +25,7 @@
 #include "base/counter.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
+#include "detect/evidence/native_record.h"
 #include "sensor/bpf/bpf_source.h"
 #include "sensor/bpf/loader.h"
 #include "sensor/fallback/fallback_source.h"
@@ -68,6 +69,8 @@ class Agent {
   Result<void> prepare();
   Result<void> start_detection();
   Result<void> start_history();
+  Result<std::unique_ptr<detect::sigma::AlertEngine>> load_sigma(
+      std::vector<detect::behavior::AllowEntry> allow);
   Result<void> open_bpf();
   Result<void> open_fallback();
   Result<void> search(bool everything);
@@ -154,7 +157,11 @@ Result<void> Agent::start_detection() {
                      printable(list.listed.front().place).c_str(),
                      printable(list.listed.front().what).c_str());
   }
-  suspicion_.emplace(*pipeline_, std::move(behaviors), std::move(indicators), host);
+  Detectors detectors{std::move(behaviors), std::move(indicators), nullptr};
+  if (!options_.sigma.empty()) {
+    TRY_ASSIGN(detectors.sigma, load_sigma(std::move(settings.allow)));
+  }
+  suspicion_.emplace(*pipeline_, std::move(detectors), host);
   drives_.emplace([this](const sensor::drives::Drive& drive) -> Result<UniqueFd> {
     if (drive.kind != sensor::drives::DriveKind::kNetwork)
       return warden_.ask_for_descriptor(warden::Ask::kOpenDrive, drive.mount_id);
@@ -185,6 +192,19 @@ Result<void> Agent::start_history() {
     std::fprintf(stderr, "picket: history: %s; a new file was begun\n", printable(note).c_str());
   if (suspicion_) suspicion_->set_recorder(&history_->recorder());
   return {};
+}
+
+Result<std::unique_ptr<detect::sigma::AlertEngine>> Agent::load_sigma(
+    std::vector<detect::behavior::AllowEntry> allow) {
+  TRY_ASSIGN(auto rules, detect::sigma::load_rules(options_.sigma, options_.sigma_placeholders));
+  TRY_ASSIGN(auto engine, detect::sigma::AlertEngine::create(std::move(rules), std::move(allow)));
+  const detect::sigma::LoadReport& report = engine->report();
+  if (!report.errors.empty()) std::fprintf(stderr, "picket: %s", report.text().c_str());
+  state_.sigma = std::to_string(report.loaded()) + " of " + std::to_string(report.found()) +
+                 " documents loaded; " +
+                 std::to_string(engine->rules_for(detect::evidence::native_origins())) +
+                 " rules are for what this sensor tells";
+  return engine;
 }
 
 Result<void> Agent::open_bpf() {

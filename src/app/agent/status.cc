@@ -91,6 +91,7 @@ std::string status_json(const AgentState& state, Pipeline& pipeline) {
       .member("found_sockets", state.found_sockets);
   json.member_if("geo", status.geo).member_if("history_note", state.history_note);
   if (state.history) append_history(json, state.history->status());
+  json.member_if("sigma", state.sigma);
   json.key("losses").begin_object();
   for (const view::Loss& loss : status.losses) json.member(loss.counter, loss.count);
   json.end_object();

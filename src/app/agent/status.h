@@ -11,6 +11,7 @@ namespace picket::app::agent {
 // What the agent knows of its own state beside the tables.
 struct AgentState {
   std::string mode, mode_note, geo;
+  std::string sigma;  // how loading the rules went; empty: none were given
   std::string self_test = "pending";
   std::string sandbox_note;
   const store::Recorder* history = nullptr;  // null: none is kept

@@ -8,6 +8,7 @@
 #include "base/counter.h"
 #include "detect/evidence/dns_evidence.h"
 #include "detect/evidence/native_evidence.h"
+#include "detect/evidence/native_record.h"
 #include "inspect/proto/tls/fingerprint.h"
 
 namespace picket::app::agent {
@@ -44,12 +45,8 @@ uint64_t burst_key(const flow::Flow& flow, const event::ProcessKey& owner) {
 
 }  // namespace
 
-Suspicion::Suspicion(Pipeline& pipeline, std::unique_ptr<detect::behavior::BehaviorSet> behaviors,
-                     std::unique_ptr<detect::intel::IndicatorEngine> indicators, std::string host)
-    : pipeline_(pipeline),
-      behaviors_(std::move(behaviors)),
-      indicators_(std::move(indicators)),
-      host_(std::move(host)) {
+Suspicion::Suspicion(Pipeline& pipeline, Detectors detectors, std::string host)
+    : pipeline_(pipeline), detectors_(std::move(detectors)), host_(std::move(host)) {
   pipeline_.set_detector(this);
   pipeline_.set_first_words_listener(this);
 }
@@ -102,13 +99,33 @@ bool Suspicion::judge(const Unjudged& item, MonoTime now) {
   const event::ProcessFacts owner =
       item.owner.pid ? pipeline_.processes().facts(item.owner) : event::ProcessFacts{};
   if (waited < kJudgePatienceNs && owner.sha256_note == "pending") return false;
-  if (!flow) {
-    observe(detect::evidence::process_started(owner, host_));
-    return true;
-  }
-  const event::FlowFacts facts = pipeline_.flows().facts(*flow, pipeline_.clock());
-  observe(detect::evidence::flow_activity(facts, owner, host_, item.finished));
+  if (flow)
+    judge_flow(*flow, owner, item.finished);
+  else
+    judge_start(owner);
   return true;
+}
+
+void Suspicion::judge_start(const event::ProcessFacts& process) {
+  const event::Activity activity = detect::evidence::process_started(process, host_);
+  observe(activity);
+  if (!detectors_.sigma) return;
+  const event::ProcessFacts parent = process.parents.empty()
+                                         ? event::ProcessFacts{}
+                                         : pipeline_.processes().facts(process.parents.front().key);
+  detect::evidence::process_record(process, &parent, host_, record_);
+  detectors_.sigma->observe(record_, activity);
+}
+
+void Suspicion::judge_flow(const flow::Flow& flow, const event::ProcessFacts& owner,
+                           bool finished) {
+  const event::FlowFacts facts = pipeline_.flows().facts(flow, pipeline_.clock());
+  const event::Activity activity = detect::evidence::flow_activity(facts, owner, host_, finished);
+  observe(activity);
+  // Rules tell of connections as they are made.
+  if (detectors_.sigma && !finished &&
+      detect::evidence::connection_record(facts, owner, host_, record_))
+    detectors_.sigma->observe(record_, activity);
 }
 
 void Suspicion::tick() {
@@ -122,16 +139,19 @@ void Suspicion::tick() {
   collect();
 }
 
-void Suspicion::tell(event::What&& what, const event::ProcessKey& owner) {
+void Suspicion::tell(event::What&& what, const event::ProcessKey& owner, bool to_rules) {
+  const event::ProcessFacts facts =
+      owner.pid != 0 ? pipeline_.processes().facts(owner) : event::ProcessFacts{};
   event::Activity activity;
   activity.time = pipeline_.clock().wall();
   activity.host = host_;
   activity.platform = event::Platform::kLinux;
   activity.place.source = "sensor";
-  if (owner.pid != 0)
-    activity.actor = detect::evidence::actor_of(pipeline_.processes().facts(owner));
+  activity.actor = detect::evidence::actor_of(facts);
   activity.what = std::move(what);
   observe(activity);
+  if (detectors_.sigma && to_rules && detect::evidence::wire_record(activity, facts, record_))
+    detectors_.sigma->observe(record_, activity);
 }
 
 std::string Suspicion::flow_id(uint64_t cookie) const {
@@ -149,7 +169,7 @@ void Suspicion::hello_seen(const event::PayloadSeen& payload,
   session.ja3 = inspect::tls::md5_hex(inspect::tls::ja3_string(hello));
   session.ja4 = inspect::tls::ja4(hello, 't');
   if (!hello.protocols.empty()) session.alpn = hello.protocols.front();
-  tell(std::move(session), payload.owner);
+  tell(std::move(session), payload.owner, false);
 }
 
 void Suspicion::request_seen(const event::PayloadSeen& payload,
@@ -162,10 +182,13 @@ void Suspicion::request_seen(const event::PayloadSeen& payload,
   exchange.host = request.host;
   exchange.uri = request.target;
   exchange.through_proxy = request.to_proxy();
-  tell(std::move(exchange), payload.owner);
+  // What others ask of a server here is not what a proxy would log.
+  tell(std::move(exchange), payload.owner, payload.outbound);
 }
 
-void Suspicion::drive_file_seen(event::RemovableFileSeen&& file) { tell(std::move(file)); }
+void Suspicion::drive_file_seen(event::RemovableFileSeen&& file) {
+  tell(std::move(file), {}, false);
+}
 
 void Suspicion::dns_seen(const event::PayloadSeen& payload) {
   // Sent by this machine: it is the resolver, and whoever asked is heard on his own machine.
@@ -177,18 +200,19 @@ void Suspicion::dns_seen(const event::PayloadSeen& payload) {
   if (!lookup) return;
   lookup->local = payload.local;
   lookup->resolver = payload.remote;
-  tell(std::move(*lookup), payload.owner);
+  tell(std::move(*lookup), payload.owner, true);
 }
 
 void Suspicion::observe(const event::Activity& activity) {
-  behaviors_->observe(activity);
-  if (indicators_) indicators_->observe(activity);
+  detectors_.behaviors->observe(activity);
+  if (detectors_.indicators) detectors_.indicators->observe(activity);
   if (recorder_) recorder_->record(activity);
 }
 
 void Suspicion::collect() {
-  keep(behaviors_->take_new());
-  if (indicators_) keep(indicators_->take_new());
+  keep(detectors_.behaviors->take_new());
+  if (detectors_.indicators) keep(detectors_.indicators->take_new());
+  if (detectors_.sigma) keep(detectors_.sigma->take_new());
 }
 
 void Suspicion::keep(std::vector<event::Alert>&& alerts) {

@@ -9,6 +9,7 @@
 #include "app/agent/pipeline.h"
 #include "detect/behavior/behavior_set.h"
 #include "detect/intel/indicator_engine.h"
+#include "detect/sigma/alert_engine.h"
 #include "event/alert.h"
 #include "inspect/proto/dns/shown_message.h"
 #include "store/recorder.h"
@@ -35,16 +36,21 @@ class AlertListener {
   virtual void alert_raised(const event::Alert& alert) = 0;
 };
 
+// What looks at a live machine.
+struct Detectors {
+  std::unique_ptr<detect::behavior::BehaviorSet> behaviors;
+  std::unique_ptr<detect::intel::IndicatorEngine> indicators;  // null: no lists were given
+  std::unique_ptr<detect::sigma::AlertEngine> sigma;           // null: no rules were given
+};
+
 // The detectors, live: every flow and process start of the pipeline becomes an activity once enough
-// is known of it, and what the behaviours conclude is kept, told, and marked on the flows it
-// concerns. One thread, the agent's.
+// is known of it (and a record for the Sigma rules), and what they conclude is kept, told, and
+// marked on the flows it concerns. One thread, the agent's.
 class Suspicion final : public ChangeListener,
                         public view::SuspicionLookup,
                         public inspect::FirstWordsListener {
  public:
-  // `indicators` may be null: no lists were given.
-  Suspicion(Pipeline& pipeline, std::unique_ptr<detect::behavior::BehaviorSet> behaviors,
-            std::unique_ptr<detect::intel::IndicatorEngine> indicators, std::string host);
+  Suspicion(Pipeline& pipeline, Detectors detectors, std::string host);
   ~Suspicion() override;
 
   void flow_changed(event::FlowEvent what, const flow::Flow& flow) override;
@@ -88,8 +94,10 @@ class Suspicion final : public ChangeListener,
   bool alike(const flow::Flow& flow, const event::ProcessKey& owner);
   void queue(Unjudged&& item);
   bool judge(const Unjudged& item, MonoTime now);
-  // What was seen of `owner` now, to the detectors.
-  void tell(event::What&& what, const event::ProcessKey& owner = {});
+  void judge_start(const event::ProcessFacts& process);
+  void judge_flow(const flow::Flow& flow, const event::ProcessFacts& owner, bool finished);
+  // What was seen of `owner` now, to the detectors; `to_rules`: to Sigma rules as well.
+  void tell(event::What&& what, const event::ProcessKey& owner, bool to_rules);
   std::string flow_id(uint64_t cookie) const;
   void observe(const event::Activity& activity);
   void collect();
@@ -97,9 +105,9 @@ class Suspicion final : public ChangeListener,
   void remember_mark(const event::Alert& alert);
 
   Pipeline& pipeline_;
-  std::unique_ptr<detect::behavior::BehaviorSet> behaviors_;
-  std::unique_ptr<detect::intel::IndicatorEngine> indicators_;
+  Detectors detectors_;
   const std::string host_;
+  event::LogRecord record_;
   AlertListener* listener_ = nullptr;
   store::Recorder* recorder_ = nullptr;
   inspect::dns::ShownMessage dns_message_;

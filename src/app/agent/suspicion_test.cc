@@ -42,10 +42,36 @@ event::SocketSeen connected(const event::ProcessKey& owner, uint64_t cookie, Mon
   return seen;
 }
 
+constexpr std::string_view kRules = R"(
+title: Netcat started
+id: 11111111-0000-4000-8000-000000000001
+status: stable
+level: high
+logsource: {product: linux, category: process_creation}
+detection:
+  s: {Image|endswith: /ncat, ParentImage|endswith: /bash}
+  condition: s
+---
+title: Netcat talks
+id: 11111111-0000-4000-8000-000000000002
+level: medium
+logsource: {product: linux, category: network_connection}
+detection:
+  s: {Image|endswith: /ncat, DestinationIp|cidr: 203.0.113.0/24, Initiated: 'true'}
+  condition: s
+)";
+
 struct LiveSuspicion : ::testing::Test {
   SetClock clock;
   Pipeline pipeline{nullptr, nullptr, clock};
-  Suspicion suspicion{pipeline, *detect::behavior::BehaviorSet::create(), nullptr, "here"};
+  Suspicion suspicion{
+      pipeline, {*detect::behavior::BehaviorSet::create(), nullptr, rules()}, "here"};
+
+  static std::unique_ptr<detect::sigma::AlertEngine> rules() {
+    detect::sigma::RuleSet::Loader loader;
+    loader.add_text(kRules, "test.yml");
+    return std::move(*detect::sigma::AlertEngine::create(loader.finish()));
+  }
 
   void pass(uint64_t ms) {
     clock.now.ns += ms * kNsPerMs;
@@ -78,6 +104,41 @@ TEST_F(LiveSuspicion, AnOrdinaryShellIsNot) {
   pass(2500);
   EXPECT_TRUE(suspicion.alerts().empty());
   EXPECT_FALSE(suspicion.any());
+}
+
+TEST_F(LiveSuspicion, SigmaRulesSeeProcessesAndTheirConnections) {
+  constexpr event::ProcessKey kCat{4200, 6'000'000'000};
+  pipeline.take(executed(kShell, "/usr/bin/bash", clock.now));
+  event::ProcessSeen cat = executed(kCat, "/opt/x/ncat", clock.now);
+  cat.parent = kShell;
+  pipeline.take(std::move(cat));
+  for (uint64_t cookie = 7; cookie < 10; ++cookie)
+    pipeline.take(connected(kCat, cookie, clock.now));
+  pass(2500);
+  std::vector<const event::Alert*> by_rules;
+  for (const event::Alert& alert : suspicion.alerts())
+    if (alert.detector == event::Detector::kSigma) by_rules.push_back(&alert);
+  ASSERT_EQ(by_rules.size(), 2u) << "three connections to one peer are one alert";
+  EXPECT_EQ(by_rules[0]->rule_name, "Netcat started");
+  EXPECT_EQ(by_rules[0]->actor.pid, kCat.pid);
+  EXPECT_EQ(by_rules[0]->place.source, "sensor");
+  EXPECT_EQ(by_rules[1]->rule_name, "Netcat talks");
+  ASSERT_TRUE(by_rules[1]->connection);
+  EXPECT_EQ(by_rules[1]->connection->remote.text(), "203.0.113.9:443");
+  event::FlowFacts facts;
+  facts.owner = kCat;
+  facts.remote.address = *IpAddress::parse("203.0.113.9");
+  suspicion.mark(facts);
+  EXPECT_NE(facts.suspicion.find("Netcat"), std::string::npos);
+}
+
+TEST_F(LiveSuspicion, SigmaRulesLeaveOthersAlone) {
+  constexpr event::ProcessKey kFetcher{4201, 6'000'000'000};
+  pipeline.take(executed(kFetcher, "/usr/bin/curl", clock.now));
+  pipeline.take(connected(kFetcher, 7, clock.now));
+  pass(2500);
+  for (const event::Alert& alert : suspicion.alerts())
+    EXPECT_NE(alert.detector, event::Detector::kSigma) << alert.reason;
 }
 
 TEST_F(LiveSuspicion, ABurstToOnePeerIsJudgedOnce) {

@@ -2,7 +2,7 @@
 #include "app/analyze/conclusions.h"
 
 #include "app/analyze/pack.h"
-#include "app/analyze/sigma_alert.h"
+#include "detect/sigma/sigma_alert.h"
 
 namespace picket::app::analyze {
 
@@ -54,7 +54,8 @@ void Conclusions::deliver(Item::Kind kind, std::string_view bytes) {
 void Conclusions::add_correlated(const event::LogRecord* record) {
   for (const detect::sigma::CorrelationHit& hit : hits_) {
     const auto& correlation = content_.sigma->set().correlations[hit.correlation];
-    if (!correlation.silent) alerts_.add(correlation_alert(correlation, hit, record));
+    if (!correlation.silent)
+      alerts_.add(detect::sigma::correlation_alert(correlation.about, hit, record));
   }
   hits_.clear();
 }

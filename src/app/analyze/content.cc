@@ -22,13 +22,8 @@ bool refers_to(const std::vector<std::string>& references, const About& about) {
 
 // Sigma rules, and which of them correlations refer to.
 Result<void> load_sigma(const ContentRequest& request, Content& content) {
-  detect::sigma::Placeholders placeholders;
-  if (!request.sigma_placeholders.empty()) {
-    TRY_ASSIGN(placeholders, detect::sigma::Placeholders::load(request.sigma_placeholders));
-  }
-  detect::sigma::RuleSet::Loader loader(std::move(placeholders));
-  for (const std::string& path : request.sigma) TRY(loader.add_path(path));
-  TRY_ASSIGN(auto program, detect::sigma::Program::compile(loader.finish()));
+  TRY_ASSIGN(auto rules, detect::sigma::load_rules(request.sigma, request.sigma_placeholders));
+  TRY_ASSIGN(auto program, detect::sigma::Program::compile(std::move(rules)));
   content.feeds_correlation.resize(program->rules().size());
   for (const detect::sigma::Correlation& correlation : program->set().correlations)
     for (size_t i = 0; i < program->rules().size(); ++i)

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 
-#include "app/analyze/record_subject.h"
-#include "app/analyze/sigma_alert.h"
 #include "base/counter.h"
+#include "detect/sigma/sigma_alert.h"
 
 namespace picket::app::analyze {
 namespace {
@@ -64,7 +63,8 @@ void RecordJudge::judge_by_rules(const event::LogRecord& record,
     } else {
       unexplained.add();
     }
-    event::Alert alert = sigma_alert(rule, record, evidence_, translated_ ? &activity_ : nullptr);
+    event::Alert alert = detect::sigma::sigma_alert(rule.about, record, evidence_,
+                                                    translated_ ? &activity_ : nullptr);
     alert.time = alert.last_time = last_time_;
     alert.place.input = place.input;
     alert.place.offset = place.offset;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "app/analyze/record_subject.h"
+#include "detect/behavior/words.h"
 
 namespace picket::app::analyze {
 namespace {
@@ -28,7 +28,7 @@ unsigned score_of(const event::Alert& alert) {
 
 std::string process_words(const event::Actor& actor) {
   std::string words = actor.name;
-  if (words.empty()) words = base_name(actor.path);
+  if (words.empty()) words = detect::behavior::base_name(actor.path);
   if (words.empty() && actor.pid != 0) words = "a process";
   if (words.empty() && actor.kernel) words = "the kernel";
   std::string more;

@@ -219,6 +219,16 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->type_name("FILE")
       ->group(kDetectionGroup);
   add_history_options(command, options);
+  command
+      .add_option("--sigma", options.sigma, "Sigma rules: a file or a folder (may be given again)")
+      ->type_name("PATH")
+      ->allow_extra_args(false)
+      ->group(kDetectionGroup);
+  command
+      .add_option("--sigma-placeholders", options.sigma_placeholders,
+                  "values for %placeholders% of rules: a YAML file, or a folder of NAME.txt")
+      ->type_name("PATH")
+      ->group(kDetectionGroup);
 }
 
 void add_alerts_options(CLI::App& command, AlertsOptions& options) {
@@ -283,8 +293,9 @@ Result<RunOptions> resolve(const RunOptions& options) {
     return failure(
         "--cgroup: " + in_quotes(options.cgroup) + " is not a full path",
         "write the directory of the cgroup from the root, such as /sys/fs/cgroup/system.slice");
-  if (options.no_detection && (!options.detection.empty() || !options.indicators.empty()))
-    return failure("--no-detection switches off what --detection and --indicators are for",
+  if (options.no_detection &&
+      (!options.detection.empty() || !options.indicators.empty() || !options.sigma.empty()))
+    return failure("--no-detection switches off what --detection, --indicators and --sigma are for",
                    "leave one of the two out");
   if (options.cgroup.empty() || !options.fallback) return options;
   return failure("--cgroup needs BPF, which --fallback leaves aside", "leave one of the two out");

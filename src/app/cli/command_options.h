@@ -85,6 +85,8 @@ struct RunOptions {
   std::string state;  // folder of the history; empty: the usual one
   bool no_history = false;
   uint64_t keep_days = kKeepDays, keep_mb = kKeepMb;
+  std::vector<std::string> sigma;  // files and folders of rules
+  std::string sigma_placeholders;
 };
 
 struct AlertsOptions {

@@ -30,17 +30,17 @@ Result<int> run_run(const cli::RunOptions& options) {
   warden.user = options.user;
   warden.fallback = options.fallback;
   warden.show = !options.headless && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO);
-  for (const std::string& file : options.geo) {
-    const std::string path = std::filesystem::absolute(file).string();
-    warden.agent_arguments.insert(warden.agent_arguments.end(), {"--geo", path});
-  }
+  const auto pass_on = [&](const char* option, const std::string& path) {
+    warden.agent_arguments.insert(warden.agent_arguments.end(),
+                                  {option, std::filesystem::absolute(path)});
+  };
+  for (const std::string& file : options.geo) pass_on("--geo", file);
   if (options.no_detection) warden.agent_arguments.push_back("--no-detection");
-  if (!options.detection.empty())
-    warden.agent_arguments.insert(warden.agent_arguments.end(),
-                                  {"--detection", std::filesystem::absolute(options.detection)});
-  for (const std::string& file : options.indicators)
-    warden.agent_arguments.insert(warden.agent_arguments.end(),
-                                  {"--indicators", std::filesystem::absolute(file)});
+  if (!options.detection.empty()) pass_on("--detection", options.detection);
+  for (const std::string& file : options.indicators) pass_on("--indicators", file);
+  for (const std::string& path : options.sigma) pass_on("--sigma", path);
+  if (!options.sigma_placeholders.empty())
+    pass_on("--sigma-placeholders", options.sigma_placeholders);
   if (!options.no_history) add_history(options, warden);
   if (!warden.show) warden.agent_arguments.push_back("--announce");
   if (options.session.no_color) warden.view_arguments.push_back("--no-color");

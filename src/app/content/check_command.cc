@@ -3,9 +3,9 @@
 
 #include "app/cli/exit_code.h"
 #include "app/content/content_command.h"
-#include "app/content/sigma_rules.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
+#include "detect/sigma/rule_set.h"
 #include "detect/suricata/keyword/keyword.h"
 #include "detect/suricata/rule_set.h"
 
@@ -96,7 +96,7 @@ Result<int> run_check(const cli::ContentCheckOptions& options) {
   }
   if (options.paths.empty()) return code;
   TRY_ASSIGN(const detect::sigma::RuleSet set,
-             load_sigma(options.paths, options.sigma_placeholders));
+             detect::sigma::load_rules(options.paths, options.sigma_placeholders));
   const std::string text = options.json ? as_json(set.report) : set.report.text();
   std::fputs(text.c_str(), stdout);
   if (set.report.found() == 0)

@@ -3,10 +3,10 @@
 
 #include "app/cli/exit_code.h"
 #include "app/content/content_command.h"
-#include "app/content/sigma_rules.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
 #include "detect/behavior/behavior.h"
+#include "detect/sigma/rule_set.h"
 
 namespace picket::app::content {
 namespace {
@@ -40,7 +40,7 @@ Result<int> run_list(const cli::ContentListOptions& options) {
           options.json);
   if (options.sigma.empty()) return cli::kExitDone;
   TRY_ASSIGN(const detect::sigma::RuleSet set,
-             load_sigma(options.sigma, options.sigma_placeholders));
+             detect::sigma::load_rules(options.sigma, options.sigma_placeholders));
   const auto print_about = [&](const detect::sigma::About& about, std::string_view kind) {
     const std::string place = about.place.text();
     print({kind, about.id.empty() ? about.name : about.id, about.title, level_name(about.level),

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "app/content/sigma_rules.h"
+#include "detect/sigma/rule_set.h"
 
 namespace picket::app::content {
 namespace {
@@ -48,7 +48,7 @@ class SampleRun : public testing::Test {
   std::vector<SampleResult> run() const {
     const auto samples = find_samples((folder_ / "samples").string());
     EXPECT_TRUE(samples) << samples.error().text();
-    auto rules = load_sigma({(folder_ / "rule.yml").string()}, "");
+    auto rules = detect::sigma::load_rules({(folder_ / "rule.yml").string()}, "");
     EXPECT_TRUE(rules);
     const auto program = detect::sigma::Program::compile(std::move(*rules));
     EXPECT_TRUE(program);

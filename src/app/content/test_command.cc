@@ -5,9 +5,9 @@
 #include "app/cli/exit_code.h"
 #include "app/content/content_command.h"
 #include "app/content/sample_run.h"
-#include "app/content/sigma_rules.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
+#include "detect/sigma/rule_set.h"
 
 namespace picket::app::content {
 namespace {
@@ -67,7 +67,7 @@ Result<int> run_test(const cli::ContentTestOptions& options) {
   if (samples.empty())
     return failure("no samples below " + options.folder,
                    "a sample is an info.yml with the logs it names");
-  TRY_ASSIGN(auto rules, load_sigma(options.sigma, options.sigma_placeholders));
+  TRY_ASSIGN(auto rules, detect::sigma::load_rules(options.sigma, options.sigma_placeholders));
   TRY_ASSIGN(const auto program, detect::sigma::Program::compile(std::move(rules)));
   TRY_ASSIGN(const std::vector<SampleResult> results, run_samples(samples, *program));
   const std::string text = options.json ? as_json(results) : as_text(results);

@@ -12,6 +12,8 @@ namespace {
 
 Counter alert_dropped{"detect.behavior.alert_dropped",
                       "alerts not kept because there were too many different ones"};
+Counter folding_anew{"detect.behavior.folding_anew",
+                     "times that repeats were told anew because too many alerts were remembered"};
 constexpr unsigned kAllowSteps = 3;  // critical becomes low: still to be found, waking nobody
 
 std::string key_of(const event::Alert& alert) {
@@ -82,6 +84,12 @@ std::vector<event::Alert> AlertFold::take_new() {
   std::vector<event::Alert> fresh(alerts_.begin() + static_cast<std::ptrdiff_t>(taken_),
                                   alerts_.end());
   taken_ = alerts_.size();
+  if (taken_ >= kHandedOutMax) {
+    alerts_.clear();
+    by_key_.clear();
+    taken_ = 0;
+    folding_anew.add();
+  }
   return fresh;
 }
 

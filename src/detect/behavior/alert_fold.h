@@ -11,12 +11,15 @@
 // of its own sums up all before it: it replaces what was said, unless that was worse. The peer is
 // the other side's address, else the domain, else the file. Applies the allow-list on the way
 // (severity.h). Past kAlertsMax new alerts are dropped and counted in
-// `detect.behavior.alert_dropped`. One thread.
+// `detect.behavior.alert_dropped`; a live machine, which takes alerts out as they come, never gets
+// there. One thread.
 namespace picket::detect::behavior {
 
 class AlertFold final : public AlertSink {
  public:
   static constexpr size_t kAlertsMax = 100'000;
+  // Of those handed out by take_new() so many are remembered; then folding begins anew.
+  static constexpr size_t kHandedOutMax = 16'384;
 
   explicit AlertFold(std::vector<AllowEntry> allow) : allow_(std::move(allow)) {}
   void raise(event::Alert&& alert) override;

@@ -158,6 +158,24 @@ TEST(AlertFold, DropsPastItsBoundAndCounts) {
   EXPECT_EQ(counted("detect.behavior.alert_dropped"), before + 1);
 }
 
+TEST(AlertFold, OnALiveMachineItBeginsAnewInsteadOfDropping) {
+  AlertFold fold({});
+  event::Alert alert;
+  size_t told = 0;
+  const auto raise_and_take = [&](size_t file) {
+    alert.file = std::to_string(file);
+    fold.raise(event::Alert(alert));
+    told += fold.take_new().size();
+  };
+  const uint64_t before = counted("detect.behavior.folding_anew");
+  for (size_t i = 0; i < AlertFold::kHandedOutMax; ++i) raise_and_take(i);
+  EXPECT_EQ(counted("detect.behavior.folding_anew"), before + 1);
+  raise_and_take(0);
+  EXPECT_EQ(told, AlertFold::kHandedOutMax + 1) << "a repeat is told anew";
+  raise_and_take(0);
+  EXPECT_EQ(told, AlertFold::kHandedOutMax + 1) << "and folded again";
+}
+
 TEST(BehaviorSettings, TunesDisablesAndAllows) {
   auto settings = BehaviorSettings::parse(
       "[behavior.script_host]\nconversation_count = 3\n[behavior.look_alike]\nenabled = false\n"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/evidence/native_record.h"
 
+#include <array>
+
 #include "base/clock.h"
 
 namespace picket::detect::evidence {
@@ -20,12 +22,17 @@ void add_truth(event::LogRecord& record, std::string_view name, bool value) {
   record.add(name, value ? "true" : "false", Type::kBoolean);
 }
 
-void begin(event::LogRecord& record, std::string_view category, WallTime time,
+// The channel is picket's own word, by which the table of log sources knows further categories.
+constexpr event::LogOrigin kProcess{"linux", "process", "picket", 0, "process_creation"};
+constexpr event::LogOrigin kConnection{"linux", "connection", "picket", 0, "network_connection"};
+constexpr event::LogOrigin kLookup{"linux", "dns", "picket", 0, "dns_query"};
+constexpr event::LogOrigin kRequest{"linux", "http", "picket", 0, "proxy"};
+constexpr std::array kOrigins{kProcess, kConnection, kLookup, kRequest};
+
+void begin(event::LogRecord& record, const event::LogOrigin& origin, WallTime time,
            const std::string& host) {
   record.clear();
-  record.origin.product = "linux";
-  record.origin.provider = "picket";
-  record.origin.category = category;
+  record.origin = origin;
   record.time = time;
   record.computer = record.keep(host);
   add(record, "UtcTime", rfc3339(time));
@@ -72,11 +79,37 @@ void add_end(event::LogRecord& record, std::string_view address_name, std::strin
   add_number(record, port_name, end.port);
 }
 
+// Sysmon's event 22 and the taxonomy's dns: the same facts under both names.
+void add_lookup(event::LogRecord& record, const event::DnsLookup& lookup) {
+  add(record, "QueryName", lookup.name);
+  add(record, "query", lookup.name);
+  add(record, "record_type", lookup.type);
+  std::string results;
+  for (const std::string& answer : lookup.answers) {
+    add(record, "answer", answer);
+    results += answer + ";";
+  }
+  add(record, "QueryResults", results);
+  if (!lookup.resolver.address.is_unspecified())
+    add_end(record, "dst_ip", "dst_port", lookup.resolver);
+}
+
+void add_request(event::LogRecord& record, const event::HttpExchange& request) {
+  const bool absolute = request.uri.find("://") != request.uri.npos;
+  const std::string url = absolute ? request.uri : "http://" + request.host + request.uri;
+  add(record, "c-uri", url);
+  add(record, "cs-uri", url);
+  add(record, "cs-host", request.host);
+  add(record, "r-dns", request.host);
+  add(record, "cs-method", request.method);
+  add_end(record, "dst_ip", "dst_port", request.remote);
+}
+
 }  // namespace
 
 void process_record(const event::ProcessFacts& process, const event::ProcessFacts* parent,
                     const std::string& host, event::LogRecord& record) {
-  begin(record, "process_creation", process.started, host);
+  begin(record, kProcess, process.started, host);
   add_process(record, process);
   if (!process.sha256.empty()) add(record, "Hashes", "SHA256=" + process.sha256);
   add_number(record, "TerminalSessionId", process.session_id);
@@ -86,7 +119,7 @@ void process_record(const event::ProcessFacts& process, const event::ProcessFact
 bool connection_record(const event::FlowFacts& flow, const event::ProcessFacts& owner,
                        const std::string& host, event::LogRecord& record) {
   if (flow.remote.address.is_unspecified() && flow.remote.port == 0) return false;
-  begin(record, "network_connection", flow.opened, host);
+  begin(record, kConnection, flow.opened, host);
   if (owner.key.pid != 0) {
     add_process(record, owner);
   } else {
@@ -102,5 +135,24 @@ bool connection_record(const event::FlowFacts& flow, const event::ProcessFacts& 
   add(record, inbound ? "SourceHostname" : "DestinationHostname", flow.remote_name);
   return true;
 }
+
+bool wire_record(const event::Activity& activity, const event::ProcessFacts& owner,
+                 event::LogRecord& record) {
+  if (const auto* lookup = std::get_if<event::DnsLookup>(&activity.what)) {
+    begin(record, kLookup, activity.time, activity.host);
+    if (owner.key.pid != 0) add_process(record, owner);
+    add_lookup(record, *lookup);
+    return true;
+  }
+  if (const auto* request = std::get_if<event::HttpExchange>(&activity.what)) {
+    begin(record, kRequest, activity.time, activity.host);
+    if (owner.key.pid != 0) add_process(record, owner);
+    add_request(record, *request);
+    return true;
+  }
+  return false;
+}
+
+std::span<const event::LogOrigin> native_origins() { return kOrigins; }
 
 }  // namespace picket::detect::evidence

@@ -107,5 +107,58 @@ TEST(NativeRecord, WithoutAnOwnerTheFlowsWordStandsAndListenersAreNone) {
   EXPECT_FALSE(connection_record(made, {}, "web1", record));
 }
 
+event::Activity seen(event::What&& what) {
+  event::Activity activity;
+  activity.time = WallTime{1'767'323'045'000'000'000};
+  activity.host = "web1";
+  activity.what = std::move(what);
+  return activity;
+}
+
+TEST(NativeRecord, RulesForLookupsFireUnderEitherCategory) {
+  event::DnsLookup lookup;
+  lookup.name = "c2.example";
+  lookup.type = "TXT";
+  lookup.answers = {"cmd=1", "cmd=2"};
+  event::LogRecord record;
+  ASSERT_TRUE(wire_record(seen(std::move(lookup)), shell(), record));
+  EXPECT_TRUE(fires(rule("dns_query",
+                         "    QueryName|endswith: .example\n    Image|endswith: /bash\n"
+                         "    QueryResults|contains: cmd=2\n"),
+                    record));
+  EXPECT_TRUE(fires(sigma::rules_from("title: t\nlogsource: {category: dns}\ndetection:\n"
+                                      "  s: {query: c2.example, record_type: TXT, answer: cmd=2}\n"
+                                      "  condition: s\n"),
+                    record));
+  EXPECT_FALSE(fires(rule("process_creation", "    Image|endswith: /bash\n"), record));
+}
+
+TEST(NativeRecord, RulesForProxiesAndFirewallsFire) {
+  event::HttpExchange request;
+  request.method = "GET";
+  request.host = "c2.example";
+  request.uri = "/stage2";
+  request.remote = {*IpAddress::parse("203.0.113.9"), 80};
+  event::LogRecord record;
+  ASSERT_TRUE(wire_record(seen(std::move(request)), {}, record));
+  EXPECT_TRUE(fires(sigma::rules_from("title: t\nlogsource: {category: proxy}\ndetection:\n"
+                                      "  s: {c-uri: 'http://c2.example/stage2', cs-method: GET}\n"
+                                      "  condition: s\n"),
+                    record));
+  ASSERT_TRUE(connection_record(flow(event::Role::kClient), shell(), "web1", record));
+  EXPECT_TRUE(fires(sigma::rules_from("title: t\nlogsource: {category: firewall}\ndetection:\n"
+                                      "  s: {dst_ip: 203.0.113.9, dst_port: 4444}\n"
+                                      "  condition: s\n"),
+                    record));
+  EXPECT_FALSE(wire_record(seen(event::ProcessEnded{}), shell(), record));
+}
+
+TEST(NativeRecord, OriginsAreThoseOfTheRecords) {
+  event::LogRecord record;
+  process_record(shell(), nullptr, "web1", record);
+  EXPECT_EQ(native_origins().front().category, record.origin.category);
+  EXPECT_EQ(native_origins().size(), 4u);
+}
+
 }  // namespace
 }  // namespace picket::detect::evidence

@@ -86,7 +86,7 @@ inline void read_beat_json(nlohmann::json& object, event::LogRecord& record) {
   for (const auto& [key, value] : object["event_data"].items()) add_json_field(record, key, value);
 }
 
-// One flat object a line, as NXLog exports have it.
+// One flat object a line, as NXLog exports have it, or one nested of CloudTrail.
 inline void read_flat_json(const nlohmann::json& object, event::LogRecord& record) {
   auto text = [&](const char* key) {
     return object.contains(key) && object[key].is_string()
@@ -95,6 +95,10 @@ inline void read_flat_json(const nlohmann::json& object, event::LogRecord& recor
   };
   record.origin.product = object.contains("Channel") ? "windows" : "";
   record.origin.channel = text("Channel");
+  if (object.contains("eventSource") && object.contains("eventName")) {  // CloudTrail
+    record.origin.product = "aws";
+    record.origin.channel = "cloudtrail";
+  }
   record.origin.provider = text("SourceName");
   if (object.contains("EventID")) record.origin.event_id = json_number(object["EventID"]);
   record.computer = text("Hostname");

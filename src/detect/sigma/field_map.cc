@@ -98,6 +98,11 @@ const auto kRows = std::to_array<Row>({
     {"", "webserver", "sc-status", "http.status"},
     {"", "firewall", "dst_ip", "dest_ip"},
     {"", "firewall", "dst_port", "dest_port"},
+    // picket's own sensor
+    {"", "firewall", "src_ip", "SourceIp"},
+    {"", "firewall", "src_port", "SourcePort"},
+    {"", "firewall", "dst_ip", "DestinationIp"},
+    {"", "firewall", "dst_port", "DestinationPort"},
     // Exports that flatten the record's System part
     {"windows", "", "Provider_Name", "SourceName"},
     {"windows", "", "Provider_Name", "Provider"},

@@ -86,6 +86,9 @@ constexpr auto kCategories = std::to_array<Row>({
     {"proxy", "suricata", "http", "", {}},
     {"webserver", "suricata", "http", "", {}},
     {"firewall", "suricata", "flow", "", {}},
+    // picket's own sensor (evidence/native_record.h)
+    {"dns", "linux", "dns", "picket", {}},
+    {"firewall", "linux", "connection", "picket", {}},
     // The taxonomy gives these two to whole products; they say nothing beyond the product.
     {"application", "", "", "", {}},
     {"appliance", "", "", "", {}},

@@ -203,7 +203,7 @@ TEST(Modifier, UnknownOnesAreNamed) {
 }
 
 TEST(Modifier, TheReferencePageNamesEveryOne) {
-  std::filesystem::path root = std::filesystem::path(__FILE__).parent_path() / "../../..";
+  const std::filesystem::path root = PICKET_SOURCE_DIR;
   std::ifstream page(root / "docs/reference/sigma.md");
   std::string text((std::istreambuf_iterator<char>(page)), {});
   for (std::string_view name : modifier_names())

@@ -215,4 +215,14 @@ RuleSet RuleSet::Loader::finish() {
   return std::move(set_);
 }
 
+Result<RuleSet> load_rules(const std::vector<std::string>& paths, const std::string& placeholders) {
+  Placeholders values;
+  if (!placeholders.empty()) {
+    TRY_ASSIGN(values, Placeholders::load(placeholders));
+  }
+  RuleSet::Loader loader(std::move(values));
+  for (const std::string& path : paths) TRY(loader.add_path(path));
+  return loader.finish();
+}
+
 }  // namespace picket::detect::sigma

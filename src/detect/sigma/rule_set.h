@@ -63,4 +63,8 @@ class RuleSet::Loader {
   std::vector<std::pair<std::string, Place>> ids_;  // sorted by id
 };
 
+// The documents of files and folders, %placeholders% filled in from `placeholders` (a YAML file, or
+// a folder of NAME.txt; empty: none). What does not load is in the report and no error of the call.
+Result<RuleSet> load_rules(const std::vector<std::string>& paths, const std::string& placeholders);
+
 }  // namespace picket::detect::sigma

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/analyze/sigma_alert.h"
+#include "detect/sigma/sigma_alert.h"
 
 #include <algorithm>
 #include <array>
 
-#include "app/analyze/record_subject.h"
+#include "detect/sigma/record_subject.h"
 
-namespace picket::app::analyze {
+namespace picket::detect::sigma {
 namespace {
-
-using detect::sigma::About;
 
 constexpr size_t kReasonValueMax = 160;  // bytes of a value within the sentence
 
@@ -124,31 +122,29 @@ std::vector<event::AttackReference> attack_references(const std::vector<std::str
   return references;
 }
 
-event::Alert sigma_alert(const detect::sigma::Rule& rule, const event::LogRecord& record,
-                         const std::vector<detect::sigma::Evidence>& evidence,
-                         const event::Activity* activity) {
+event::Alert sigma_alert(const About& about, const event::LogRecord& record,
+                         const std::vector<Evidence>& evidence, const event::Activity* activity) {
   event::Alert alert;
-  fill_rule(rule.about, alert);
+  fill_rule(about, alert);
   alert.place.source = source_words(record.origin);
   describe_subject(record, alert);
   if (activity) take_over(*activity, alert);
   std::string because;
-  for (const detect::sigma::Evidence& fact : evidence) {
+  for (const Evidence& fact : evidence) {
     const std::string_view name = fact.field.empty() ? "text" : std::string_view(fact.field);
     alert.add_fact(name, fact.value);
     // The kind of record says little; what stands in it is the reason.
     if (because.empty() && name != "EventID" && name != "Channel" && name != "Provider_Name")
       because = " (" + std::string(name) + ": " + shortened(fact.value) + ")";
   }
-  alert.reason = who(alert) + ": " + rule.about.title + because;
+  alert.reason = who(alert) + ": " + about.title + because;
   return alert;
 }
 
-event::Alert correlation_alert(const detect::sigma::Correlation& correlation,
-                               const detect::sigma::CorrelationHit& hit,
+event::Alert correlation_alert(const About& about, const CorrelationHit& hit,
                                const event::LogRecord* last) {
   event::Alert alert;
-  fill_rule(correlation.about, alert);
+  fill_rule(about, alert);
   alert.place.source = "correlation";
   if (last) describe_subject(*last, alert);
   alert.time = hit.first;
@@ -163,9 +159,9 @@ event::Alert correlation_alert(const detect::sigma::Correlation& correlation,
   if (measure.ends_with('.')) measure.pop_back();
   alert.add_fact("measure", measure);
   alert.add_fact("matches", std::to_string(hit.samples));
-  alert.reason = correlation.about.title + ": " + measure + " in " + std::to_string(hit.samples) +
-                 " matches" + (group.empty() ? "" : " for " + group);
+  alert.reason = about.title + ": " + measure + " in " + std::to_string(hit.samples) + " matches" +
+                 (group.empty() ? "" : " for " + group);
   return alert;
 }
 
-}  // namespace picket::app::analyze
+}  // namespace picket::detect::sigma

@@ -5,7 +5,7 @@
 #include "event/alert.h"
 #include "event/log_record.h"
 
-namespace picket::app::analyze {
+namespace picket::detect::sigma {
 
 // Fills in who and what a log record is about (process, peer, name, URL, file, host, platform) from
 // the field names that Sysmon, the Security log, auditd, Zeek, EVE and JSON exports use. For alerts
@@ -16,7 +16,4 @@ void describe_subject(const event::LogRecord& record, event::Alert& alert);
 // "Sysmon 3", "Security 4688", "zeek conn": which kind of record it is, for people.
 std::string source_words(const event::LogOrigin& origin);
 
-// The last part of a path with either separator.
-std::string_view base_name(std::string_view path);
-
-}  // namespace picket::app::analyze
+}  // namespace picket::detect::sigma

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/analyze/record_subject.h"
+#include "detect/sigma/record_subject.h"
 
 #include <array>
 #include <charconv>
@@ -7,7 +7,9 @@
 #include <optional>
 #include <span>
 
-namespace picket::app::analyze {
+#include "detect/behavior/words.h"
+
+namespace picket::detect::sigma {
 namespace {
 
 using Names = std::initializer_list<std::string_view>;
@@ -77,7 +79,7 @@ void read_actor(const event::LogRecord& record, event::Actor& actor) {
   actor.path = created ? first_of(record, {"NewProcessName"})
                        : first_of(record, {"Image", "SourceImage", "Application", "ProcessName",
                                            "ProcessPath", "Process Name", "exe"});
-  actor.name = base_name(actor.path);
+  actor.name = behavior::base_name(actor.path);
   if (actor.name.empty()) actor.name = first_of(record, {"comm"});
   actor.pid = created ? pid_of(record, {"NewProcessId"})
                       : pid_of(record, {"ProcessId", "SourceProcessId", "ProcessID", "pid"});
@@ -171,11 +173,6 @@ event::Platform platform_of(std::string_view product) {
 
 }  // namespace
 
-std::string_view base_name(std::string_view path) {
-  const size_t slash = path.find_last_of("/\\");
-  return slash == path.npos ? path : path.substr(slash + 1);
-}
-
 std::string source_words(const event::LogOrigin& origin) {
   constexpr std::string_view kMicrosoft = "Microsoft-Windows-";
   std::string_view channel = origin.channel;
@@ -198,4 +195,4 @@ void describe_subject(const event::LogRecord& record, event::Alert& alert) {
   read_names(record, alert);
 }
 
-}  // namespace picket::app::analyze
+}  // namespace picket::detect::sigma
