@@ -4,6 +4,7 @@ long it takes to know what was there before it; what the terminal view costs."""
 
 import contextlib
 import os
+import pathlib
 import pty
 import signal
 import statistics
@@ -97,13 +98,22 @@ def _judged_load(box, sink, picket, seconds):
     return (cpu_seconds(pids) - before) / (time.monotonic() - began)
 
 
-def _detection_cost(box, sink, quick):
-    """What the detectors add, as a share of a core: the median of interleaved rounds."""
+def _public_rules():
+    """The folders of public Sigma rules for Linux and networks, where the shared corpus is there."""
+    shared = os.environ.get("PICKET_SHARED")
+    rules = pathlib.Path(shared, "corpus/sigma/rules") if shared else None
+    return [rules / part for part in ("linux", "network")] if rules and rules.is_dir() else []
+
+
+def _detection_cost(box, sink, quick, options=()):
+    """What the detectors add, as a share of a core: the median of interleaved rounds. `options`:
+    what they are given beside their own."""
     seconds, rounds, added = (3, 1, []) if quick else (10, 3, [])
     for _ in range(rounds):
         shares = {}
         for detection in (True, False):
-            with _running(box, [] if detection else contract.no_detection_options()) as picket:
+            chosen = list(options) if detection else contract.no_detection_options()
+            with _running(box, chosen) as picket:
                 shares[detection] = _judged_load(box, sink, picket, seconds)
         added.append(shares[True] - shares[False])
     return {"median": statistics.median(added), "lowest": min(added), "highest": max(added)}
@@ -130,6 +140,9 @@ def measure(box, quick, report):
             terminal.close()
         report.facts["losses at that rate"] = picket.status().losses
     report.facts["detection at %d connections/s" % JUDGED_RATE] = _detection_cost(box, sink, quick)
+    if rules := _public_rules():
+        report.facts["detection at %d connections/s, with Sigma" % JUDGED_RATE] = _detection_cost(
+            box, sink, quick, contract.sigma_options(*rules))
     with _much_open(box, hold, sockets, processes):
         report.facts["open sockets"], report.facts["open processes"] = sockets, processes
         with _running(box) as picket:

@@ -118,6 +118,16 @@ struct FileWritten {  // created or changed
   std::optional<bool> hidden;
   std::optional<bool> executable;
 };
+// A file got the mark that it came from elsewhere (Windows: the stream Zone.Identifier of zone 3,
+// the Internet, or 4, the restricted one).
+struct FileMarked {
+  std::string path;
+  std::string from;               // URL; empty: the mark does not tell
+  std::string md5, sha1, sha256;  // of the file, lower-case hexadecimal; empty: not known
+};
+struct FileDeleted {
+  std::string path;
+};
 struct RemovableFileSeen {  // a file on a removable or network drive (autorun.inf, what it starts)
   std::string path;
   std::string drive;    // mount point or drive letter
@@ -137,6 +147,13 @@ struct LoggedOn {
 struct ThreadInjected {  // one process made a thread in another
   Actor target;
 };
+struct MemoryOpened {  // one process opened another so that it can read its memory
+  Actor target;
+};
+struct ServiceInstalled {  // a program that the system starts by itself from now on
+  std::string name;
+  std::string command;  // as registered: path and arguments
+};
 struct PipeMade {
   std::string name;
 };
@@ -146,8 +163,9 @@ struct ModuleLoaded {
 };
 
 using What = std::variant<ProcessStarted, ProcessEnded, ConnectionMade, ListenerOpened, DnsLookup,
-                          HttpExchange, TlsSession, FileCarried, FileWritten, RemovableFileSeen,
-                          ShareConnected, LoggedOn, ThreadInjected, PipeMade, ModuleLoaded>;
+                          HttpExchange, TlsSession, FileCarried, FileWritten, FileMarked,
+                          FileDeleted, RemovableFileSeen, ShareConnected, LoggedOn, ThreadInjected,
+                          MemoryOpened, ServiceInstalled, PipeMade, ModuleLoaded>;
 
 // Where a statement came from, so that a person can find it again.
 struct SourcePlace {

@@ -24,7 +24,6 @@ detection:
   selection:
     Image|contains: /python3
     CommandLine|contains|all: [--collect, secrets]
-    ParentImage|exists: true
   condition: selection
 ---
 title: A relay calls a documentation network

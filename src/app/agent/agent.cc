@@ -149,7 +149,8 @@ Result<void> Agent::start_detection() {
   gethostname(host, sizeof host - 1);
   std::unique_ptr<detect::intel::IndicatorEngine> indicators;
   if (!options_.indicators.empty()) {
-    TRY_ASSIGN(indicators, detect::intel::IndicatorEngine::create(options_.indicators));
+    TRY_ASSIGN(indicators,
+               detect::intel::IndicatorEngine::create(options_.indicators, settings.allow));
     for (const detect::intel::ListReport& list : indicators->reports())
       if (list.problems > 0)
         std::fprintf(stderr, "picket: %s: %llu entries not understood, the first at %s: %s\n",

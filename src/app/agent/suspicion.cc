@@ -109,7 +109,8 @@ bool Suspicion::judge(const Unjudged& item, MonoTime now) {
 void Suspicion::judge_start(const event::ProcessFacts& process) {
   const event::Activity activity = detect::evidence::process_started(process, host_);
   observe(activity);
-  if (!detectors_.sigma) return;
+  // Without its program nothing is known that a rule could name.
+  if (!detectors_.sigma || process.executable.empty()) return;
   const event::ProcessFacts parent = process.parents.empty()
                                          ? event::ProcessFacts{}
                                          : pipeline_.processes().facts(process.parents.front().key);

@@ -84,7 +84,7 @@ replay::ReadOutcome Reader::read(Input& input, Lane& lane, Run& run) {
 replay::ReadOutcome Reader::read_bytes(replay::ByteSource& source, const std::string& name,
                                        Lane& lane, Run& run) {
   const Content& content = request_.content;
-  LaneWriter writer(lane, static_cast<bool>(request_.on_eve),
+  LaneWriter writer(lane, static_cast<bool>(request_.on_eve), content.allow,
                     content.behaviors.has_value() || content.indicators != nullptr);
   replay::ReadOutcome of_captures;
   replay::ReadRequest read;

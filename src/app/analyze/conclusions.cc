@@ -2,6 +2,7 @@
 #include "app/analyze/conclusions.h"
 
 #include "app/analyze/pack.h"
+#include "detect/behavior/allow_list.h"
 #include "detect/sigma/sigma_alert.h"
 
 namespace picket::app::analyze {
@@ -54,8 +55,10 @@ void Conclusions::deliver(Item::Kind kind, std::string_view bytes) {
 void Conclusions::add_correlated(const event::LogRecord* record) {
   for (const detect::sigma::CorrelationHit& hit : hits_) {
     const auto& correlation = content_.sigma->set().correlations[hit.correlation];
-    if (!correlation.silent)
-      alerts_.add(detect::sigma::correlation_alert(correlation.about, hit, record));
+    if (correlation.silent) continue;
+    event::Alert alert = detect::sigma::correlation_alert(correlation.about, hit, record);
+    detect::behavior::apply_allow_list(content_.allow, alert);
+    alerts_.add(alert);
   }
   hits_.clear();
 }

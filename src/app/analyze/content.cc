@@ -33,15 +33,16 @@ Result<void> load_sigma(const ContentRequest& request, Content& content) {
   return {};
 }
 
-Result<void> load_behaviors(const ContentRequest& request, Content& content) {
-  if (request.behavior_settings.empty()) {
-    content.behaviors.emplace();
-    return {};
+Result<void> load_settings(const ContentRequest& request, Content& content) {
+  detect::behavior::BehaviorSettings settings;
+  if (!request.behavior_settings.empty()) {
+    TRY_ASSIGN(const std::string toml,
+               detect::sigma::read_whole_file(request.behavior_settings, kSettingsBytesMax));
+    TRY_ASSIGN(settings,
+               detect::behavior::BehaviorSettings::parse(toml, request.behavior_settings));
   }
-  TRY_ASSIGN(const std::string toml,
-             detect::sigma::read_whole_file(request.behavior_settings, kSettingsBytesMax));
-  TRY_ASSIGN(content.behaviors,
-             detect::behavior::BehaviorSettings::parse(toml, request.behavior_settings));
+  content.allow = settings.allow;
+  if (request.behaviors) content.behaviors = std::move(settings);
   return {};
 }
 
@@ -50,9 +51,10 @@ Result<void> load_behaviors(const ContentRequest& request, Content& content) {
 Result<Content> load_content(const ContentRequest& request) {
   Content content;
   if (!request.sigma.empty()) TRY(load_sigma(request, content));
-  if (request.behaviors) TRY(load_behaviors(request, content));
+  TRY(load_settings(request, content));
   if (!request.indicators.empty()) {
-    TRY_ASSIGN(content.indicators, detect::intel::IndicatorEngine::create(request.indicators));
+    TRY_ASSIGN(content.indicators,
+               detect::intel::IndicatorEngine::create(request.indicators, content.allow));
   }
   return content;
 }

@@ -17,6 +17,7 @@ struct Content {
   std::shared_ptr<const detect::sigma::Program> sigma;  // null: no Sigma rules were named
   std::vector<bool> feeds_correlation;                  // by rule: a correlation refers to it
   std::optional<detect::behavior::BehaviorSettings> behaviors;  // nullopt: not wanted
+  std::vector<detect::behavior::AllowEntry> allow;              // for alerts of every detector
   // Null: no lists were named. Keeps what it has seen: used by the one thread of Conclusions alone.
   std::unique_ptr<detect::intel::IndicatorEngine> indicators;
 };

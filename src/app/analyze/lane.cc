@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/analyze/pack.h"
+#include "detect/behavior/allow_list.h"
 
 namespace picket::app::analyze {
 
@@ -48,7 +49,13 @@ void LaneWriter::flush() {
 void LaneWriter::alert(const event::Alert& alert) {
   const size_t begin = batch_.bytes.size();
   Packer packer(batch_.bytes);
-  packer(alert);
+  if (allow_.empty()) {
+    packer(alert);
+  } else {
+    event::Alert judged = alert;
+    detect::behavior::apply_allow_list(allow_, judged);
+    packer(judged);
+  }
   end_item(Item::Kind::kAlert, alert.time, begin);
 }
 

@@ -5,10 +5,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "app/analyze/finding_sink.h"
+#include "detect/behavior/settings.h"
 #include "sensor/replay/read_outcome.h"
 
 namespace picket::app::analyze {
@@ -56,8 +58,13 @@ class Lane {
 // The writing end as a sink.
 class LaneWriter final : public FindingSink {
  public:
-  LaneWriter(Lane& lane, bool wants_eve, bool wants_conversations = true)
-      : lane_(lane), wants_eve_(wants_eve), wants_conversations_(wants_conversations) {}
+  // `allow`: what is known to be right; its alerts are lowered. Must outlive the writer.
+  LaneWriter(Lane& lane, bool wants_eve, std::span<const detect::behavior::AllowEntry> allow = {},
+             bool wants_conversations = true)
+      : lane_(lane),
+        wants_eve_(wants_eve),
+        wants_conversations_(wants_conversations),
+        allow_(allow) {}
 
   void alert(const event::Alert& alert) override;
   void activity(const event::Activity& activity) override;
@@ -72,6 +79,7 @@ class LaneWriter final : public FindingSink {
 
   Lane& lane_;
   const bool wants_eve_, wants_conversations_;
+  const std::span<const detect::behavior::AllowEntry> allow_;
   Batch batch_;
 };
 

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <thread>
 
+#include "app/analyze/pack.h"
+
 namespace picket::app::analyze {
 namespace {
 
@@ -32,6 +34,34 @@ TEST(Lane, AWriterFarAheadWaitsAndNothingIsLost) {
   }
   EXPECT_FALSE(lane.pop());
   EXPECT_EQ(lane.outcome().records, 9u);
+}
+
+TEST(LaneWriter, LowersWhatIsKnownToBeRight) {
+  Lane lane;
+  std::vector<detect::behavior::AllowEntry> allow(1);
+  allow[0].behavior = "noisy";
+  allow[0].reason = "our own";
+  {
+    LaneWriter writer(lane, false, allow);
+    event::Alert alert;
+    alert.severity = event::Severity::kHigh;
+    for (const char* rule : {"noisy", "other"}) {
+      alert.rule_id = rule;
+      writer.alert(alert);
+    }
+    writer.flush();
+    lane.close({});
+  }
+  const auto batch = lane.pop();
+  ASSERT_TRUE(batch);
+  ASSERT_EQ(batch->items.size(), 2u);
+  event::Alert noisy, other;
+  Unpacker(batch->of(batch->items[0]))(noisy);
+  Unpacker(batch->of(batch->items[1]))(other);
+  EXPECT_EQ(noisy.severity, event::Severity::kInformational);
+  ASSERT_EQ(noisy.known_good.size(), 1u);
+  EXPECT_EQ(noisy.known_good[0].what, "allow-list: our own");
+  EXPECT_EQ(other.severity, event::Severity::kHigh);
 }
 
 TEST(LaneWriter, SendsBatchesOfABoundedSize) {

@@ -93,6 +93,22 @@ void fields(auto& archive, Is<event::ThreadInjected> auto& self) {
   auto& [target] = self;
   archive(target);
 }
+void fields(auto& archive, Is<event::FileMarked> auto& self) {
+  auto& [path, from, md5, sha1, sha256] = self;
+  archive(path, from, md5, sha1, sha256);
+}
+void fields(auto& archive, Is<event::FileDeleted> auto& self) {
+  auto& [path] = self;
+  archive(path);
+}
+void fields(auto& archive, Is<event::MemoryOpened> auto& self) {
+  auto& [target] = self;
+  archive(target);
+}
+void fields(auto& archive, Is<event::ServiceInstalled> auto& self) {
+  auto& [name, command] = self;
+  archive(name, command);
+}
 void fields(auto& archive, Is<event::PipeMade> auto& self) {
   auto& [name] = self;
   archive(name);

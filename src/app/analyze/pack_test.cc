@@ -61,7 +61,9 @@ TEST(Pack, EveryKindOfActivityComesBack) {
         event::What(event::FileCarried{}), event::What(event::FileWritten{"p", true, std::nullopt}),
         event::What(event::RemovableFileSeen{}), event::What(event::ShareConnected{}),
         event::What(event::LoggedOn{}), event::What(injected), event::What(event::PipeMade{"n"}),
-        event::What(event::ModuleLoaded{})}) {
+        event::What(event::ModuleLoaded{}), event::What(event::FileMarked{"p", "u", "a", "b", "c"}),
+        event::What(event::FileDeleted{"p"}), event::What(event::MemoryOpened{injected.target}),
+        event::What(event::ServiceInstalled{"n", "c"})}) {
     const auto activity = back<event::Activity>(packed(activity_of(what)));
     EXPECT_EQ(activity.what.index(), what.index());
     EXPECT_EQ(activity.time.ns, -5);

@@ -4,8 +4,7 @@
 #include <algorithm>
 
 #include "base/counter.h"
-#include "detect/behavior/severity.h"
-#include "detect/behavior/words.h"
+#include "detect/behavior/allow_list.h"
 
 namespace picket::detect::behavior {
 namespace {
@@ -14,7 +13,6 @@ Counter alert_dropped{"detect.behavior.alert_dropped",
                       "alerts not kept because there were too many different ones"};
 Counter folding_anew{"detect.behavior.folding_anew",
                      "times that repeats were told anew because too many alerts were remembered"};
-constexpr unsigned kAllowSteps = 3;  // critical becomes low: still to be found, waking nobody
 
 std::string key_of(const event::Alert& alert) {
   std::string key = alert.rule_id;
@@ -30,31 +28,10 @@ std::string key_of(const event::Alert& alert) {
   return key;
 }
 
-bool peer_matches(const std::string& wanted, const event::Alert& alert) {
-  if (!alert.connection) return matches_wildcards(wanted, alert.domain);
-  if (auto prefix = Prefix::parse(wanted))
-    return prefix->contains(alert.connection->remote.address);
-  return matches_wildcards(wanted, alert.connection->remote_name);
-}
-
-bool allows(const AllowEntry& entry, const event::Alert& alert) {
-  return (entry.behavior.empty() || entry.behavior == alert.rule_id) &&
-         (entry.program.empty() || matches_wildcards(entry.program, alert.actor.path)) &&
-         (entry.host.empty() || matches_wildcards(entry.host, alert.host)) &&
-         (entry.peer.empty() || peer_matches(entry.peer, alert)) &&
-         (!entry.until || alert.time < *entry.until);
-}
-
 }  // namespace
 
 void AlertFold::raise(event::Alert&& alert) {
-  for (const AllowEntry& entry : allow_) {
-    if (!allows(entry, alert)) continue;
-    std::string words = "allow-list: " + entry.reason;
-    if (entry.until) words += " (until " + rfc3339(*entry.until) + ")";
-    lower(alert, words, kAllowSteps);
-    break;
-  }
+  apply_allow_list(allow_, alert);
   std::string key = key_of(alert);
   auto known = by_key_.find(key);
   if (known == by_key_.end()) {

@@ -124,6 +124,15 @@ TEST(Beacon, AnImplantThatCallsAllDayIsFound) {
       << alerts[0].reason;
 }
 
+// RITA calls a pair with more than a connection a second all day a strobe and judges it apart.
+TEST(Beacon, AStrobeIsFoundToo) {
+  NetworkForTests net({"beacon"});
+  call(net, "203.0.113.9:443", 50'000, 0.5, 0.9);
+  const auto alerts = net.finish();
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_GE(alerts[0].severity, Severity::kMedium) << alerts[0].reason;
+}
+
 TEST(Beacon, AnHourOfCallsIsNotYetMedium) {
   NetworkForTests net({"beacon"});
   call(net, "203.0.113.9:443", 60, 60, 0.05);

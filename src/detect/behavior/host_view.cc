@@ -178,15 +178,42 @@ void HostView::learn_shares_of_start(const event::Actor& actor) {
     if (names_ordinary_share(word)) insert_bounded(share_servers_, server_of(word));
 }
 
-void HostView::learn_file(const event::Activity& activity, std::string_view path) {
+// The file of that name, as written now if it was not known.
+FileKnown& HostView::learn_file(const event::Activity& activity, std::string_view path) {
   auto [entry, fresh] = files_.try_emplace(folded(path));
-  entry->second = {activity.time, activity.actor.path, identity(activity.actor)};
-  if (!fresh) return;
+  if (!fresh) return entry->second;
+  entry->second.written = activity.time;
+  entry->second.by_path = activity.actor.path;
+  entry->second.by_id = identity(activity.actor);
   file_order_.push_back(entry->first);
-  if (files_.size() <= kFilesMax) return;
-  files_.erase(file_order_.front());
-  file_order_.pop_front();
-  file_evicted.add();
+  if (files_.size() > kFilesMax) {
+    files_.erase(file_order_.front());
+    file_order_.pop_front();
+    file_evicted.add();
+  }
+  return entry->second;
+}
+
+bool HostView::learn_file_event(const event::Activity& activity) {
+  if (const auto* written = std::get_if<event::FileWritten>(&activity.what)) {
+    FileKnown& file = learn_file(activity, written->path);
+    file.written = activity.time;
+    file.by_path = activity.actor.path;
+    file.by_id = identity(activity.actor);
+    file.deleted.reset();
+  } else if (const auto* marked = std::get_if<event::FileMarked>(&activity.what)) {
+    FileKnown& file = learn_file(activity, marked->path);
+    file.marked = true;
+    file.from = marked->from;
+  } else if (const auto* deleted = std::get_if<event::FileDeleted>(&activity.what)) {
+    // Of most that are deleted nobody has run anything: only what was seen written or marked
+    // counts.
+    if (auto known = files_.find(folded(deleted->path)); known != files_.end())
+      known->second.deleted = activity.time;
+  } else {
+    return false;
+  }
+  return true;
 }
 
 const event::Actor& HostView::learn(const event::Activity& activity) {
@@ -194,8 +221,8 @@ const event::Actor& HostView::learn(const event::Activity& activity) {
     learn_connection(activity, *made);
   } else if (const auto* lookup = std::get_if<event::DnsLookup>(&activity.what)) {
     learn_lookup(*lookup);
-  } else if (const auto* written = std::get_if<event::FileWritten>(&activity.what)) {
-    learn_file(activity, written->path);
+  } else if (learn_file_event(activity)) {
+    // said all
   } else if (const auto* share = std::get_if<event::ShareConnected>(&activity.what)) {
     // Somebody else's use of a share here says nothing of what this host uses.
     if (share->from.is_unspecified()) insert_bounded(share_servers_, server_of(share->share));

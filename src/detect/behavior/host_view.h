@@ -26,6 +26,9 @@ struct ProcessKnown {
 struct FileKnown {
   WallTime written;
   std::string by_path, by_id;  // who wrote it
+  bool marked = false;         // as come from elsewhere; `from`: the URL, where the mark tells
+  std::string from;
+  std::optional<WallTime> deleted;
 };
 
 class HostView {
@@ -86,7 +89,8 @@ class HostView {
   void learn_lookup(const event::DnsLookup& lookup);
   void learn_name(const IpAddress& address, std::string_view name);
   void learn_shares_of_start(const event::Actor& actor);
-  void learn_file(const event::Activity& activity, std::string_view path);
+  FileKnown& learn_file(const event::Activity& activity, std::string_view path);
+  bool learn_file_event(const event::Activity& activity);
 
   std::unordered_map<std::string, ProcessKnown> processes_;  // by identity()
   std::deque<std::string> process_order_;                    // oldest first

@@ -118,7 +118,13 @@ class MisplacedProgram final : public Behavior {
   void add_drop_sign(std::vector<Sign>& signs, const event::Activity& activity,
                      const HostContext& context) const {
     const FileKnown* file = context.host.file(context.actor.path);
-    if (file == nullptr || activity.time.ns - file->written.ns > recent_ns_) return;
+    if (file == nullptr) return;
+    if (file->marked)
+      signs.push_back({10, file->from.empty() ? "its file is marked as come from the Internet"
+                                              : "its file was downloaded from " + file->from});
+    if (file->deleted && context.actor.deleted != true)
+      signs.push_back({20, "its file has been deleted since"});
+    if (activity.time.ns - file->written.ns > recent_ns_) return;
     signs.push_back({20, "its file was written " +
                              std::to_string((activity.time.ns - file->written.ns) / 1'000'000'000) +
                              " s before by " + std::string(base_name(file->by_path))});

@@ -58,4 +58,20 @@ void set_process(event::Actor& actor, std::string_view id, std::string_view pid_
   }
 }
 
+FileHashes file_hashes(std::string_view text) {
+  FileHashes hashes;
+  const std::pair<std::string_view, std::string*> kinds[] = {{"SHA256=", &hashes.sha256},
+                                                             {"SHA1=", &hashes.sha1},
+                                                             {"MD5=", &hashes.md5},
+                                                             {"IMPHASH=", &hashes.imphash}};
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(','), text.size());
+    const std::string_view item = text.substr(0, end);
+    for (const auto& [mark, into] : kinds)
+      if (item.starts_with(mark)) *into = lower_case(item.substr(mark.size()));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return hashes;
+}
+
 }  // namespace picket::detect::evidence

@@ -19,4 +19,10 @@ void begin_activity(const event::LogRecord& record, std::string_view source, eve
 void set_process(event::Actor& actor, std::string_view id, std::string_view pid_text,
                  std::string_view image);
 
+// "SHA1=0B,MD5=2A,SHA256=C1,IMPHASH=A7", in lower case; empty: not told.
+struct FileHashes {
+  std::string sha256, sha1, md5, imphash;
+};
+FileHashes file_hashes(std::string_view text);
+
 }  // namespace picket::detect::evidence

@@ -51,6 +51,57 @@ TEST(SysmonEvidence, ProcessWithHashesAndMaker) {
   EXPECT_EQ(seen->time.ns, 42);
 }
 
+TEST(SysmonEvidence, ADriverActsAsTheKernel) {
+  const auto seen = sysmon(6, {{"ImageLoaded", "C:\\Windows\\System32\\drivers\\odd.sys"},
+                               {"Hashes", "MD5=2A,SHA256=C1"},
+                               {"Signed", "true"},
+                               {"Signature", "Somebody"},
+                               {"SignatureStatus", "Expired"}});
+  ASSERT_TRUE(seen);
+  EXPECT_TRUE(seen->actor.kernel);
+  EXPECT_EQ(seen->actor.sha256, "c1");
+  EXPECT_EQ(seen->actor.signature_valid, false);
+  EXPECT_EQ(std::get<event::ModuleLoaded>(seen->what).path, seen->actor.path);
+}
+
+TEST(SysmonEvidence, OnlyReadingTheMemoryOfLsassIsTold) {
+  const auto opened = [](std::string_view target, std::string_view access) {
+    return sysmon(10, {{"SourceProcessId", "12"},
+                       {"SourceImage", "C:\\x\\y.exe"},
+                       {"TargetImage", target},
+                       {"GrantedAccess", access}});
+  };
+  const auto seen = opened("C:\\Windows\\System32\\lsass.exe", "0x1410");
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->actor.path, "C:\\x\\y.exe");
+  EXPECT_EQ(std::get<event::MemoryOpened>(seen->what).target.name, "lsass.exe");
+  EXPECT_FALSE(opened("C:\\Windows\\System32\\lsass.exe", "0x1000")) << "no right to read";
+  EXPECT_FALSE(opened("C:\\Windows\\notepad.exe", "0x1410"));
+}
+
+TEST(SysmonEvidence, TheMarkOfTheWebIsRead) {
+  const auto marked = [](std::string_view stream, std::string_view contents) {
+    return sysmon(15, {{"Image", "C:\\b.exe"},
+                       {"TargetFilename", stream},
+                       {"Hash", "MD5=2A,SHA256=C1"},
+                       {"Contents", contents}});
+  };
+  const auto seen = marked(
+      "C:\\d\\a.exe:Zone.Identifier",
+      "[ZoneTransfer] ZoneId=3 ReferrerUrl=http://r.example/ HostUrl=http://e.example/a.exe ");
+  ASSERT_TRUE(seen);
+  const auto& file = std::get<event::FileMarked>(seen->what);
+  EXPECT_EQ(file.path, "C:\\d\\a.exe");
+  EXPECT_EQ(file.from, "http://e.example/a.exe");
+  EXPECT_EQ(file.sha256, "c1");
+  EXPECT_FALSE(marked("C:\\d\\a.exe:Zone.Identifier", "[ZoneTransfer]\r\nZoneId=1\r\n"))
+      << "the intranet";
+  EXPECT_FALSE(marked("C:\\d\\a.exe:stash", "x"));
+  EXPECT_EQ(std::get<event::FileDeleted>(sysmon(23, {{"TargetFilename", "C:\\f"}})->what).path,
+            "C:\\f");
+  EXPECT_FALSE(sysmon(26, {{"TargetFilename", "C:\\f.txt"}, {"IsExecutable", "false"}}));
+}
+
 TEST(SysmonEvidence, WhoWasCalledIsFoundByThePort) {
   const auto made = [](const Fields& ports) {
     Fields fields = {{"Image", "System"}, {"ProcessId", "4"}, {"Protocol", "tcp"}};
@@ -192,6 +243,36 @@ TEST(AuditdEvidence, CallsOfTwoMachines) {
   Fields refused = x86;
   refused[4].second = "-111";
   EXPECT_FALSE(translated("linux", "", 0, refused));
+}
+
+TEST(WindowsEvidence, ServicesAreToldByBothLogs) {
+  const auto by_system = translated(
+      "windows", "System", 7045, {{"ServiceName", "s"}, {"ImagePath", "%SystemRoot%\\a.exe -x"}});
+  ASSERT_TRUE(by_system);
+  EXPECT_EQ(by_system->place.source, "System 7045");
+  EXPECT_EQ(std::get<event::ServiceInstalled>(by_system->what).command, "%SystemRoot%\\a.exe -x");
+  const auto by_security = security(
+      4697, {{"ServiceName", "s"}, {"ServiceFileName", "C:\\a.exe"}, {"SubjectUserName", "eve"}});
+  ASSERT_TRUE(by_security);
+  EXPECT_EQ(std::get<event::ServiceInstalled>(by_security->what).command, "C:\\a.exe");
+  EXPECT_EQ(by_security->actor.user, "eve");
+  EXPECT_FALSE(translated("windows", "System", 7036, {{"param1", "s"}}));
+}
+
+TEST(WindowsEvidence, AnAuditedReadOfLsass) {
+  const auto seen =
+      security(4663, {{"ProcessId", "0x1f4"},
+                      {"ProcessName", "C:\\x\\y.exe"},
+                      {"ObjectType", "Process"},
+                      {"ObjectName", "\\Device\\HarddiskVolume2\\Windows\\System32\\lsass.exe"},
+                      {"AccessMask", "0x10"}});
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->actor.pid, 500u);
+  EXPECT_TRUE(std::holds_alternative<event::MemoryOpened>(seen->what));
+  EXPECT_FALSE(security(4663, {{"ProcessId", "1"},
+                               {"ObjectType", "File"},
+                               {"ObjectName", "C:\\lsass.exe"},
+                               {"AccessMask", "0x10"}}));
 }
 
 }  // namespace

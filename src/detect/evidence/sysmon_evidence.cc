@@ -9,25 +9,16 @@
 namespace picket::detect::evidence {
 namespace {
 
+constexpr uint32_t kReadMemory = 0x10;  // PROCESS_VM_READ
+constexpr std::string_view kSecretsKeeper = "lsass.exe";
 constexpr std::string_view kAutorunMark = "\\MountPoints2\\";
 
-void read_hashes(std::string_view text, event::Actor& actor) {
-  const std::pair<std::string_view, std::string*> kinds[] = {{"SHA256=", &actor.sha256},
-                                                             {"SHA1=", &actor.sha1},
-                                                             {"MD5=", &actor.md5},
-                                                             {"IMPHASH=", &actor.imphash}};
-  while (!text.empty()) {
-    const size_t end = std::min(text.find(','), text.size());
-    const std::string_view item = text.substr(0, end);
-    for (const auto& [mark, into] : kinds) {
-      if (!item.starts_with(mark)) continue;
-      *into = item.substr(mark.size());
-      std::ranges::transform(*into, into->begin(), [](char c) {
-        return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c;
-      });
-    }
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+void set_hashes(event::Actor& actor, std::string_view text) {
+  FileHashes hashes = file_hashes(text);
+  actor.sha256 = std::move(hashes.sha256);
+  actor.sha1 = std::move(hashes.sha1);
+  actor.md5 = std::move(hashes.md5);
+  actor.imphash = std::move(hashes.imphash);
 }
 
 bool process_started(const event::LogRecord& record, event::Activity& out) {
@@ -43,7 +34,7 @@ bool process_started(const event::LogRecord& record, event::Activity& out) {
   actor.command_line = value[3];
   actor.working_directory = value[4];
   actor.user = value[5];
-  read_hashes(value[6], actor);
+  set_hashes(actor, value[6]);
   actor.company = value[7] == "?" ? std::string_view() : value[7];
   actor.product = value[8] == "?" ? std::string_view() : value[8];
   actor.original_name = value[9] == "?" ? std::string_view() : value[9];
@@ -115,6 +106,77 @@ bool module_loaded(const event::LogRecord& record, event::Activity& out) {
   if (truth(value[4]) != false) return false;  // most are signed
   set_process(out.actor, value[0], value[1], value[2]);
   out.what = event::ModuleLoaded{std::string(value[3]), false};
+  return true;
+}
+
+// A driver acts as a part of the kernel: it is the actor, so that its hashes are looked up.
+bool driver_loaded(const event::LogRecord& record, event::Activity& out) {
+  static constexpr std::array<std::string_view, 5> kNames = {"ImageLoaded", "Hashes", "Signed",
+                                                             "Signature", "SignatureStatus"};
+  const auto value = pick(record, kNames);
+  if (value[0].empty()) return false;
+  set_process(out.actor, {}, {}, value[0]);
+  out.actor.kernel = true;
+  set_hashes(out.actor, value[1]);
+  const std::optional<bool> is_signed = truth(value[2]);
+  if (is_signed) out.actor.signature_valid = *is_signed && same_name(value[4], "Valid");
+  out.actor.signer = value[3];
+  out.what = event::ModuleLoaded{std::string(value[0]), out.actor.signature_valid};
+  return true;
+}
+
+// Opened with the right to read its memory; everything else that opens a process is ordinary.
+bool memory_opened(const event::LogRecord& record, event::Activity& out) {
+  static constexpr std::array<std::string_view, 8> kNames = {
+      "SourceProcessGUID", "SourceProcessId", "SourceImage", "TargetProcessGUID",
+      "TargetProcessId",   "TargetImage",     "SourceUser",  "GrantedAccess"};
+  const auto value = pick(record, kNames);
+  if ((number<uint32_t>(value[7]).value_or(0) & kReadMemory) == 0) return false;
+  set_process(out.actor, value[0], value[1], value[2]);
+  out.actor.user = value[6];
+  event::MemoryOpened opened;
+  set_process(opened.target, value[3], value[4], value[5]);
+  // Sysmon tells of thousands; only one process has in its memory what others come for.
+  if (lower_case(opened.target.name) != kSecretsKeeper) return false;
+  out.what = std::move(opened);
+  return true;
+}
+
+// The text of Zone.Identifier: "[ZoneTransfer]", ZoneId=3, HostUrl=..., one a line.
+std::string_view ini_value(std::string_view text, std::string_view name) {
+  const size_t at = text.find(name);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(at + name.size());
+  return text.substr(0, text.find_first_of("\r\n \t"));
+}
+
+bool file_marked(const event::LogRecord& record, event::Activity& out) {
+  static constexpr std::array<std::string_view, 6> kNames = {
+      "ProcessGuid", "ProcessId", "Image", "TargetFilename", "Hash", "Contents"};
+  constexpr std::string_view kMark = ":Zone.Identifier";
+  const auto value = pick(record, kNames);
+  std::string_view path = value[3];
+  if (!path.ends_with(kMark)) return false;
+  path.remove_suffix(kMark.size());
+  // Where the contents are not told (older versions), the mark alone says it came from elsewhere.
+  const std::string_view zone = ini_value(value[5], "ZoneId=");
+  if (!zone.empty() && zone != "3" && zone != "4") return false;
+  set_process(out.actor, value[0], value[1], value[2]);
+  FileHashes hashes = file_hashes(value[4]);
+  event::FileMarked marked{std::string(path), std::string(ini_value(value[5], "HostUrl=")),
+                           std::move(hashes.md5), std::move(hashes.sha1), std::move(hashes.sha256)};
+  if (marked.from.empty()) marked.from = ini_value(value[5], "ReferrerUrl=");
+  out.what = std::move(marked);
+  return true;
+}
+
+bool file_deleted(const event::LogRecord& record, event::Activity& out) {
+  static constexpr std::array<std::string_view, 5> kNames = {"ProcessGuid", "ProcessId", "Image",
+                                                             "TargetFilename", "IsExecutable"};
+  const auto value = pick(record, kNames);
+  if (value[3].empty() || truth(value[4]) == false) return false;
+  set_process(out.actor, value[0], value[1], value[2]);
+  out.what = event::FileDeleted{std::string(value[3])};
   return true;
 }
 
@@ -194,12 +256,17 @@ bool by_event(const event::LogRecord& record, event::Activity& out) {
     case 1: return process_started(record, out);
     case 3: return connection(record, out);
     case 5: return process_ended(record, out);
+    case 6: return driver_loaded(record, out);
     case 7: return module_loaded(record, out);
     case 8: return thread_injected(record, out);
+    case 10: return memory_opened(record, out);
     case 11: return file_written(record, out, false);
     case 13: return autorun_copied(record, out);
+    case 15: return file_marked(record, out);
     case 17: return pipe_made(record, out);
     case 22: return name_looked_up(record, out);
+    case 23:
+    case 26: return file_deleted(record, out);
     case 29: return file_written(record, out, true);
     default: return false;
   }
@@ -214,8 +281,9 @@ bool is_sysmon(const event::LogOrigin& origin) {
 }
 
 bool sysmon_activity(const event::LogRecord& record, event::Activity& out) {
-  constexpr uint32_t kWanted = 1u << 1 | 1u << 3 | 1u << 5 | 1u << 7 | 1u << 8 | 1u << 11 |
-                               1u << 13 | 1u << 17 | 1u << 22 | 1u << 29;
+  constexpr uint32_t kWanted = 1u << 1 | 1u << 3 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 8 |
+                               1u << 10 | 1u << 11 | 1u << 13 | 1u << 15 | 1u << 17 | 1u << 22 |
+                               1u << 23 | 1u << 26 | 1u << 29;
   const uint32_t id = record.origin.event_id;
   if (id > 31 || (kWanted >> id & 1) == 0) return false;
   begin_activity(record, "Sysmon", out);

@@ -109,13 +109,51 @@ bool share_used(const event::LogRecord& record, event::Activity& out) {
   return !value[0].empty();
 }
 
+// 4663: an access to an object that is audited. Only of the process that keeps the secrets.
+bool memory_opened(const event::LogRecord& record, event::Activity& out) {
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "ProcessId",  "ProcessName", "SubjectUserName", "SubjectDomainName",
+      "ObjectType", "ObjectName",  "AccessMask"};
+  constexpr uint32_t kReadMemory = 0x10;  // PROCESS_VM_READ
+  const auto value = pick(record, kNames);
+  if (!same_name(value[4], "Process") ||
+      (number<uint32_t>(value[6]).value_or(0) & kReadMemory) == 0)
+    return false;
+  event::MemoryOpened opened;
+  set_process(opened.target, {}, {}, value[5]);
+  if (!same_name(opened.target.name, "lsass.exe")) return false;
+  set_process(out.actor, {}, value[0], value[1]);
+  out.actor.user = account(value[3], value[2]);
+  out.what = std::move(opened);
+  return true;
+}
+
+// System 7045 calls the program ImagePath, Security 4697 ServiceFileName.
+bool service_installed(const event::LogRecord& record, event::Activity& out) {
+  static constexpr std::array<std::string_view, 5> kNames = {
+      "ServiceName", "ImagePath", "ServiceFileName", "SubjectUserName", "SubjectDomainName"};
+  const auto value = pick(record, kNames);
+  event::ServiceInstalled installed{std::string(value[0]),
+                                    std::string(value[1].empty() ? value[2] : value[1])};
+  if (installed.command.empty()) return false;
+  out.actor.user = account(value[4], value[3]);
+  out.what = std::move(installed);
+  return true;
+}
+
 }  // namespace
 
 bool windows_activity(const event::LogRecord& record, event::Activity& out) {
-  if (record.origin.channel != "Security") return false;
   const uint32_t id = record.origin.event_id;
+  if (record.origin.channel == "System" && id == 7045) {
+    begin_activity(record, "System", out);
+    return service_installed(record, out);
+  }
+  if (record.origin.channel != "Security") return false;
   switch (id) {
     case 4624: begin_activity(record, "Security", out); return logged_on(record, out);
+    case 4663: begin_activity(record, "Security", out); return memory_opened(record, out);
+    case 4697: begin_activity(record, "Security", out); return service_installed(record, out);
     case 4688: begin_activity(record, "Security", out); return process_started(record, out);
     case 4689: begin_activity(record, "Security", out); return process_ended(record, out);
     case 5140:

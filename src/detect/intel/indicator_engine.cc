@@ -26,11 +26,12 @@ std::string_view file_name(std::string_view path) { return path.substr(path.rfin
 
 }  // namespace
 
-IndicatorEngine::IndicatorEngine() : fold_({}), programs_(kProcessesMax, program_forgotten) {}
+IndicatorEngine::IndicatorEngine(std::vector<behavior::AllowEntry> allow)
+    : fold_(std::move(allow)), programs_(kProcessesMax, program_forgotten) {}
 
 Result<std::unique_ptr<IndicatorEngine>> IndicatorEngine::create(
-    const std::vector<std::string>& files) {
-  std::unique_ptr<IndicatorEngine> engine(new IndicatorEngine);
+    const std::vector<std::string>& files, std::vector<behavior::AllowEntry> allow) {
+  std::unique_ptr<IndicatorEngine> engine(new IndicatorEngine(std::move(allow)));
   for (const std::string& file : files) {
     TRY_ASSIGN(ListReport report, read_list_file(file, [&](const Indicator& indicator) {
                  return engine->set_.add(indicator, file);
@@ -42,9 +43,17 @@ Result<std::unique_ptr<IndicatorEngine>> IndicatorEngine::create(
 }
 
 std::unique_ptr<IndicatorEngine> IndicatorEngine::of(IndicatorSet set) {
-  std::unique_ptr<IndicatorEngine> engine(new IndicatorEngine);
+  std::unique_ptr<IndicatorEngine> engine(new IndicatorEngine({}));
   engine->set_ = std::move(set);
   return engine;
+}
+
+template <typename Hashed>
+void IndicatorEngine::file(const event::Activity& activity, const Hashed& hashed,
+                           const std::string& of) {
+  hash(activity, IndicatorKind::kSha256, hashed.sha256, of);
+  hash(activity, IndicatorKind::kSha1, hashed.sha1, of);
+  hash(activity, IndicatorKind::kMd5, hashed.md5, of);
 }
 
 void IndicatorEngine::observe(const event::Activity& activity) {
@@ -59,7 +68,10 @@ void IndicatorEngine::observe(const event::Activity& activity) {
   else if (const auto* tls = std::get_if<event::TlsSession>(&activity.what))
     session(activity, *tls);
   else if (const auto* carried = std::get_if<event::FileCarried>(&activity.what))
-    file(activity, *carried);
+    file(activity, *carried,
+         carried->name.empty() ? "a file from " + carried->remote.address.text() : carried->name);
+  else if (const auto* marked = std::get_if<event::FileMarked>(&activity.what))
+    file(activity, *marked, marked->path);
 }
 
 void IndicatorEngine::connection(const event::Activity& activity,
@@ -162,14 +174,6 @@ void IndicatorEngine::hash(const event::Activity& activity, IndicatorKind kind,
            false});
 }
 
-void IndicatorEngine::file(const event::Activity& activity, const event::FileCarried& carried) {
-  const std::string of =
-      carried.name.empty() ? "a file from " + carried.remote.address.text() : carried.name;
-  hash(activity, IndicatorKind::kSha256, carried.sha256, of);
-  hash(activity, IndicatorKind::kSha1, carried.sha1, of);
-  hash(activity, IndicatorKind::kMd5, carried.md5, of);
-}
-
 void IndicatorEngine::program(const event::Activity& activity) {
   const event::Actor& actor = activity.actor;
   if (actor.sha256.empty() && actor.sha1.empty() && actor.md5.empty() && actor.imphash.empty())
@@ -179,9 +183,7 @@ void IndicatorEngine::program(const event::Activity& activity) {
                                         actor.path, actor.sha256, actor.md5, actor.sha1}));
   if (std::exchange(looked, true)) return;
   const std::string of = actor.path.empty() ? actor.name : actor.path;
-  hash(activity, IndicatorKind::kSha256, actor.sha256, of);
-  hash(activity, IndicatorKind::kSha1, actor.sha1, of);
-  hash(activity, IndicatorKind::kMd5, actor.md5, of);
+  file(activity, actor, of);
   hash(activity, IndicatorKind::kImphash, actor.imphash, of);
 }
 

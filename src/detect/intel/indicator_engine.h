@@ -27,7 +27,8 @@ class IndicatorEngine {
  public:
   // Each list is loaded or told about in its report; an error is only a file that is no list at
   // all.
-  static Result<std::unique_ptr<IndicatorEngine>> create(const std::vector<std::string>& files);
+  static Result<std::unique_ptr<IndicatorEngine>> create(
+      const std::vector<std::string>& files, std::vector<behavior::AllowEntry> allow = {});
   static std::unique_ptr<IndicatorEngine> of(IndicatorSet set);  // sealed
 
   const std::vector<ListReport>& reports() const { return reports_; }
@@ -39,12 +40,14 @@ class IndicatorEngine {
 
  private:
   static constexpr size_t kProcessesMax = 16'384;  // whose hashes were looked up already
-  IndicatorEngine();
+  explicit IndicatorEngine(std::vector<behavior::AllowEntry> allow);
   void connection(const event::Activity& activity, const event::ConnectionMade& made);
   void lookup(const event::Activity& activity, const event::DnsLookup& lookup);
   void exchange(const event::Activity& activity, const event::HttpExchange& http);
   void session(const event::Activity& activity, const event::TlsSession& tls);
-  void file(const event::Activity& activity, const event::FileCarried& carried);
+  // Of whatever has a file's hashes.
+  template <typename Hashed>
+  void file(const event::Activity& activity, const Hashed& hashed, const std::string& of);
   void program(const event::Activity& activity);
   void hash(const event::Activity& activity, IndicatorKind kind, const std::string& digest,
             const std::string& of);

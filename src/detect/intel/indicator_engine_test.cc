@@ -117,5 +117,16 @@ TEST_F(Engine, HashesOfProgramsAndOfFilesOnTheWire) {
   EXPECT_EQ(alerts[1].file, "a.exe");
 }
 
+TEST_F(Engine, AListedFileThatWasMarkedAsDownloaded) {
+  const std::string digest(64, 'a');
+  listed(digest);
+  event::FileMarked marked;
+  marked.path = "C:\\d\\a.exe";
+  marked.sha256 = digest;
+  const auto alerts = see({marked});
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0].file, "C:\\d\\a.exe");
+}
+
 }  // namespace
 }  // namespace picket::detect::intel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/replay/utf16.h"
 
+#include <bit>
 #include <cstring>
 
 namespace picket::sensor::replay {
@@ -8,16 +9,20 @@ namespace {
 
 uint16_t unit_at(const uint8_t* bytes) { return static_cast<uint16_t>(bytes[0] | bytes[1] << 8); }
 
-// Copies the run of ASCII at the start of `text`, four units at a time; returns its units.
+// Copies the run of ASCII at the start of `text`, four units at a time (this is where most of the
+// time of reading an event log goes); returns its units.
 size_t copy_ascii(const uint8_t* text, size_t units, char* out) {
-  constexpr uint64_t kBeyondAscii = 0x80ff80ff80ff80ffull;  // as the bytes stand: low byte first
+  constexpr uint64_t kBeyondAscii = 0xff80ff80ff80ff80ull;
   size_t done = 0;
-  for (; done + 4 <= units; done += 4) {
-    const uint8_t* at = text + 2 * done;
-    uint64_t four = 0;
-    for (int i = 0; i < 8; ++i) four = four << 8 | at[i];
-    if (four & kBeyondAscii) break;
-    for (size_t i = 0; i < 4; ++i) out[done + i] = static_cast<char>(at[2 * i]);
+  if constexpr (std::endian::native == std::endian::little) {
+    for (; done + 4 <= units; done += 4) {
+      uint64_t four;
+      std::memcpy(&four, text + 2 * done, sizeof four);
+      if (four & kBeyondAscii) break;
+      const uint64_t pairs = (four | four >> 8) & 0x0000ffff0000ffffull;
+      const auto bytes = static_cast<uint32_t>(pairs | pairs >> 16);
+      std::memcpy(out + done, &bytes, sizeof bytes);
+    }
   }
   while (done < units && unit_at(text + 2 * done) < 0x80) {
     out[done] = static_cast<char>(text[2 * done]);
