@@ -90,14 +90,19 @@ void Suspicion::process_changed(const process::ProcessChange& change) {
   queue({{}, change.process.key, change.at, false});
 }
 
+const event::ProcessFacts& Suspicion::facts_of(const event::ProcessKey& key) {
+  const auto [entry, fresh] = facts_of_tick_.try_emplace(key);
+  if (fresh && key.pid != 0) entry->second = pipeline_.processes().facts(key);
+  return entry->second;
+}
+
 // False: not yet; more is about to be known.
 bool Suspicion::judge(const Unjudged& item, MonoTime now) {
   const uint64_t waited = ns_between(item.since, now);
   const flow::Flow* flow = item.flow.empty() ? nullptr : pipeline_.flows().find(item.flow);
   if (!item.flow.empty() && !flow) return true;  // gone: its beginning was judged, or it was alike
   if (flow && flow->open() && waited < kNamePatienceNs) return false;
-  const event::ProcessFacts owner =
-      item.owner.pid ? pipeline_.processes().facts(item.owner) : event::ProcessFacts{};
+  const event::ProcessFacts& owner = facts_of(item.owner);
   if (waited < kJudgePatienceNs && owner.sha256_note == "pending") return false;
   if (flow)
     judge_flow(*flow, owner, item.finished);
@@ -111,9 +116,8 @@ void Suspicion::judge_start(const event::ProcessFacts& process) {
   observe(activity);
   // Without its program nothing is known that a rule could name.
   if (!detectors_.sigma || process.executable.empty()) return;
-  const event::ProcessFacts parent = process.parents.empty()
-                                         ? event::ProcessFacts{}
-                                         : pipeline_.processes().facts(process.parents.front().key);
+  const event::ProcessFacts& parent =
+      facts_of(process.parents.empty() ? event::ProcessKey{} : process.parents.front().key);
   detect::evidence::process_record(process, &parent, host_, record_);
   detectors_.sigma->observe(record_, activity);
 }
@@ -137,6 +141,7 @@ void Suspicion::tick() {
     unjudged_.pop_front();
     if (!judge(item, now)) unjudged_.push_back(std::move(item));
   }
+  facts_of_tick_.clear();
   collect();
 }
 

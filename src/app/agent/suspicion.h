@@ -94,6 +94,8 @@ class Suspicion final : public ChangeListener,
   bool alike(const flow::Flow& flow, const event::ProcessKey& owner);
   void queue(Unjudged&& item);
   bool judge(const Unjudged& item, MonoTime now);
+  // What is known of a process, put together once a tick; nothing of pid 0.
+  const event::ProcessFacts& facts_of(const event::ProcessKey& key);
   void judge_start(const event::ProcessFacts& process);
   void judge_flow(const flow::Flow& flow, const event::ProcessFacts& owner, bool finished);
   // What was seen of `owner` now, to the detectors; `to_rules`: to Sigma rules as well.
@@ -108,6 +110,7 @@ class Suspicion final : public ChangeListener,
   Detectors detectors_;
   const std::string host_;
   event::LogRecord record_;
+  std::unordered_map<event::ProcessKey, event::ProcessFacts> facts_of_tick_;
   AlertListener* listener_ = nullptr;
   store::Recorder* recorder_ = nullptr;
   inspect::dns::ShownMessage dns_message_;
