@@ -109,6 +109,7 @@ TEST_F(LiveSuspicion, AnOrdinaryShellIsNot) {
 TEST_F(LiveSuspicion, SigmaRulesSeeProcessesAndTheirConnections) {
   constexpr event::ProcessKey kCat{4200, 6'000'000'000};
   pipeline.take(executed(kShell, "/usr/bin/bash", clock.now));
+  pipeline.take(event::ProcessForked{kCat, kShell, clock.now});
   event::ProcessSeen cat = executed(kCat, "/opt/x/ncat", clock.now);
   cat.parent = kShell;
   pipeline.take(std::move(cat));
@@ -134,6 +135,7 @@ TEST_F(LiveSuspicion, SigmaRulesSeeProcessesAndTheirConnections) {
 
 TEST_F(LiveSuspicion, SigmaRulesLeaveOthersAlone) {
   constexpr event::ProcessKey kFetcher{4201, 6'000'000'000};
+  pipeline.take(event::ProcessForked{kFetcher, kShell, clock.now});
   pipeline.take(executed(kFetcher, "/usr/bin/curl", clock.now));
   pipeline.take(connected(kFetcher, 7, clock.now));
   pass(2500);
