@@ -18,7 +18,7 @@ namespace {
 Counter reader_forgotten{"detect.behavior.credential_reader_forgotten",
                          "readers of lsass.exe forgotten because there were too many"};
 
-constexpr event::AttackReference kAttack[] = {{"TA0006", "T1003.001"}};
+const event::AttackReference kAttack[] = {{"TA0006", "T1003.001"}};
 constexpr std::string_view kFalsePositives[] = {"an administrator who makes a memory dump",
                                                 "security tools that run from unusual folders"};
 constexpr BehaviorInfo kInfo{

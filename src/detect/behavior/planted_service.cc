@@ -18,7 +18,7 @@ namespace {
 Counter service_forgotten{"detect.behavior.planted_service_forgotten",
                           "planted services forgotten because there were too many"};
 
-constexpr event::AttackReference kAttack[] = {{"TA0003", "T1543.003"}, {"TA0002", "T1569.002"}};
+const event::AttackReference kAttack[] = {{"TA0003", "T1543.003"}, {"TA0002", "T1569.002"}};
 constexpr std::string_view kFalsePositives[] = {
     "remote administration that brings its own program (PsExec, deployment tools)",
     "an updater that runs its service from a temporary folder"};
