@@ -17,8 +17,8 @@ struct AgentOptions {
   std::string state;                    // folder of the history; empty: none is kept
   bool state_wanted = false;            // somebody asked for it: no history is an error
   uint64_t keep_days = 30, keep_mb = 4096;
-  std::vector<std::string> sigma;       // files and folders of rules
-  std::string sigma_placeholders;       // file or folder; empty: none
+  std::vector<std::string> sigma;  // files and folders of rules
+  std::string sigma_placeholders;  // file or folder; empty: none
 };
 
 // The unprivileged part of picket: reads the sensor, keeps the tables, serves readers. Runs until
