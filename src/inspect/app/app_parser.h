@@ -95,6 +95,26 @@ class AppParser {
         std::ranges::lower_bound(transactions_, id, {}, [](const auto& t) { return t->id; });
     return at != transactions_.end() && (*at)->id == id ? at->get() : nullptr;
   }
+  // A new one, the last of the list. T is made of its id and of `more`.
+  template <typename T, typename... More>
+  T& open_transaction(const FlowContext& flow, More&&... more) {
+    transactions_.push_back(std::make_unique<T>(next_id_++, std::forward<More>(more)...));
+    transactions_.back()->started = flow.now;
+    return static_cast<T&>(*transactions_.back());
+  }
+  // The oldest that is not done: where answers come in the order of questions, the one answered
+  // next. nullptr: all are done. T is what this parser's transactions are.
+  template <typename T>
+  T* oldest_open() const {
+    for (const auto& transaction : transactions_)
+      if (!transaction->done()) return static_cast<T*>(transaction.get());
+    return nullptr;
+  }
+  void complete_all() {
+    for (const auto& transaction : transactions_) transaction->complete();
+  }
+
+  uint64_t next_id_ = 0;
   std::deque<std::unique_ptr<Transaction>> transactions_;
 };
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/byte_reader.h"
 #include "inspect/app/app_protocol.h"
 #include "inspect/app/direction.h"
 
@@ -61,5 +62,13 @@ const BufferInfo& info(BufferId id);
 const FieldInfo& info(FieldId id);
 std::optional<BufferId> find_buffer(std::string_view keyword);
 std::optional<FieldId> find_field(std::string_view keyword);
+
+// Text as a buffer: of text that may not be there, and of text that is not there when empty.
+inline std::optional<Bytes> buffer_of(std::optional<std::string_view> text) {
+  return text ? std::optional(as_bytes(*text)) : std::nullopt;
+}
+inline std::optional<Bytes> unless_empty(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(as_bytes(text));
+}
 
 }  // namespace picket::inspect

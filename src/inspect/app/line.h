@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "base/byte_reader.h"
+#include "base/counter.h"
+#include "inspect/app/app_parser.h"
 
 // Lines of text protocols, taken off a window of in-order bytes. Pure; views borrow from the
 // window.
@@ -37,5 +40,32 @@ inline std::optional<Line> take_line(Bytes& rest, size_t bytes_max, bool last) {
   rest = rest.subspan(line.with_ending.size());
   return line;
 }
+
+// The lines of one direction of a conversation of which an overlong line's rest, and what a gap
+// leaves of a line, is passed over.
+class LineSide {
+ public:
+  // Hands on_line(const Line&) each line of the window that is there, until another protocol is to
+  // follow; returns how many bytes those took. Of a line of more than `bytes_max` it gets the first
+  // bytes, counted in `too_long`.
+  template <typename OnLine>
+  size_t read(Bytes bytes, size_t bytes_max, bool last, const FlowContext& flow, Counter& too_long,
+              OnLine on_line) {
+    Bytes rest = bytes;
+    while (!flow.change_to) {
+      const auto line = take_line(rest, bytes_max, last);
+      if (!line) break;
+      const bool inside = std::exchange(inside_, !line->whole);
+      if (inside) continue;
+      if (!line->whole) too_long.add();
+      on_line(*line);
+    }
+    return bytes.size() - rest.size();
+  }
+  void gap() { inside_ = true; }
+
+ private:
+  bool inside_ = false;  // of a line whose beginning was handed out, or is lost
+};
 
 }  // namespace picket::inspect

@@ -17,11 +17,15 @@ namespace picket::inspect {
 
 class FileBody;  // inspect/file/file_body.h: a file on the wire, of one transaction and direction
 
-// What detection remembers of a transaction between two looks. Owned by the transaction, known only
-// to detect/.
+// What detection remembers of a transaction or flow between two looks. Owned by it, known only to
+// detect/.
 class DetectionMemo {
  public:
   virtual ~DetectionMemo() = default;
+  // What rules noted on a flow, for its records, where there is something to say: the members
+  // "traffic" (what sort it is) and "metadata"; and the first alone, for alerts.
+  virtual void append_eve(JsonWriter&) const {}
+  virtual void append_traffic(JsonWriter&) const {}
 };
 
 // One unit of an application protocol: a request with its answer, a TLS handshake, an SMB command.
@@ -48,6 +52,8 @@ class Transaction {
   virtual FileBody* file(Direction, size_t /*index*/) { return nullptr; }
   // The object that EVE shows under eve_type(): {"hostname": ...} with its braces.
   virtual void append_eve(JsonWriter& out) const = 0;
+  // The same as alerts show it, where EVE has another shape there.
+  virtual void append_eve_of_alert(JsonWriter& out) const { append_eve(out); }
   // Further members of the record beside that object, where EVE has them ("email" beside "smtp").
   virtual void append_eve_more(JsonWriter&) const {}
   // EVE's event_type for the record of this transaction; empty: it makes none.
@@ -69,6 +75,8 @@ class Transaction {
     if (step > progress_[index(direction)]) progress_[index(direction)] = step;
   }
   bool done() const { return progress_[0] == kDone && progress_[1] == kDone; }
+  // Nothing more comes from either side.
+  void complete() { progress_[0] = progress_[1] = kDone; }
 
   // app-layer-event: names as rules spell them without the protocol ("invalid_header"), static
   // text.

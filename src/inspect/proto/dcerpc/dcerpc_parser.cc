@@ -54,9 +54,7 @@ void DcerpcParser::fragment(Direction direction, const Pdu& pdu, FlowContext& fl
     return;
   DcerpcTransaction* transaction = find(direction, pdu);
   if (transaction == nullptr) {
-    transactions_.push_back(std::make_unique<DcerpcTransaction>(next_id_++));
-    transaction = static_cast<DcerpcTransaction*>(transactions_.back().get());
-    transaction->started = flow.now;
+    transaction = &open_transaction<DcerpcTransaction>(flow);
     transaction->minor = pdu.minor;
     transaction->call.request_lost = direction == Direction::kToClient;
   }

@@ -36,7 +36,6 @@ class DcerpcParser : public AppParser {
   DcerpcTransaction* find(Direction direction, const Pdu& pdu);
 
   RpcState state_{true};
-  uint64_t next_id_ = 0;
   bool gap_[2] = {false, false};
 };
 

@@ -182,13 +182,9 @@ void DhcpTransaction::append_eve(JsonWriter& out) const {
 }
 
 ParseResult DhcpParser::on_data(Direction direction, Bytes bytes, bool, FlowContext& flow) {
-  auto transaction = std::make_unique<DhcpTransaction>(next_id_++, direction);
-  transaction->started = flow.now;
-  if (!transaction->read(bytes)) {
-    counter_of(Weird::kMalformed).add();
-    return {bytes.size()};
-  }
-  transactions_.push_back(std::move(transaction));
+  if (open_transaction<DhcpTransaction>(flow, direction).read(bytes)) return {bytes.size()};
+  counter_of(Weird::kMalformed).add();
+  transactions_.pop_back();
   return {bytes.size()};
 }
 

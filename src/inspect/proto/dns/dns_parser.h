@@ -22,7 +22,6 @@ class DnsParser : public AppParser {
   bool in_step(Direction direction, Bytes bytes);
 
   Make make_;
-  uint64_t next_id_ = 0;
   bool gap_[2] = {false, false};  // after a gap it is not known where a message starts
 };
 

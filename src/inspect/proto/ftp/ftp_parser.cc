@@ -22,42 +22,17 @@ bool is_code(std::string_view text) {
 
 }  // namespace
 
-FtpTransaction& FtpParser::open(FlowContext& flow) {
-  auto transaction = std::make_unique<FtpTransaction>(next_id_++);
-  transaction->started = flow.now;
-  transactions_.push_back(std::move(transaction));
-  return static_cast<FtpTransaction&>(*transactions_.back());
-}
-
-// The oldest command without its last reply.
-FtpTransaction* FtpParser::answered() {
-  for (const auto& transaction : transactions_)
-    if (!transaction->done()) return static_cast<FtpTransaction*>(transaction.get());
-  return nullptr;
-}
-
 ParseResult FtpParser::on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) {
-  Bytes rest = bytes;
-  while (!flow.change_to) {
-    const auto line = take_line(rest, kLineBytesMax, last);
-    if (!line) break;
-    bool& cut = cut_[index(direction)];
-    const bool was_cut = cut;
-    cut = !line->whole;
-    if (was_cut) continue;
-    if (!line->whole) counter_of(Weird::kLineTooLong).add();
-    if (direction == Direction::kToServer)
-      command_line(*line, flow);
-    else
-      reply_line(*line, flow);
-  }
-  return {bytes.size() - rest.size()};
+  return {lines_[index(direction)].read(
+      bytes, kLineBytesMax, last, flow, counter_of(Weird::kLineTooLong), [&](const Line& line) {
+        direction == Direction::kToServer ? command_line(line, flow) : reply_line(line, flow);
+      })};
 }
 
 void FtpParser::command_line(const Line& line, FlowContext& flow) {
   std::string_view rest = trimmed(as_text(line.text));
   if (rest.empty()) return;
-  FtpTransaction& transaction = open(flow);
+  auto& transaction = open_transaction<FtpTransaction>(flow);
   transaction.command = uppered(take_until(rest, ' ').substr(0, kCommandBytesMax));
   transaction.argument = rest;
   transaction.command_cut = !line.whole;
@@ -98,8 +73,8 @@ void FtpParser::announce(const FtpTransaction& transaction, FlowContext& flow) {
 
 void FtpParser::reply_line(const Line& line, FlowContext& flow) {
   const std::string_view text = as_text(line.text);
-  FtpTransaction* transaction = answered();
-  if (transaction == nullptr) transaction = &open(flow);
+  auto* transaction = oldest_open<FtpTransaction>();
+  if (transaction == nullptr) transaction = &open_transaction<FtpTransaction>(flow);
   const bool coded = is_code(text);
   const bool inside = !reply_code_.empty() &&
                       !(coded && text.substr(0, 3) == reply_code_ && text.substr(3, 1) != "-");
@@ -142,22 +117,16 @@ void FtpParser::final_reply(FtpTransaction& transaction, unsigned code, std::str
     }
   }
   if (code == 234 && transaction.command == "AUTH") flow.change_to = AppProtocol::kTls;
-  transaction.set_progress(Direction::kToServer, Transaction::kDone);
-  transaction.set_progress(Direction::kToClient, Transaction::kDone);
+  transaction.complete();
 }
 
 ParseStatus FtpParser::on_gap(Direction direction, uint64_t, FlowContext&) {
-  cut_[index(direction)] = true;
+  lines_[index(direction)].gap();
   reply_code_.clear();
   return ParseStatus::kOk;
 }
 
-void FtpParser::on_end(FlowContext&) {
-  for (const auto& transaction : transactions_) {
-    transaction->set_progress(Direction::kToServer, Transaction::kDone);
-    transaction->set_progress(Direction::kToClient, Transaction::kDone);
-  }
-}
+void FtpParser::on_end(FlowContext&) { complete_all(); }
 
 FtpDataParser::FtpDataParser(const FlowContext& flow) {
   std::string_view label = flow.announced_as;
@@ -185,8 +154,7 @@ ParseResult FtpDataParser::on_data(Direction direction, Bytes bytes, bool last, 
   transaction->set_progress(direction, 1);
   if (!last) return {bytes.size()};
   transaction->body.close();
-  transaction->set_progress(Direction::kToServer, Transaction::kDone);
-  transaction->set_progress(Direction::kToClient, Transaction::kDone);
+  transaction->complete();
   return {bytes.size()};
 }
 
@@ -201,8 +169,7 @@ void FtpDataParser::on_end(FlowContext&) {
   FtpDataTransaction* transaction = file();
   if (transaction == nullptr) return;
   if (transaction->body.open()) transaction->body.truncate();
-  transaction->set_progress(Direction::kToServer, Transaction::kDone);
-  transaction->set_progress(Direction::kToClient, Transaction::kDone);
+  transaction->complete();
 }
 
 }  // namespace picket::inspect::ftp

@@ -28,11 +28,8 @@ class FtpParser : public AppParser {
   void reply_line(const Line& line, FlowContext& flow);
   void final_reply(FtpTransaction& transaction, unsigned code, std::string_view text,
                    FlowContext& flow);
-  FtpTransaction& open(FlowContext& flow);
-  FtpTransaction* answered();
 
-  uint64_t next_id_ = 0;
-  bool cut_[2] = {false, false};  // the rest of a line too long is to be passed over
+  LineSide lines_[2];
   std::string reply_code_;        // of a reply of several lines
   std::optional<Endpoint> data_;  // where the next data connection goes
   bool data_active_ = false;

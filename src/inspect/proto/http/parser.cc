@@ -36,11 +36,7 @@ HttpTransaction& HttpParser::new_transaction(Work& work) {
   if (transactions_.size() >= kOpenMax) end_oldest();
   // The pipeline cuts the list at kTransactionsMax whatever is being read: never get there.
   if (transactions_.size() + 2 >= kTransactionsMax) work.failed = true;
-  auto made = std::make_unique<HttpTransaction>(next_id_++, settings_);
-  made->started = work.flow.now;
-  HttpTransaction& transaction = *made;
-  transactions_.push_back(std::move(made));
-  return transaction;
+  return open_transaction<HttpTransaction>(work.flow, settings_);
 }
 
 // The oldest transaction whose answer has not come.

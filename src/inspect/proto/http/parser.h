@@ -83,7 +83,7 @@ class HttpParser : public AppParser {
 
   const AppSettings& settings_;
   Side sides_[2];
-  uint64_t next_id_ = 0, next_file_ = 0;
+  uint64_t next_file_ = 0;
 };
 
 // The method is one that clients use (RFC 9110, WebDAV, Subversion).

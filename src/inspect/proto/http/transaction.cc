@@ -23,22 +23,13 @@ std::optional<Known> known_of(BufferId id) {
     default: return std::nullopt;
   }
 }
-std::optional<Bytes> view(std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  return as_bytes(*text);
-}
-std::optional<Bytes> unless_empty(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  return as_bytes(text);
-}
-
 }  // namespace
 
 std::optional<Bytes> HttpTransaction::line_buffer(BufferId which, Direction direction) const {
   const bool ask = direction == Direction::kToServer;
   if (ask ? !request_seen : !response_seen) return std::nullopt;
   switch (which) {
-    case BufferId::k_http_method: return ask ? view(request_text(method)) : std::nullopt;
+    case BufferId::k_http_method: return ask ? buffer_of(request_text(method)) : std::nullopt;
     case BufferId::k_http_uri: return ask ? unless_empty(uri) : std::nullopt;
     case BufferId::k_http_uri_raw: return ask ? unless_empty(request_text(target)) : std::nullopt;
     case BufferId::k_http_protocol:
@@ -64,19 +55,22 @@ std::optional<Bytes> HttpTransaction::head_buffer(BufferId which, Direction dire
   switch (which) {
     case BufferId::k_http_header: return unless_empty(head.headers_without(cookie));
     case BufferId::k_http_header_raw: return unless_empty(head.raw_headers());
-    case BufferId::k_http_header_names: return view(head.header_names());
-    case BufferId::k_http_start: return view(head.start());
-    case BufferId::k_http_cookie: return view(head.find(cookie));
-    case BufferId::k_http_request_header: return ask ? view(head.header_line(at)) : std::nullopt;
-    case BufferId::k_http_response_header: return ask ? std::nullopt : view(head.header_line(at));
-    case BufferId::k_http_host: return ask && has_host ? view(host) : std::nullopt;
+    case BufferId::k_http_header_names: return buffer_of(head.header_names());
+    case BufferId::k_http_start: return buffer_of(head.start());
+    case BufferId::k_http_cookie: return buffer_of(head.find(cookie));
+    case BufferId::k_http_request_header:
+      return ask ? buffer_of(head.header_line(at)) : std::nullopt;
+    case BufferId::k_http_response_header:
+      return ask ? std::nullopt : buffer_of(head.header_line(at));
+    case BufferId::k_http_host: return ask && has_host ? buffer_of(host) : std::nullopt;
     case BufferId::k_http_host_raw:
       if (!ask) return std::nullopt;
-      return host_in_target ? view(request_text(target_host)) : view(head.find(Known::kHost));
+      return host_in_target ? buffer_of(request_text(target_host))
+                            : buffer_of(head.find(Known::kHost));
     default: break;
   }
   const auto known = known_of(which);
-  return known ? view(head.find(*known)) : std::nullopt;
+  return known ? buffer_of(head.find(*known)) : std::nullopt;
 }
 
 std::optional<Bytes> HttpTransaction::buffer(BufferId which, Direction direction, size_t at) {

@@ -78,10 +78,7 @@ Http2Transaction& Http2Parser::make(uint32_t stream, const FlowContext& flow) {
   // first.
   if (transactions_.size() + 2 >= kTransactionsMax)
     forget(static_cast<Http2Transaction&>(*transactions_.front()).stream_id);
-  auto made = std::make_unique<Http2Transaction>(next_id_++, stream, settings_);
-  made->started = flow.now;
-  Http2Transaction& transaction = *made;
-  transactions_.push_back(std::move(made));
+  auto& transaction = open_transaction<Http2Transaction>(flow, stream, settings_);
   if (stream != 0) streams_[stream] = &transaction;
   return transaction;
 }

@@ -63,7 +63,7 @@ class Http2Parser : public AppParser {
   const AppSettings& settings_;
   Side sides_[2];
   std::unordered_map<uint32_t, Http2Transaction*> streams_;  // open ones; owned by transactions_
-  uint64_t next_id_ = 0, next_file_ = 0;
+  uint64_t next_file_ = 0;
   bool dns_seen_ = false;
 };
 

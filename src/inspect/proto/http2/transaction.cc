@@ -9,15 +9,6 @@
 namespace picket::inspect::http2 {
 namespace {
 
-std::optional<Bytes> view(std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  return as_bytes(*text);
-}
-std::optional<Bytes> unless_empty(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  return as_bytes(text);
-}
-
 std::string_view field_name(BufferId id) {
   switch (id) {
     case BufferId::k_http_user_agent: return "user-agent";
@@ -194,13 +185,13 @@ std::optional<Bytes> Http2Transaction::line_buffer(BufferId which, Direction dir
   const FieldList& fields = side(direction).fields;
   if (fields.empty()) return std::nullopt;
   switch (which) {
-    case BufferId::k_http_method: return ask ? view(fields.find(":method")) : std::nullopt;
+    case BufferId::k_http_method: return ask ? buffer_of(fields.find(":method")) : std::nullopt;
     case BufferId::k_http_uri:
-    case BufferId::k_http_uri_raw: return ask ? view(fields.find(":path")) : std::nullopt;
+    case BufferId::k_http_uri_raw: return ask ? buffer_of(fields.find(":path")) : std::nullopt;
     case BufferId::k_http_protocol: return as_bytes("HTTP/2");
     case BufferId::k_http_request_line: return ask ? unless_empty(request_line_) : std::nullopt;
     case BufferId::k_http_response_line: return ask ? std::nullopt : unless_empty(response_line_);
-    case BufferId::k_http_stat_code: return ask ? std::nullopt : view(fields.find(":status"));
+    case BufferId::k_http_stat_code: return ask ? std::nullopt : buffer_of(fields.find(":status"));
     case BufferId::k_http_stat_msg: return ask ? std::nullopt : std::optional(Bytes());
     default: return std::nullopt;
   }
@@ -216,12 +207,12 @@ std::optional<Bytes> Http2Transaction::fields_buffer(BufferId which, Direction d
     case BufferId::k_http_header: return unless_empty(fields.text_without(cookie));
     case BufferId::k_http_header_raw: return unless_empty(fields.text());
     case BufferId::k_http_header_names: return as_bytes(fields.names());
-    case BufferId::k_http_cookie: return view(fields.find(cookie));
+    case BufferId::k_http_cookie: return buffer_of(fields.find(cookie));
     case BufferId::k_http_host: return ask ? unless_empty(host_) : std::nullopt;
     case BufferId::k_http_host_raw: {
       if (!ask) return std::nullopt;
       const auto authority = fields.find(":authority");
-      return view(authority ? authority : fields.find("host"));
+      return buffer_of(authority ? authority : fields.find("host"));
     }
     case BufferId::k_http_request_header:
     case BufferId::k_http_response_header:
@@ -234,7 +225,7 @@ std::optional<Bytes> Http2Transaction::fields_buffer(BufferId which, Direction d
     default: break;
   }
   const std::string_view name = field_name(which);
-  return name.empty() ? std::nullopt : view(fields.find(name));
+  return name.empty() ? std::nullopt : buffer_of(fields.find(name));
 }
 
 std::optional<Bytes> Http2Transaction::buffer(BufferId which, Direction direction, size_t at) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "inspect/app/app_parser.h"
+#include "inspect/app/line.h"
 
 namespace picket::inspect::imap {
 
@@ -15,7 +16,7 @@ class ImapParser : public AppParser {
   ParseStatus on_gap(Direction direction, uint64_t lost, FlowContext& flow) override;
 
  private:
-  bool cut_[2] = {false, false};
+  LineSide lines_[2];
   std::string start_tls_tag_;
 };
 

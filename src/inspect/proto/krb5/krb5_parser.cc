@@ -167,15 +167,13 @@ void Krb5Transaction::append_eve(JsonWriter& out) const {
 }
 
 void Krb5Parser::message(Direction direction, Bytes bytes, FlowContext& flow) {
-  auto transaction = std::make_unique<Krb5Transaction>(next_id_++, direction);
-  transaction->started = flow.now;
-  if (!transaction->read(bytes)) {
+  auto& transaction = open_transaction<Krb5Transaction>(flow, direction);
+  if (!transaction.read(bytes)) {
     counter_of(Weird::kMalformed).add();
-    transaction->add_event("malformed_data", direction);
+    transaction.add_event("malformed_data", direction);
   }
-  if (transaction->type == kError) transaction->failed_request = last_request_;
-  if (direction == Direction::kToServer) last_request_ = transaction->type;
-  transactions_.push_back(std::move(transaction));
+  if (transaction.type == kError) transaction.failed_request = last_request_;
+  if (direction == Direction::kToServer) last_request_ = transaction.type;
 }
 
 ParseResult Krb5Parser::on_data(Direction direction, Bytes bytes, bool, FlowContext& flow) {

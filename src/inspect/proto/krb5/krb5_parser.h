@@ -59,7 +59,6 @@ class Krb5Parser : public AppParser {
  private:
   void message(Direction direction, Bytes bytes, FlowContext& flow);
 
-  uint64_t next_id_ = 0;
   uint8_t last_request_ = 0;
 };
 

@@ -29,11 +29,6 @@ bool has_dn(uint8_t operation) {
 
 }  // namespace
 
-void LdapTransaction::complete() {
-  set_progress(Direction::kToServer, kDone);
-  set_progress(Direction::kToClient, kDone);
-}
-
 std::optional<Bytes> LdapTransaction::buffer(BufferId buffer_id, Direction direction, size_t at) {
   if (direction == Direction::kToServer) {
     if (!request) return std::nullopt;
@@ -126,16 +121,14 @@ ParseResult LdapParser::on_data(Direction direction, Bytes bytes, bool, FlowCont
 
 void LdapParser::message(Direction direction, Message&& message, FlowContext& flow) {
   if (!is_request(message.operation)) return response(std::move(message), flow);
-  auto transaction = std::make_unique<LdapTransaction>(next_id_++);
-  transaction->started = flow.now;
+  auto& transaction = open_transaction<LdapTransaction>(flow);
   if (message.operation == kExtendedRequest && message.name == kStartTls) start_tls_ = message.id;
   const bool unanswered =
       message.operation == kUnbindRequest || message.operation == kAbandonRequest;
-  transaction->request = std::move(message);
-  transaction->set_progress(Direction::kToServer, Transaction::kDone);
-  if (direction == Direction::kToClient) transaction->add_event("request_not_found", direction);
-  if (unanswered) transaction->complete();
-  transactions_.push_back(std::move(transaction));
+  transaction.request = std::move(message);
+  transaction.set_progress(Direction::kToServer, Transaction::kDone);
+  if (direction == Direction::kToClient) transaction.add_event("request_not_found", direction);
+  if (unanswered) transaction.complete();
 }
 
 void LdapParser::response(Message&& message, FlowContext& flow) {
@@ -147,9 +140,7 @@ void LdapParser::response(Message&& message, FlowContext& flow) {
   }
   if (transaction == nullptr) {
     if (message.id != 0) counter_of(Weird::kUnasked).add();
-    transactions_.push_back(std::make_unique<LdapTransaction>(next_id_++));
-    transaction = static_cast<LdapTransaction*>(transactions_.back().get());
-    transaction->started = flow.now;
+    transaction = &open_transaction<LdapTransaction>(flow);
     transaction->set_progress(Direction::kToServer, Transaction::kDone);
     if (message.id != 0) transaction->add_event("request_not_found", Direction::kToClient);
     transaction->responses.push_back(std::move(message));
@@ -169,9 +160,6 @@ void LdapParser::response(Message&& message, FlowContext& flow) {
 
 ParseStatus LdapParser::on_gap(Direction, uint64_t, FlowContext&) { return ParseStatus::kFailed; }
 
-void LdapParser::on_end(FlowContext&) {
-  for (const auto& transaction : transactions_)
-    static_cast<LdapTransaction&>(*transaction).complete();
-}
+void LdapParser::on_end(FlowContext&) { complete_all(); }
 
 }  // namespace picket::inspect::ldap

@@ -18,7 +18,6 @@ class LdapTransaction : public Transaction {
   std::optional<Bytes> buffer(BufferId id, Direction direction, size_t index) override;
   std::optional<int64_t> field(FieldId id, Direction direction, size_t index) override;
   void append_eve(JsonWriter& out) const override;
-  void complete();
 
   std::optional<Message> request;
   std::vector<Message> responses;
@@ -36,7 +35,6 @@ class LdapParser : public AppParser {
   void message(Direction direction, Message&& message, FlowContext& flow);
   void response(Message&& message, FlowContext& flow);
 
-  uint64_t next_id_ = 0;
   std::optional<int64_t> start_tls_;  // id of the request
 };
 

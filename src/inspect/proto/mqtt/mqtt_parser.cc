@@ -30,11 +30,6 @@ MqttTransaction::MqttTransaction(uint64_t tx_id, Direction first_way, uint8_t of
   set_progress(way, 1);
 }
 
-void MqttTransaction::complete() {
-  set_progress(Direction::kToServer, kDone);
-  set_progress(Direction::kToClient, kDone);
-}
-
 std::optional<Bytes> MqttTransaction::buffer(BufferId buffer_id, Direction direction, size_t at) {
   if (direction != way) return std::nullopt;
   const Message* connect = of_type(messages, kConnect);
@@ -132,20 +127,16 @@ ParseResult MqttParser::on_data(Direction direction, Bytes bytes, bool, FlowCont
 
 void MqttParser::malformed(Direction direction, FlowContext& flow) {
   counter_of(Weird::kMalformed).add();
-  auto transaction = std::make_unique<MqttTransaction>(next_id_++, direction, version_);
-  transaction->started = flow.now;
-  transaction->add_event("malformed_traffic", direction);
-  transaction->complete();
-  transactions_.push_back(std::move(transaction));
+  auto& transaction = open_transaction<MqttTransaction>(flow, direction, version_);
+  transaction.add_event("malformed_traffic", direction);
+  transaction.complete();
 }
 
 MqttTransaction& MqttParser::open(Direction direction, Message&& message, FlowContext& flow) {
-  auto transaction = std::make_unique<MqttTransaction>(next_id_++, direction, version_);
-  transaction->started = flow.now;
-  if (message.qos == 3) transaction->add_event("invalid_qos_level", direction);
-  transaction->messages.push_back(std::move(message));
-  transactions_.push_back(std::move(transaction));
-  return static_cast<MqttTransaction&>(*transactions_.back());
+  auto& transaction = open_transaction<MqttTransaction>(flow, direction, version_);
+  if (message.qos == 3) transaction.add_event("invalid_qos_level", direction);
+  transaction.messages.push_back(std::move(message));
+  return transaction;
 }
 
 // The exchange that began with a message of that type and waits for more.
@@ -217,9 +208,6 @@ void MqttParser::answer(Direction direction, Message&& message, FlowContext& flo
   if (transaction != nullptr && type != kPubRec && type != kPubRel) transaction->complete();
 }
 
-void MqttParser::on_end(FlowContext&) {
-  for (const auto& transaction : transactions_)
-    static_cast<MqttTransaction&>(*transaction).complete();
-}
+void MqttParser::on_end(FlowContext&) { complete_all(); }
 
 }  // namespace picket::inspect::mqtt

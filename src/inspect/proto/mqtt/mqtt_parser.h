@@ -19,7 +19,6 @@ class MqttTransaction : public Transaction {
   std::optional<Bytes> buffer(BufferId id, Direction direction, size_t index) override;
   std::optional<int64_t> field(FieldId id, Direction direction, size_t index) override;
   void append_eve(JsonWriter& out) const override;
-  void complete();
 
   const Direction way;
   uint8_t version;
@@ -39,7 +38,6 @@ class MqttParser : public AppParser {
   MqttTransaction* find(uint8_t first_type, std::optional<uint16_t> message_id);
   void malformed(Direction direction, FlowContext& flow);
 
-  uint64_t next_id_ = 0;
   uint8_t version_ = 4;
   bool connect_seen_ = false, connected_ = false;
   size_t skip_[2] = {0, 0};

@@ -18,11 +18,6 @@ bool has_data(const Pop3Transaction& transaction) {
 
 }  // namespace
 
-void Pop3Transaction::complete() {
-  set_progress(Direction::kToServer, kDone);
-  set_progress(Direction::kToClient, kDone);
-}
-
 void Pop3Transaction::append_eve(JsonWriter& out) const {
   out.begin_object();
   if (!command.empty()) {
@@ -48,41 +43,20 @@ void Pop3Transaction::append_eve(JsonWriter& out) const {
   out.end_object();
 }
 
-Pop3Transaction& Pop3Parser::open(FlowContext& flow) {
-  transactions_.push_back(std::make_unique<Pop3Transaction>(next_id_++));
-  transactions_.back()->started = flow.now;
-  return static_cast<Pop3Transaction&>(*transactions_.back());
-}
-
-// The oldest command whose answer is not complete.
-Pop3Transaction* Pop3Parser::waiting() {
-  for (const auto& transaction : transactions_)
-    if (!transaction->done()) return static_cast<Pop3Transaction*>(transaction.get());
-  return nullptr;
-}
-
 ParseResult Pop3Parser::on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) {
-  Bytes rest = bytes;
-  while (!flow.change_to) {
-    const auto line = take_line(rest, kLineMax, last);
-    if (!line) break;
-    bool& cut = cut_[index(direction)];
-    const bool was_cut = cut;
-    cut = !line->whole;
-    if (was_cut) continue;
-    if (!line->whole) counter_of(Weird::kLineTooLong).add();
-    if (direction == Direction::kToServer)
-      command_line(as_text(line->text), flow);
-    else if (in_data_)
-      data_line(as_text(line->text));
-    else
-      answer_line(as_text(line->text), flow);
-  }
-  return {bytes.size() - rest.size()};
+  return {lines_[index(direction)].read(bytes, kLineMax, last, flow,
+                                        counter_of(Weird::kLineTooLong), [&](const Line& line) {
+                                          if (direction == Direction::kToServer)
+                                            command_line(as_text(line.text), flow);
+                                          else if (in_data_)
+                                            data_line(as_text(line.text));
+                                          else
+                                            answer_line(as_text(line.text), flow);
+                                        })};
 }
 
 void Pop3Parser::command_line(std::string_view text, FlowContext& flow) {
-  Pop3Transaction& transaction = open(flow);
+  auto& transaction = open_transaction<Pop3Transaction>(flow);
   transaction.set_progress(Direction::kToServer, 1);
   if (sasl_) {
     sasl_ = false;
@@ -106,9 +80,9 @@ void Pop3Parser::answer_line(std::string_view text, FlowContext& flow) {
     return;
   }
   const bool first = next_id_ == 0;
-  Pop3Transaction* transaction = waiting();
+  auto* transaction = oldest_open<Pop3Transaction>();
   if (transaction == nullptr) {
-    transaction = &open(flow);
+    transaction = &open_transaction<Pop3Transaction>(flow);
     if (!first) counter_of(Weird::kAnswerUnasked).add();
   }
   const size_t word = !good || starts_ignoring_case(text, "+OK") ? (good ? 3 : 4) : 1;
@@ -123,7 +97,7 @@ void Pop3Parser::answer_line(std::string_view text, FlowContext& flow) {
 }
 
 void Pop3Parser::data_line(std::string_view text) {
-  Pop3Transaction* transaction = waiting();
+  auto* transaction = oldest_open<Pop3Transaction>();
   in_data_ = text != "." && transaction != nullptr;
   if (transaction == nullptr) return;
   if (!in_data_) return transaction->complete();
@@ -135,13 +109,10 @@ void Pop3Parser::data_line(std::string_view text) {
 }
 
 ParseStatus Pop3Parser::on_gap(Direction direction, uint64_t, FlowContext&) {
-  cut_[index(direction)] = true;
+  lines_[index(direction)].gap();
   return ParseStatus::kOk;
 }
 
-void Pop3Parser::on_end(FlowContext&) {
-  for (const auto& transaction : transactions_)
-    static_cast<Pop3Transaction&>(*transaction).complete();
-}
+void Pop3Parser::on_end(FlowContext&) { complete_all(); }
 
 }  // namespace picket::inspect::pop3

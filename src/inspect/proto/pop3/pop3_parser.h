@@ -19,7 +19,6 @@ class Pop3Transaction : public Transaction {
   explicit Pop3Transaction(uint64_t tx_id) : Transaction(AppProtocol::kPop3, tx_id) {}
   std::optional<Bytes> buffer(BufferId, Direction, size_t) override { return std::nullopt; }
   void append_eve(JsonWriter& out) const override;
-  void complete();
 
   std::string command;  // in capitals; <SASL DATA>: a line of an authentication that goes on
   std::vector<std::string> arguments;
@@ -42,11 +41,8 @@ class Pop3Parser : public AppParser {
   void command_line(std::string_view text, FlowContext& flow);
   void answer_line(std::string_view text, FlowContext& flow);
   void data_line(std::string_view text);
-  Pop3Transaction& open(FlowContext& flow);
-  Pop3Transaction* waiting();
 
-  uint64_t next_id_ = 0;
-  bool cut_[2] = {false, false};
+  LineSide lines_[2];
   bool sasl_ = false;     // the next client line goes on with an authentication
   bool in_data_ = false;  // the answer's lines are coming
 };

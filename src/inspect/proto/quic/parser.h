@@ -31,7 +31,6 @@ class QuicParser : public AppParser {
   std::vector<uint8_t> keys_from_;  // the id that they were made from
   CryptoStream streams_[2];
   bool hello_done_[2] = {false, false};
-  uint64_t next_id_ = 0;
 };
 
 }  // namespace picket::inspect::quic

@@ -155,9 +155,7 @@ void RdpTransaction::append_eve(JsonWriter& out) const {
 }
 
 RdpTransaction& RdpParser::open(Direction direction, RdpTransaction::What what, FlowContext& flow) {
-  transactions_.push_back(std::make_unique<RdpTransaction>(next_id_++, direction, what));
-  transactions_.back()->started = flow.now;
-  return static_cast<RdpTransaction&>(*transactions_.back());
+  return open_transaction<RdpTransaction>(flow, direction, what);
 }
 
 ParseResult RdpParser::on_data(Direction direction, Bytes bytes, bool, FlowContext& flow) {

@@ -53,7 +53,6 @@ class RdpParser : public AppParser {
   void frame(Direction direction, Bytes bytes, FlowContext& flow);
   RdpTransaction& open(Direction direction, RdpTransaction::What what, FlowContext& flow);
 
-  uint64_t next_id_ = 0;
   bool over_ = false;
 };
 

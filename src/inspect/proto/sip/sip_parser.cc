@@ -206,13 +206,11 @@ void SipTransaction::append_eve(JsonWriter& out) const {
 
 void SipParser::message(Direction direction, std::string_view head, std::string_view body,
                         FlowContext& flow) {
-  auto transaction = std::make_unique<SipTransaction>(next_id_++, direction);
-  transaction->started = flow.now;
-  if (!transaction->read(head, body)) {
+  auto& transaction = open_transaction<SipTransaction>(flow, direction);
+  if (!transaction.read(head, body)) {
     counter_of(Weird::kBadStartLine).add();
-    transaction->add_event("invalid_data", direction);
+    transaction.add_event("invalid_data", direction);
   }
-  transactions_.push_back(std::move(transaction));
 }
 
 ParseResult SipParser::on_data(Direction direction, Bytes bytes, bool, FlowContext& flow) {

@@ -47,7 +47,6 @@ class SipParser : public AppParser {
   void message(Direction direction, std::string_view head, std::string_view body,
                FlowContext& flow);
 
-  uint64_t next_id_ = 0;
   size_t skip_[2] = {0, 0};
 };
 

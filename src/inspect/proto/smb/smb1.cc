@@ -120,15 +120,10 @@ bool SmbParser::data_request1(const Message& message, uint16_t command, ByteRead
         counter_of(Weird::kCutShort).add();
         return true;
       }
-      const Bytes data =
-          message.bytes.subspan(offset, std::min(length, message.bytes.size() - offset));
-      if (is_pipe(message, waiting.file_id, data)) {
-        waiting.transaction = pipe_data(message, Direction::kToServer, waiting.file_id, data, flow);
-        waiting.subcommand = 1;
-      } else {
-        file_data(message, Direction::kToServer, waiting.file_id, waiting.offset, data,
-                  std::min(length, data.size() + message.missing), flow);
-      }
+      const Moved moved = data_moved(message, Direction::kToServer, waiting,
+                                     message.part(offset, length), length, flow);
+      waiting.transaction = moved.call;
+      waiting.subcommand = moved.over_pipe ? 1 : 0;
       return true;
     }
     case kTrans1:
@@ -149,7 +144,7 @@ void SmbParser::pipe_request1(const Message& message, ByteReader& words, Bytes, 
   if (words.failed() || setup < 2 || function != 0x26 || offset > message.bytes.size()) return;
   waiting.file_id = as_text(words.take(2));
   waiting.subcommand = 1;
-  const Bytes data = message.bytes.subspan(offset, std::min(length, message.bytes.size() - offset));
+  const Bytes data = message.part(offset, length);
   waiting.transaction = pipe_data(message, Direction::kToServer, waiting.file_id, data, flow);
 }
 

@@ -52,15 +52,7 @@ void SmbParser::data_response1(const Message& message, const Waiting& waiting, B
     const size_t offset = words.u16_le();
     const size_t length = static_cast<size_t>(words.u16_le()) << 16 | low;
     if (words.failed() || offset > message.bytes.size()) return;
-    const Bytes data =
-        message.bytes.subspan(offset, std::min(length, message.bytes.size() - offset));
-    if (is_pipe(message, waiting.file_id, data)) {
-      pipe_data(message, Direction::kToClient, waiting.file_id, data, flow);
-      return;
-    }
-    file_data(message, Direction::kToClient, waiting.file_id, waiting.offset, data,
-              std::min(length, data.size() + message.missing), flow);
-    file_status(waiting.file_id, Direction::kToClient, message.status);
+    data_moved(message, Direction::kToClient, waiting, message.part(offset, length), length, flow);
   } else if (waiting.command == kWriteAndX1 || waiting.command == kWrite1) {
     if (waiting.subcommand == 0) file_status(waiting.file_id, Direction::kToServer, message.status);
   } else if (waiting.command == kTrans1 && waiting.subcommand == 1) {
@@ -68,8 +60,7 @@ void SmbParser::data_response1(const Message& message, const Waiting& waiting, B
     const size_t length = words.u16_le();
     const size_t offset = words.u16_le();
     if (words.failed() || offset > message.bytes.size()) return;
-    pipe_data(message, Direction::kToClient, waiting.file_id,
-              message.bytes.subspan(offset, std::min(length, message.bytes.size() - offset)), flow);
+    pipe_data(message, Direction::kToClient, waiting.file_id, message.part(offset, length), flow);
   } else if (waiting.command == kClose1 || waiting.command == kWriteAndClose1) {
     close_handle(waiting.file_id);
   } else if (waiting.command == kTreeDisconnect1) {

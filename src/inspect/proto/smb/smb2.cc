@@ -25,12 +25,6 @@ enum Command : uint16_t {
   kSetInfo = 17,
 };
 
-// What is between two places of a message, as far as it is there.
-Bytes part(Bytes message, size_t offset, size_t length) {
-  if (offset > message.size()) return {};
-  return message.subspan(offset, std::min(length, message.size() - offset));
-}
-
 }  // namespace
 
 void SmbParser::message2(Direction direction, Bytes bytes, size_t missing, FlowContext& flow) {
@@ -90,12 +84,12 @@ void SmbParser::request2(const Message& message, FlowContext& flow) {
   if (message.command == kSessionSetup) {
     body.skip(12);
     const size_t offset = body.u16_le();
-    transaction.ntlmssp = read_ntlmssp(part(message.bytes, offset, body.u16_le()));
+    transaction.ntlmssp = read_ntlmssp(message.part(offset, body.u16_le()));
   }
   if (message.command == kTreeConnect) {
     body.skip(4);
     const size_t offset = body.u16_le();
-    transaction.share = from_utf16(part(message.bytes, offset, body.u16_le()));
+    transaction.share = from_utf16(message.part(offset, body.u16_le()));
     transaction.connects_tree = true;
   }
   if (message.command == kCreate) create_request2(message, transaction);
@@ -146,8 +140,7 @@ void SmbParser::create_request2(const Message& message, SmbTransaction& transact
   const size_t length = body.u16_le();
   if (body.failed()) return;
   transaction.create = create;
-  transaction.file_name =
-      length == 0 ? "<share_root>" : from_utf16(part(message.bytes, offset, length));
+  transaction.file_name = length == 0 ? "<share_root>" : from_utf16(message.part(offset, length));
   show_tree(transaction, message.tree);
 }
 
@@ -199,14 +192,10 @@ bool SmbParser::data_request2(const Message& message, Waiting& waiting, FlowCont
   waiting.offset = body.u64_le();
   waiting.file_id = as_text(body.take(16));
   if (body.failed()) return false;
-  const Bytes data = part(message.bytes, offset, length);
-  if (is_pipe(message, waiting.file_id, data)) {
-    waiting.transaction = pipe_data(message, Direction::kToServer, waiting.file_id, data, flow);
-    waiting.subcommand = 1;
-  } else {
-    file_data(message, Direction::kToServer, waiting.file_id, waiting.offset, data,
-              std::min(length, data.size() + message.missing), flow);
-  }
+  const Bytes data = message.part(offset, length);
+  const Moved moved = data_moved(message, Direction::kToServer, waiting, data, length, flow);
+  waiting.transaction = moved.call;
+  waiting.subcommand = moved.over_pipe ? 1 : 0;
   return true;
 }
 
@@ -225,14 +214,7 @@ void SmbParser::data_response2(const Message& message, const Waiting& waiting, F
   body.skip(1);
   const size_t length = body.u32_le();
   if (body.failed()) return;
-  const Bytes data = part(message.bytes, offset, length);
-  if (is_pipe(message, waiting.file_id, data)) {
-    pipe_data(message, Direction::kToClient, waiting.file_id, data, flow);
-    return;
-  }
-  file_data(message, Direction::kToClient, waiting.file_id, waiting.offset, data,
-            std::min(length, data.size() + message.missing), flow);
-  file_status(waiting.file_id, Direction::kToClient, message.status);
+  data_moved(message, Direction::kToClient, waiting, message.part(offset, length), length, flow);
 }
 
 void SmbParser::control_request2(const Message& message, Waiting& waiting, FlowContext& flow) {
@@ -245,7 +227,7 @@ void SmbParser::control_request2(const Message& message, Waiting& waiting, FlowC
   if (control == kTransceive) {
     waiting.subcommand = 1;
     waiting.transaction = pipe_data(message, Direction::kToServer, waiting.file_id,
-                                    part(message.bytes, offset, length), flow);
+                                    message.part(offset, length), flow);
   }
   if (!waiting.transaction) waiting.transaction = open(message, flow).id;
   if (SmbTransaction* transaction = live(waiting.transaction))
@@ -270,7 +252,7 @@ void SmbParser::set_info_request2(const Message& message, Waiting& waiting, Flow
   transaction.file_id = waiting.file_id;
   transaction.set_info_class = "FILE_INFO";
   transaction.set_info_level = level == kRename ? "RENAME" : "DISPOSITION";
-  ByteReader info(part(message.bytes, offset, length));
+  ByteReader info(message.part(offset, length));
   if (level == kDisposition) {
     transaction.file_name = name;
     transaction.set_delete = info.u8() != 0;
@@ -302,7 +284,7 @@ void SmbParser::response2(const Message& message, FlowContext& flow) {
     ByteReader body(message.body);
     body.skip(32);
     const size_t offset = body.u32_le();
-    const Bytes data = part(message.bytes, offset, body.u32_le());
+    const Bytes data = message.part(offset, body.u32_le());
     pipe_data(message, Direction::kToClient, waiting->file_id, data, flow);
   }
   if (waiting->command == kTreeDisconnect) trees_.erase(message.tree);

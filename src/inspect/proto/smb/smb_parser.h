@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -58,6 +59,12 @@ class SmbParser : public AppParser {
     bool dos_error = false, unicode = true;
     Bytes bytes, body;
     size_t missing = 0;  // bytes of the record that are still to come
+
+    // What is between two places of it, as far as it is there.
+    Bytes part(size_t offset, size_t length) const {
+      if (offset > bytes.size()) return {};
+      return bytes.subspan(offset, std::min(length, bytes.size() - offset));
+    }
   };
   struct Side {
     size_t record_left = 0;  // of a record that passes as it comes
@@ -84,6 +91,12 @@ class SmbParser : public AppParser {
   bool is_pipe(const Message& message, const std::string& file_id, Bytes data) const;
   void file_data(const Message& message, Direction way, const std::string& file_id, uint64_t offset,
                  Bytes data, size_t announced, FlowContext& flow);
+  struct Moved {
+    bool over_pipe = false;
+    std::optional<uint64_t> call;  // transaction of the call that it belongs to
+  };
+  Moved data_moved(const Message& message, Direction way, const Waiting& waiting, Bytes data,
+                   size_t announced, FlowContext& flow);
   void file_status(const std::string& file_id, Direction way, uint32_t status);
   void close_handle(const std::string& file_id);
   std::optional<uint64_t> pipe_data(const Message& message, Direction way,
@@ -121,7 +134,6 @@ class SmbParser : public AppParser {
                        Bytes data, SmbTransaction& transaction);
 
   const AppSettings& settings_;
-  uint64_t next_id_ = 0;
   std::string dialect_;
   std::map<uint64_t, Waiting> waiting_;
   std::map<std::string, Handle> handles_;

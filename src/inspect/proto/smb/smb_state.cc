@@ -6,13 +6,11 @@
 namespace picket::inspect::smb {
 
 SmbTransaction& SmbParser::open(const Message& message, FlowContext& flow) {
-  auto transaction = std::make_unique<SmbTransaction>(next_id_++, message.version, message.command);
-  transaction->started = flow.now;
-  transaction->dialect = dialect_;
-  transaction->session_id = message.session;
-  transaction->tree_id = message.tree;
-  transactions_.push_back(std::move(transaction));
-  return static_cast<SmbTransaction&>(*transactions_.back());
+  auto& transaction = open_transaction<SmbTransaction>(flow, message.version, message.command);
+  transaction.dialect = dialect_;
+  transaction.session_id = message.session;
+  transaction.tree_id = message.tree;
+  return transaction;
 }
 
 SmbTransaction* SmbParser::live(std::optional<uint64_t> id) {
@@ -103,6 +101,19 @@ void SmbParser::file_data(const Message& message, Direction way, const std::stri
     side.data_offset = offset + data.size();
     side.data_left = announced - data.size();
   }
+}
+
+// The bytes of a READ's answer or of a WRITE, `announced` long: part of a call when they go over a
+// pipe, else of a file.
+SmbParser::Moved SmbParser::data_moved(const Message& message, Direction way,
+                                       const Waiting& waiting, Bytes data, size_t announced,
+                                       FlowContext& flow) {
+  if (is_pipe(message, waiting.file_id, data))
+    return {true, pipe_data(message, way, waiting.file_id, data, flow)};
+  file_data(message, way, waiting.file_id, waiting.offset, data,
+            std::min(announced, data.size() + message.missing), flow);
+  if (way == Direction::kToClient) file_status(waiting.file_id, way, message.status);
+  return {};
 }
 
 void SmbParser::file_status(const std::string& file_id, Direction way, uint32_t status) {

@@ -63,11 +63,6 @@ SmbTransaction::SmbTransaction(uint64_t tx_id, unsigned of_version, uint16_t of_
   set_progress(Direction::kToServer, 1);
 }
 
-void SmbTransaction::complete() {
-  set_progress(Direction::kToServer, kDone);
-  set_progress(Direction::kToClient, kDone);
-}
-
 std::optional<Bytes> SmbTransaction::buffer(BufferId buffer_id, Direction direction, size_t at) {
   const auto text = [&](const std::string& value) -> std::optional<Bytes> {
     if (at > 0 || value.empty() || direction != Direction::kToServer) return std::nullopt;

@@ -44,7 +44,6 @@ class SmbTransaction : public Transaction {
   std::optional<int64_t> field(FieldId id, Direction direction, size_t index) override;
   FileBody* file(Direction direction, size_t index) override;
   void append_eve(JsonWriter& out) const override;
-  void complete();
 
   const unsigned version;
   const uint16_t command;

@@ -43,14 +43,11 @@ SmtpTransaction* SmtpParser::of(const Waiting& waiting) {
 }
 
 void SmtpParser::open(FlowContext& flow) {
-  auto transaction = std::make_unique<SmtpTransaction>(next_id_, helo_);
-  transaction->started = flow.now;
-  transactions_.push_back(std::move(transaction));
-  current_ = next_id_++;
+  current_ = open_transaction<SmtpTransaction>(flow, helo_).id;
 }
 
 void SmtpParser::complete(const Waiting& waiting) {
-  if (SmtpTransaction* transaction = of(waiting)) transaction->complete();
+  if (SmtpTransaction* transaction = of(waiting)) transaction->finish();
   if (current_ == waiting.transaction) current_.reset();
 }
 
@@ -224,7 +221,7 @@ ParseStatus SmtpParser::on_gap(Direction direction, uint64_t lost, FlowContext&)
 
 void SmtpParser::on_end(FlowContext&) {
   for (const auto& transaction : transactions_)
-    if (!transaction->done()) static_cast<SmtpTransaction&>(*transaction).complete();
+    if (!transaction->done()) static_cast<SmtpTransaction&>(*transaction).finish();
   current_.reset();
 }
 

@@ -68,7 +68,6 @@ class SmtpParser : public AppParser {
   bool chunk_last_ = false;
   std::deque<Waiting> waiting_;
   std::optional<uint64_t> current_;
-  uint64_t next_id_ = 0;
   std::string helo_;
 };
 

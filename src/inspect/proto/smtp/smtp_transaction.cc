@@ -60,7 +60,7 @@ void SmtpTransaction::take_events() {
   for (const std::string_view name : message->take_faults()) add_event(name, Direction::kToServer);
 }
 
-void SmtpTransaction::complete() {
+void SmtpTransaction::finish() {
   if (message && message->status() != MimeMessage::Status::kDone) message->truncate();
   take_events();
   set_progress(Direction::kToServer, kDone);

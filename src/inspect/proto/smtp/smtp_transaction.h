@@ -24,7 +24,7 @@ class SmtpTransaction : public Transaction {
   void append_eve(JsonWriter& out) const override;
   void append_eve_more(JsonWriter& out) const override;
 
-  void complete();     // nothing more comes
+  void finish();       // nothing more comes
   void take_events();  // those of the message
 
   std::string helo;

@@ -19,10 +19,6 @@ constexpr std::string_view kTraps[] = {
     "coldStart",       "warmStart",         "linkDown", "linkUp", "authenticationFailure",
     "egpNeighborLoss", "enterpriseSpecific"};
 
-std::optional<Bytes> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(as_bytes(text));
-}
-
 }  // namespace
 
 SnmpTransaction::SnmpTransaction(uint64_t tx_id, Direction way)
@@ -147,13 +143,11 @@ void SnmpTransaction::append_eve(JsonWriter& out) const {
 }
 
 ParseResult SnmpParser::on_data(Direction direction, Bytes bytes, bool, FlowContext& flow) {
-  auto transaction = std::make_unique<SnmpTransaction>(next_id_++, direction);
-  transaction->started = flow.now;
-  if (!transaction->read(bytes)) {
+  auto& transaction = open_transaction<SnmpTransaction>(flow, direction);
+  if (!transaction.read(bytes)) {
     counter_of(Weird::kMalformed).add();
-    transaction->add_event("malformed_data", direction);
+    transaction.add_event("malformed_data", direction);
   }
-  transactions_.push_back(std::move(transaction));
   return {bytes.size()};
 }
 

@@ -13,10 +13,6 @@ namespace {
 constexpr uint8_t kKexInit = 20, kNewKeys = 21;
 constexpr size_t kCookieBytes = 16;
 
-std::optional<Bytes> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(as_bytes(text));
-}
-
 }  // namespace
 
 std::optional<Bytes> SshTransaction::buffer(BufferId buffer_id, Direction direction, size_t at) {

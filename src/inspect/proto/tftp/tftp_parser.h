@@ -34,7 +34,6 @@ class TftpParser : public AppParser {
   ParseResult on_data(Direction direction, Bytes bytes, bool last, FlowContext& flow) override;
 
  private:
-  uint64_t next_id_ = 0;
 };
 
 }  // namespace picket::inspect::tftp

@@ -8,11 +8,6 @@
 namespace picket::inspect::tls {
 namespace {
 
-std::optional<Bytes> unless_empty(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  return as_bytes(text);
-}
-
 std::string base64(Bytes bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
   const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),

@@ -44,7 +44,6 @@ class WebSocketParser : public AppParser {
   void inflate_message(Side& side, WebSocketTransaction& message);
 
   Side sides_[2];
-  uint64_t next_id_ = 0;
 };
 
 }  // namespace picket::inspect::websocket
