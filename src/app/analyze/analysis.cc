@@ -132,6 +132,7 @@ void merge(replay::ReadOutcome& into, replay::ReadOutcome&& from) {
   into.unknown += from.unknown;
   into.bytes += from.bytes;
   into.problems += from.problems;
+  into.cut_short += from.cut_short;
   for (replay::ReadProblem& problem : from.listed)
     if (into.listed.size() < replay::kProblemsMax) into.listed.push_back(std::move(problem));
 }

@@ -51,9 +51,10 @@ std::string summary_line(const Account& account, bool found) {
 }  // namespace
 
 bool is_broken(const sensor::replay::ReadOutcome& outcome) {
-  // A wrong checksum loses nothing: logs copied while in use have them. A file of a kind that
-  // nobody reads is only broken when it was all there was.
-  return outcome.problems > outcome.bad_checksums + outcome.unknown ||
+  // A wrong checksum loses nothing: logs copied while in use have them. A capture whose writer was
+  // stopped in the middle of a packet is read to there. A file of a kind that nobody reads is only
+  // broken when it was all there was.
+  return outcome.problems > outcome.bad_checksums + outcome.unknown + outcome.cut_short ||
          (outcome.unknown != 0 && outcome.unknown == outcome.inputs);
 }
 

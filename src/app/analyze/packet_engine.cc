@@ -33,7 +33,9 @@ void PacketEngine::run(const sensor::replay::CaptureInput& input, FindingSink& s
   }
   recorder.finish();
   outcome.records += read->packets;
-  if (read->problem) outcome.problem(name, read->offset, *read->problem);
+  if (!read->problem) return;
+  if (read->packets > 0) ++outcome.cut_short;
+  outcome.problem(name, read->offset, *read->problem);
 }
 
 }  // namespace picket::app::analyze

@@ -99,6 +99,7 @@ void EveWriter::alert(const PacketContext& context, const RuleMatch& match,
   else if (match.transaction)
     out.member("tx_id", match.transaction->id);
   alert_object(out, match, context);
+  if (context.flow && context.flow->memo) context.flow->memo->append_traffic(out);
   if (!match.metadata_json.empty()) {
     out.key("metadata").begin_object();
     raw_members(lines_, match.metadata_json);
@@ -107,7 +108,7 @@ void EveWriter::alert(const PacketContext& context, const RuleMatch& match,
   if (match.transaction) {
     if (const std::string_view type = match.transaction->eve_type(); !type.empty()) {
       out.key(eve_key(type));
-      match.transaction->append_eve(out);
+      match.transaction->append_eve_of_alert(out);
       match.transaction->append_eve_more(out);
     }
     bool any = false;
@@ -165,6 +166,28 @@ void EveWriter::alert_object(JsonWriter& out, const RuleMatch& match,
   out.end_object();
 }
 
+void EveWriter::shown_packet(JsonWriter& out, const Packet& packet) const {
+  out.member("packet", base64(packet.frame));
+  out.key("packet_info").begin_object().member("linktype", link_type_);
+  out.member("linktype_name", link_name(link_type_)).end_object();
+}
+
+void EveWriter::tagged_packet(const PacketContext& context) {
+  JsonWriter out(lines_);
+  begin_record(out, of_packet(context, "packet"));
+  shown_packet(out, context.packet);
+  end_record(out);
+}
+
+void EveWriter::metadata(const PacketContext& context) {
+  JsonWriter out(lines_);
+  begin_record(out, of_packet(context, "metadata"));
+  out.key("metadata").begin_object();
+  raw_members(lines_, context.captured_json);
+  out.end_object();
+  end_record(out);
+}
+
 void EveWriter::alert_payload(JsonWriter& out, const PacketContext& context,
                               const RuleMatch& match) {
   const Packet& packet = context.packet;
@@ -179,9 +202,7 @@ void EveWriter::alert_payload(JsonWriter& out, const PacketContext& context,
   }
   out.member("stream", stream ? 1 : 0);
   if (packet.number == 0) return;
-  out.member("packet", base64(packet.frame));
-  out.key("packet_info").begin_object().member("linktype", link_type_);
-  out.member("linktype_name", link_name(link_type_)).end_object();
+  shown_packet(out, packet);
 }
 
 void EveWriter::arp(const Packet& packet) {

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "event/community_id.h"
+
 namespace picket::app::capture {
 namespace {
 
@@ -122,6 +124,11 @@ void begin_record(JsonWriter& out, const EveHeader& header) {
       out.member("dest_port", header.destination.port);
     out.member("proto", eve_protocol(header.protocol));
     out.member("ip_v", unsigned{header.ip_version});
+  }
+  if (header.flow) {
+    const inspect::PacketFlow& flow = *header.flow;
+    if (const auto id = event::community_id(flow.protocol, flow.client, flow.server))
+      out.member("community_id", *id);
   }
   if (header.packet && header.packet->is_icmp()) {
     out.member("icmp_type", unsigned{header.packet->icmp.type});

@@ -77,6 +77,8 @@ EveWriter::EveWriter(const EveOptions& options, OnLines on_lines)
   alerts_ = options_.wants("alert");
   drops_ = options_.wants("drop");
   arp_ = options_.wants("arp");
+  metadata_ = options_.wants("metadata");
+  options_.packet = options_.packet && options_.wants("packet");
   options_.anomaly = options_.anomaly && options_.wants("anomaly");
   options_.flow = options_.flow && options_.wants("flow");
   options_.netflow = options_.netflow && options_.wants("netflow");
@@ -136,6 +138,8 @@ void EveWriter::on_packet(const PacketContext& context, inspect::Verdict verdict
         app_anomaly(*context.flow, &packet, event, nullptr);
   }
   if (packet.has_arp && arp_) arp(packet);
+  if (context.tagged && options_.packet) tagged_packet(context);
+  if (!context.captured_json.empty() && metadata_) metadata(context);
   if (context.ips && stops(verdict) && packet.number != 0 && drops_) drop(context, verdict);
 }
 
@@ -250,6 +254,7 @@ void EveWriter::on_flow(const PacketFlow& flow, WallTime now) {
     }
     if (flow.protocol == packet::ip_protocol::kEsp) out.member("spi", flow.spi);
     append_app_proto(out, flow);
+    if (flow.memo) flow.memo->append_eve(out);
     out.key("flow").begin_object();
     append_flow_counts(out, flow);
     out.member("end", eve_time(flow.last_time)).member("age", age_of(flow));
@@ -280,6 +285,7 @@ void EveWriter::netflow(const PacketFlow& flow, WallTime now, Direction directio
   begin_record(out, of_flow(flow, now, "netflow", direction));
   if (flow.protocol == packet::ip_protocol::kEsp) out.member("spi", flow.spi);
   append_app_proto(out, flow);
+  if (flow.memo) flow.memo->append_eve(out);
   out.key("netflow").begin_object();
   out.member("pkts", flow.packets[at]).member("bytes", flow.bytes[at]);
   out.member("start", eve_time(flow.first_time)).member("end", eve_time(flow.last_time));

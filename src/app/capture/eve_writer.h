@@ -56,6 +56,9 @@ class EveWriter final : public inspect::RecordSink {
   void app_anomaly(const inspect::PacketFlow& flow, const packet::Packet* packet,
                    const inspect::Transaction::Event& event,
                    const inspect::Transaction* transaction);
+  void shown_packet(JsonWriter& out, const packet::Packet& packet) const;
+  void tagged_packet(const inspect::PacketContext& context);
+  void metadata(const inspect::PacketContext& context);
   void arp(const packet::Packet& packet);
   void drop(const inspect::PacketContext& context, inspect::Verdict verdict);
   void netflow(const inspect::PacketFlow& flow, WallTime now, inspect::Direction direction);
@@ -65,7 +68,7 @@ class EveWriter final : public inspect::RecordSink {
   void end_record(JsonWriter& out);
 
   EveOptions options_;
-  bool alerts_, drops_, arp_;
+  bool alerts_, drops_, arp_, metadata_;
   const OnLines on_lines_;
   std::string lines_;
   uint16_t link_type_ = 1;

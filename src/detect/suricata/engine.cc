@@ -67,7 +67,7 @@ FlowMemo* Engine::ensure_flow_memo() {
   inspect::PacketFlow* flow = scope_.flow();
   if (flow == nullptr) return nullptr;
   if (!flow->memo) {
-    auto memo = std::make_unique<FlowMemo>();
+    auto memo = std::make_unique<FlowMemo>(set_.flowbits, set_.flowints);
     memo->generation = generation_;
     flow->memo = std::move(memo);
   }
@@ -95,7 +95,18 @@ inspect::Verdict Engine::on_packet(inspect::PacketContext& context) {
   if (flow != nullptr && flow->parser) look_at_transactions();
   if (stream_ready_)
     context.stream->inspected(context.stream->window_offset() + context.stream->window().size());
-  return tell(context);
+  const inspect::Verdict verdict = tell(context);
+  note_packet(context);
+  return verdict;
+}
+
+// What the packet's record is to say besides its alerts.
+void Engine::note_packet(inspect::PacketContext& context) {
+  if (!scope_.packet_captures.empty()) context.captured_json = metadata_json();
+  if (context.packet.carrier == packet::Carrier::kStreamEnd) return;
+  if (scope_.flow_memo != nullptr && !scope_.flow_memo->tags.empty())
+    context.tagged = scope_.flow_memo->tags.take(context.packet);
+  context.tagged |= hosts_.take_tagged(context.packet);
 }
 
 void Engine::on_flow_end(inspect::PacketFlow&) {}

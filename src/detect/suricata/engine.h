@@ -110,6 +110,7 @@ class Engine final : public inspect::Inspector {
                     bool for_flow);
   ThresholdVerdict judge(const Rule& rule, uint32_t place, std::optional<uint8_t>& new_action);
   std::string metadata_json() const;
+  void note_packet(inspect::PacketContext& context);
   void tell_one(inspect::PacketContext& context, Found& found, bool blocked);
 
   void begin_candidates();

@@ -25,31 +25,11 @@ std::string Engine::metadata_json() const {
   std::string out;
   JsonWriter json(out);
   json.begin_object();
-  auto variable = [&](std::string_view name, std::string_view value) {
-    json.begin_object().member(name, value).end_object();
-  };
-  if (scope_.flow_memo != nullptr) {
-    const FlowMemo& memo = *scope_.flow_memo;
-    if (!memo.bits().empty()) {
-      json.key("flowbits").begin_array();
-      for (uint32_t bit : memo.bits()) json.value(set_.flowbits.name(bit));
-      json.end_array();
-    }
-    if (!memo.numbers().empty()) {
-      json.key("flowints").begin_object();
-      for (auto& [name, value] : memo.numbers()) json.member(set_.flowints.name(name), value);
-      json.end_object();
-    }
-    if (!memo.captures().empty()) {
-      json.key("flowvars").begin_array();
-      for (const FlowMemo::Capture& capture : memo.captures())
-        variable(capture.name, capture.value);
-      json.end_array();
-    }
-  }
+  if (scope_.flow_memo != nullptr) scope_.flow_memo->append_noted(json);
   if (!scope_.packet_captures.empty()) {
     json.key("pktvars").begin_array();
-    for (auto& [name, value] : scope_.packet_captures) variable(name, value);
+    for (auto& [name, value] : scope_.packet_captures)
+      json.begin_object().member(name, value).end_object();
     json.end_array();
   }
   if (!scope_.entropies.empty()) {

@@ -136,6 +136,8 @@ class Feed {
     context.in_stream = in_stream;
     context.stream = bytes;
     verdict = engine->on_packet(context);
+    tagged = context.tagged;
+    captured = context.captured_json;
     Sids sids;
     for (const inspect::RuleMatch& match : context.matches) sids.push_back(match.rule->sid);
     matches = std::move(context.matches);
@@ -151,6 +153,8 @@ class Feed {
   std::vector<inspect::RuleMatch> matches;
   inspect::Verdict verdict = inspect::Verdict::kAccept;
   bool established = true, ips = false, opaque = false;
+  bool tagged = false;   // of the last packet
+  std::string captured;  // likewise
   uint64_t number = 0;
   int64_t time_ns = 1'700'000'000'000'000'000;
 };

@@ -9,7 +9,62 @@ namespace {
 Counter flow_variables_max{"suricata.flow_variables_max",
                            "flow variables not kept because the flow had its fill"};
 
+constexpr std::string_view kTrafficId = "traffic/id/", kTrafficLabel = "traffic/label/";
+
 }  // namespace
+
+void FlowMemo::append_traffic(JsonWriter& out) const {
+  bool any = false;
+  for (const std::string_view prefix : {kTrafficId, kTrafficLabel}) {
+    bool first = true;
+    for (const uint32_t bit : bits_) {
+      const std::string_view name = bit_names_.name(bit);
+      if (!name.starts_with(prefix)) continue;
+      if (!any) out.key("traffic").begin_object();
+      any = true;
+      if (first) out.key(prefix == kTrafficId ? "id" : "label").begin_array();
+      first = false;
+      out.value(name.substr(prefix.size()));
+    }
+    if (!first) out.end_array();
+  }
+  if (any) out.end_object();
+}
+
+void FlowMemo::append_noted(JsonWriter& out) const {
+  if (!captures_.empty()) {
+    out.key("flowvars").begin_array();
+    for (const Capture& capture : captures_)
+      out.begin_object().member(capture.name, capture.value).end_object();
+    out.end_array();
+  }
+  if (!numbers_.empty()) {
+    out.key("flowints").begin_object();
+    for (const auto& [name, value] : numbers_) out.member(number_names_.name(name), value);
+    out.end_object();
+  }
+  bool any = false;
+  for (const uint32_t bit : bits_) {
+    const std::string_view name = bit_names_.name(bit);
+    if (name.starts_with(kTrafficId) || name.starts_with(kTrafficLabel)) continue;
+    if (!any) out.key("flowbits").begin_array();
+    any = true;
+    out.value(name);
+  }
+  if (any) out.end_array();
+}
+
+void FlowMemo::append_eve(JsonWriter& out) const {
+  append_traffic(out);
+  std::string noted;
+  JsonWriter members(noted);
+  members.begin_object();
+  append_noted(members);
+  if (noted.size() == 1) return;
+  out.key("metadata").begin_object();
+  append_noted(out);
+  out.end_object();
+}
 
 void FlowMemo::set_bit(uint32_t name) {
   if (bit(name)) return;

@@ -6,18 +6,29 @@
 #include <string_view>
 #include <vector>
 
+#include "detect/suricata/name_table.h"
+#include "detect/suricata/tag.h"
 #include "inspect/app/transaction.h"
 
 namespace picket::detect::suricata {
 
 // What the engine remembers of one flow: its bits and numbers, what was captured, what fired once.
-// Small until something is set. Belongs to the flow; same thread.
+// Small until something is set. Belongs to the flow; same thread. The names are the rule set's,
+// which outlives it.
 class FlowMemo final : public inspect::DetectionMemo {
  public:
   static constexpr size_t kBitsMax = 256;  // set at a time (counter suricata.flow_variables_max)
   static constexpr size_t kNumbersMax = 64;
   static constexpr size_t kCapturesMax = 16;
   static constexpr size_t kCaptureBytesMax = 256;
+
+  FlowMemo(const NameTable& bit_names, const NameTable& number_names)
+      : bit_names_(bit_names), number_names_(number_names) {}
+  void append_eve(JsonWriter& out) const override;
+  // Flow bits that name the traffic (traffic/id/..., traffic/label/...), as a member "traffic".
+  void append_traffic(JsonWriter& out) const override;
+  // Members of "metadata": flowvars, flowints, and the other flow bits.
+  void append_noted(JsonWriter& out) const;
 
   bool bit(uint32_t name) const {
     return std::find(bits_.begin(), bits_.end(), name) != bits_.end();
@@ -49,13 +60,7 @@ class FlowMemo final : public inspect::DetectionMemo {
   void renumber(const std::vector<uint32_t>* place_now);
   uint32_t generation = 0;  // of the rules that the places are of
 
-  // tag:session: what is left of it. Packets 0: no tag, or over.
-  struct Tag {
-    uint32_t rule = 0;
-    uint32_t packets_left = 0;
-    int64_t until_ns = 0;  // 0: no end by time
-    uint64_t bytes_left = 0;
-  } tag;
+  TagList tags;  // tag:session
 
   uint32_t alerts = 0;
   // The action that a rule asked to hold for the rest of the flow.
@@ -63,6 +68,8 @@ class FlowMemo final : public inspect::DetectionMemo {
   bool app_seen[2] = {false, false};  // rules on the application protocol were looked at
 
  private:
+  const NameTable& bit_names_;
+  const NameTable& number_names_;
   std::vector<uint32_t> bits_;
   std::vector<std::pair<uint32_t, uint32_t>> numbers_;
   std::vector<Capture> captures_;

@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "detect/suricata/tag.h"
 
 namespace picket::detect::suricata {
 
@@ -32,6 +33,12 @@ class HostState {
   void clear(const Place& place) { bits_.erase(place); }
   size_t size() const { return bits_.size(); }
 
+  // tag:host. At kTaggedMax hosts no further ones get tags (suricata.tagged_hosts_full).
+  static constexpr size_t kTaggedMax = 16'384;
+  void add_tag(const IpAddress& host, const Tag& tag);
+  // Counts the packet for both its hosts; true: one of them has a tag that asks for it.
+  bool take_tagged(const packet::Packet& packet);
+
  private:
   struct Hash {
     size_t operator()(const Place& place) const noexcept {
@@ -40,6 +47,7 @@ class HostState {
     }
   };
   std::unordered_map<Place, int64_t, Hash> bits_;  // the time it ends, ns; INT64_MAX: never
+  std::unordered_map<IpAddress, TagList> tagged_;
 };
 
 }  // namespace picket::detect::suricata

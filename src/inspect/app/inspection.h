@@ -102,6 +102,10 @@ struct PacketContext {
   DropReason drop_reason = DropReason::kNone;
   const RuleFacts* drop_rule = nullptr;  // the first that asked for the drop; may have no alert
   RejectTo reject_to = RejectTo::kNobody;
+  bool tagged = false;  // a rule that matched before asked for this packet (tag:)
+  // What rules captured from this packet, ready as JSON members of EVE's "metadata"; empty:
+  // nothing.
+  std::string captured_json = {};
 };
 
 class Inspector {

@@ -49,10 +49,11 @@ struct ReadOutcome {
   uint64_t damaged = 0;        // records (or stretches of one) that could not be read
   uint64_t bad_checksums = 0;  // a checksum was wrong; what parsed was delivered all the same
   uint64_t inputs = 0;         // files and archive members read
-  uint64_t skipped = 0;   // inputs that were not read: of unknown content, or captures unasked for
-  uint64_t unknown = 0;   // those of unknown content; each is a problem too
-  uint64_t bytes = 0;     // decompressed
-  uint64_t problems = 0;  // all of them, also those that `listed` has no room for
+  uint64_t skipped = 0;    // inputs that were not read: of unknown content, or captures unasked for
+  uint64_t unknown = 0;    // those of unknown content; each is a problem too
+  uint64_t cut_short = 0;  // captures that end too early, read up to there; each is a problem too
+  uint64_t bytes = 0;      // decompressed
+  uint64_t problems = 0;   // all of them, also those that `listed` has no room for
   std::vector<ReadProblem> listed;
 
   void problem(std::string_view input, uint64_t offset, std::string what);

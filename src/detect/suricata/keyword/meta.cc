@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detect/suricata/flow_memo.h"
+#include "detect/suricata/host_state.h"
 #include "detect/suricata/keyword/keyword.h"
 #include "detect/suricata/text.h"
 
@@ -92,7 +93,7 @@ Result<void> parse_alert(RuleBuilder& rule, const RuleOption&) {
 Result<void> accept(RuleBuilder&, const RuleOption&) { return {}; }
 
 // "version >= 8.0.0": what rule authors call for is this language's version.
-constexpr uint32_t kLanguageVersion[] = {8, 0, 7};
+constexpr uint32_t kLanguageVersion[] = {9, 0, 0};
 
 Result<bool> version_holds(std::string_view text) {
   size_t sign = text.find_first_of("<>=");
@@ -140,45 +141,59 @@ Result<void> parse_requires(RuleBuilder&, const RuleOption& option) {
   return {};
 }
 
-// tag: further packets of the flow (or host) are recorded after the alert.
+// tag: further packets of the flow, or of a host, are recorded after the match.
 class TagEffect final : public MatchEffect {
  public:
-  TagEffect(uint32_t packets, uint32_t seconds, uint64_t bytes)
-      : packets_(packets), seconds_(seconds), bytes_(bytes) {}
+  enum class Of : uint8_t { kFlow, kSource, kDestination };
+  TagEffect(Of of, Tag::Measure measure, uint64_t limit)
+      : of_(of), measure_(measure), limit_(limit) {}
   void apply(MatchScope& scope) const override {
-    if (scope.flow_memo == nullptr) return;
-    FlowMemo::Tag& tag = scope.flow_memo->tag;
-    tag.packets_left = packets_ == 0 ? ~uint32_t{0} : packets_;
-    tag.until_ns =
-        seconds_ == 0 ? 0 : scope.packet().time.ns + static_cast<int64_t>(seconds_ * kNsPerSecond);
-    tag.bytes_left = bytes_ == 0 ? ~uint64_t{0} : bytes_;
+    const packet::Packet& packet = scope.packet();
+    const Tag tag{.rule = scope.rule->facts.sid,
+                  .measure = measure_,
+                  .limit = limit_,
+                  .since_ns = packet.time.ns};
+    if (of_ != Of::kFlow)
+      scope.hosts->add_tag(of_ == Of::kSource ? packet.source : packet.destination, tag);
+    else if (scope.flow_memo != nullptr)
+      scope.flow_memo->tags.add(tag);
   }
 
  private:
-  uint32_t packets_, seconds_;
-  uint64_t bytes_;
+  Of of_;
+  Tag::Measure measure_;
+  uint64_t limit_;
 };
 
+// tag:session[,count,measure] or tag:host[,count,measure][,src|dst].
 Result<void> parse_tag(RuleBuilder& rule, const RuleOption& option) {
-  auto words = split(option.value, ',');
+  constexpr uint64_t kUsualPackets = 256;
+  const auto words = split(option.value, ',');
   if (words[0] != "session" && words[0] != "host") return failure("expected session or host");
-  uint32_t packets = 0, seconds = 0;
-  uint64_t bytes = 0;
+  const bool host = words[0] == "host";
+  if (words.size() > (host ? 4 : 3))
+    return failure("expected at most a count, its measure, and src or dst");
+  Tag::Measure measure = Tag::Measure::kPackets;
+  uint64_t limit = kUsualPackets;
   if (words.size() >= 3) {
-    auto count = parse_number<uint32_t>(words[1]);
-    if (!count) return failure("expected a count");
-    if (words[2] == "packets")
-      packets = *count;
-    else if (words[2] == "seconds")
-      seconds = *count;
+    const auto count = parse_number<uint32_t>(words[1]);
+    if (!count) return failure("expected a count, found \"" + std::string(words[1]) + "\"");
+    limit = *count;
+    if (words[2] == "seconds")
+      measure = Tag::Measure::kSeconds;
     else if (words[2] == "bytes")
-      bytes = *count;
-    else
+      measure = Tag::Measure::kBytes;
+    else if (words[2] != "packets")
       return failure("expected packets, seconds or bytes");
-  } else {
-    packets = 256;
   }
-  if (words[0] == "session") rule.add_effect(rule.arena().make<TagEffect>(packets, seconds, bytes));
+  auto of = TagEffect::Of::kFlow;
+  if (host) {
+    const bool says = words.size() % 2 == 0;  // the word after the count's, or the only one
+    const std::string_view side = says ? words.back() : "src";
+    if (side != "src" && side != "dst") return failure("expected src or dst after host");
+    of = side == "src" ? TagEffect::Of::kSource : TagEffect::Of::kDestination;
+  }
+  rule.add_effect(rule.arena().make<TagEffect>(of, measure, limit));
   return {};
 }
 
@@ -212,8 +227,9 @@ constexpr Keyword kKeywords[] = {
      "requires:version >= 8.0.0;", "", parse_requires},
     {"prefilter", "", State::kFull, "Accepted; what is searched first is chosen by the engine.",
      "prefilter;", "", accept},
-    {"tag", "", State::kPartial, "Records further packets of the session after the alert.",
-     "tag:session,10,packets;", "host: is read, but follows no other flow", parse_tag},
+    {"tag", "", State::kFull,
+     "Further packets of the session, or of the source or destination host, are recorded.",
+     "tag:session,10,packets; tag:host,60,seconds,src;", "", parse_tag},
     {"bypass", "", State::kFull, "The flow is not looked at any more after a match.", "bypass;", "",
      parse_bypass},
     {"logto", "", State::kPartial, "Old; ignored.", "logto:\"file\";", "ignored", accept},
