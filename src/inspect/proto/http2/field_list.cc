@@ -30,7 +30,7 @@ void FieldList::add(std::string_view name, std::string_view value) {
 std::optional<std::string_view> FieldList::find(std::string_view wanted) const {
   std::optional<std::string_view> found;
   for (size_t i = 0; i < fields_.size(); ++i) {
-    if (!http::equal_nocase(name(i), wanted)) continue;
+    if (name(i) != wanted) continue;
     if (!found) {
       found = value(i);
       continue;
