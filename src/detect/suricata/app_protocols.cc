@@ -28,4 +28,12 @@ bool goes_together(AppProtocol rule, AppProtocol keyword) {
   return false;
 }
 
+bool carries(AppProtocol transaction, AppProtocol other) {
+  return transaction == AppProtocol::kHttp2 && other == AppProtocol::kDns;  // RFC 8484
+}
+
+bool may_hold(AppProtocol transaction, AppProtocol keyword) {
+  return goes_together(transaction, keyword) || carries(transaction, keyword);
+}
+
 }  // namespace picket::detect::suricata

@@ -9,5 +9,9 @@ namespace picket::detect::suricata {
 bool covers(inspect::AppProtocol wanted, inspect::AppProtocol seen);
 // Whether a rule about `rule` may use a keyword of `keyword`.
 bool goes_together(inspect::AppProtocol rule, inspect::AppProtocol keyword);
+// Whether transactions of `transaction` may have another protocol's message in them.
+bool carries(inspect::AppProtocol transaction, inspect::AppProtocol other);
+// Whether a transaction of `transaction` may have what keywords of `keyword` ask for.
+bool may_hold(inspect::AppProtocol transaction, inspect::AppProtocol keyword);
 
 }  // namespace picket::detect::suricata

@@ -66,6 +66,15 @@ Bytes header_bytes(HeaderBuffer which, const packet::Packet& packet,
   return {};
 }
 
+// What a datagram of a known protocol said, for the alerts of rules on the datagram: the first
+// transaction of its direction that is still to be looked at.
+inspect::Transaction* transaction_of_datagram(inspect::PacketFlow* flow, Direction direction) {
+  if (flow == nullptr || !flow->parser) return nullptr;
+  for (const auto& transaction : flow->parser->transactions())
+    if (!transaction->inspected[inspect::index(direction)]) return transaction.get();
+  return nullptr;
+}
+
 }  // namespace
 
 // `offset`: where in the payload or stream these bytes begin. A match counts when it ends behind
@@ -274,7 +283,10 @@ void Engine::evaluate_packet_rule(uint32_t place) {
   if (!rule.payload.empty() && !payload_matches(rule, on_stream)) return;
   if (!packet_buffers_match(rule)) return;
   if (once) scope_.flow_memo->set_fired(place, inspect::index(scope_.direction));
+  if (rule.app != inspect::AppProtocol::kUnknown && scope_.packet().is_udp())
+    scope_.transaction = transaction_of_datagram(scope_.flow(), scope_.direction);
   note_match(place, on_stream);
+  scope_.transaction = nullptr;
 }
 
 }  // namespace picket::detect::suricata

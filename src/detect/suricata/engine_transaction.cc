@@ -108,7 +108,7 @@ bool Engine::search_slots(Transaction& transaction, TxMemo& memo, TxMemo::Side& 
         std::find(memo.fired_both_ways.begin(), memo.fired_both_ways.end(), place) !=
             memo.fired_both_ways.end())
       continue;
-    if (covers(rule.app, transaction.protocol) &&
+    if ((covers(rule.app, transaction.protocol) || carries(transaction.protocol, rule.app)) &&
         (direction_fits(rule, scope_.direction) || rule.has(kTransactional)))
       add_pending(side, place);
   }

@@ -102,7 +102,7 @@ bool slot_concerns(const BufferSlot& slot, AppProtocol protocol, Direction direc
     return false;
   if (info.direction == BufferDirection::kToClient && direction != Direction::kToClient)
     return false;
-  return info.protocol == AppProtocol::kAny || goes_together(protocol, info.protocol);
+  return info.protocol == AppProtocol::kAny || may_hold(protocol, info.protocol);
 }
 
 }  // namespace

@@ -27,6 +27,11 @@ const EVP_MD* algorithm(FileHash hash) {
   }
 }
 
+// Whether a file that came to its end so has that hash.
+bool is_told(FileHash hash, FileBody::State state) {
+  return state == FileBody::State::kClosed || hash == FileHash::kSha256;
+}
+
 }  // namespace
 
 std::string_view text(FileHash hash) {
@@ -104,11 +109,9 @@ void FileBody::gap(uint64_t lost) {
 void FileBody::finish(State state) {
   if (!open()) return;
   state_ = gaps_ ? State::kTruncated : state;
-  const bool whole = state_ == State::kClosed;
   for (size_t i = 0; i < hashers_.size(); ++i)
-    if (hashers_[i] && (whole || i == static_cast<size_t>(FileHash::kSha256)))
-      hashers_[i]->finish();
-  if (sink_) sink_->close(whole);
+    if (hashers_[i] && is_told(static_cast<FileHash>(i), state_)) hashers_[i]->finish();
+  if (sink_) sink_->close(state_ == State::kClosed);
   sink_.reset();
 }
 void FileBody::close() { finish(State::kClosed); }
@@ -117,13 +120,15 @@ void FileBody::truncate() { finish(State::kTruncated); }
 bool FileBody::want(FileHash hash) {
   auto& hasher = hashers_[static_cast<size_t>(hash)];
   if (hasher) return true;
-  if (window_offset_ > 0 || !open()) return false;
+  if (window_offset_ > 0) return false;
   auto fresh = std::make_unique<Hasher>();
   if (!fresh->start(hash)) {
     hash_failed.add();
     return false;
   }
   fresh->add(window_);
+  // A small file may come whole, and be over, before anybody could ask.
+  if (!open() && is_told(hash, state_)) fresh->finish();
   hasher = std::move(fresh);
   return true;
 }

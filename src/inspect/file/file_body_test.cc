@@ -126,5 +126,18 @@ TEST(FileBody, TypeIsOfTheFirstBytesAlsoWhenTheyAreGone) {
   EXPECT_NE(file.magic().find("PDF document"), std::string::npos);
 }
 
+TEST(FileBody, AWholeSmallFileCanBeHashedAfterItsEnd) {
+  FileBody file(as_bytes("a"));
+  file.append(as_bytes("abc"));
+  file.close();
+  EXPECT_TRUE(file.want(FileHash::kMd5));
+  EXPECT_EQ(file.hash_hex(FileHash::kMd5), "900150983cd24fb0d6963f7d28e17f72");
+  FileBody cut(as_bytes("b"));
+  cut.append(as_bytes("abc"));
+  cut.truncate();
+  EXPECT_TRUE(cut.want(FileHash::kMd5));
+  EXPECT_EQ(cut.hash_hex(FileHash::kMd5), std::nullopt);
+}
+
 }  // namespace
 }  // namespace picket::inspect

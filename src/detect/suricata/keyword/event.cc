@@ -33,14 +33,17 @@ Result<void> parse_stream_event(RuleBuilder& rule, const RuleOption& option) {
   return {};
 }
 
-// An event of a transaction, in the direction it came up in.
+// An event of a transaction. A rule that names a direction may meet it on packets of that one,
+// whichever it came up in; others meet it once, where it came up.
 class AppEventCheck final : public TxCheck {
  public:
   explicit AppEventCheck(std::string_view name) : name_(name) {}
   TxOutcome evaluate(MatchScope& scope, TxBuffers& buffers) const override {
     inspect::Transaction& tx = buffers.transaction();
     for (const inspect::Transaction::Event& event : tx.events)
-      if (event.name == name_ && event.direction == scope.direction) return TxOutcome::kMatch;
+      if (event.name == name_ && (event.direction == scope.direction ||
+                                  scope.rule->has(kToServer) || scope.rule->has(kToClient)))
+        return TxOutcome::kMatch;
     return tx.progress(scope.direction) == inspect::Transaction::kDone ? TxOutcome::kNever
                                                                        : TxOutcome::kNotYet;
   }

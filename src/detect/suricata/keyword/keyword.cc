@@ -22,7 +22,7 @@ const Index& index() {
                        icmp_keywords,          event_keywords,      file_keywords,
                        dataset_keywords,       iprep_keywords,      transform_keywords,
                        packet_buffer_keywords, asn1_keywords,       misc_keywords,
-                       refused_keywords,       protocol_keywords})
+                       refused_keywords,       protocol_keywords,   exchange_keywords})
       for (const Keyword& keyword : table()) {
         result[keyword.name] = &keyword;
         for (std::string_view other : split(keyword.also, ' '))
@@ -55,7 +55,6 @@ constexpr Renamed kRenamed[] = {
     {"smb_named_pipe", "smb.named_pipe"},
     {"smb_share", "smb.share"},
     {"dce_stub_data", "dcerpc.stub_data"},
-    {"dce_iface", "dcerpc.iface"},
     {"dce_opnum", "dcerpc.opnum"},
     {"krb5_cname", "krb5.cname"},
     {"krb5_sname", "krb5.sname"},
@@ -71,7 +70,12 @@ constexpr Renamed kRenamed[] = {
     {"http_start", "http.start"},
     {"http_request_line", "http.request_line"},
     {"http_response_line", "http.response_line"},
-    {"mqtt.protocol_version", "mqtt.protocol_version"},
+    {"dnp3_data", "dnp3.data"},
+    {"dnp3_func", "dnp3.func"},
+    {"dnp3_ind", "dnp3.ind"},
+    {"nfs_version", "nfs.version"},
+    {"enip.command", "enip_command"},
+    {"enip.product_name", "enip.product_name"},
 };
 
 Result<void> read_sticky(RuleBuilder& rule, const RuleOption& option, inspect::BufferId buffer) {

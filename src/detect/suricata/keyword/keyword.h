@@ -52,6 +52,7 @@ Keywords asn1_keywords();
 Keywords misc_keywords();
 Keywords refused_keywords();
 Keywords protocol_keywords();
+Keywords exchange_keywords();
 
 // The keyword of that name or other spelling; null: none. Buffers and numbers that protocols
 // declare (inspect/app/buffer.h) are keywords too, without an entry: read_option() knows them.
