@@ -348,5 +348,24 @@ TEST(SuricataEngine, JumpsByVariablesAndNotBeforeTheBegin) {
   EXPECT_FALSE(matches("content:\"re\"; byte_jump:0,9,relative;", bytes));
 }
 
+TEST(SuricataEngine, WhatIsRelativeFollowsAContentThatWasMoved) {
+  Feed feed(
+      "alert tcp any any -> any any (uricontent:\"this\"; isdataat:!3,relative; sid:1;)\n"
+      "alert tcp any any -> any any (uricontent:\"this\"; isdataat:!2,relative; sid:2;)\n"
+      "alert tcp any any -> any any (uricontent:\"n=\"; byte_test:1,>,4,0,relative,string,dec; "
+      "sid:3;)\n");
+  ASSERT_THAT(feed.report.errors, IsEmpty());
+  feed.transaction(AppProtocol::kHttp).put("http.uri", "/n=7_this_a").done();
+  EXPECT_THAT(feed.look(), ElementsAre(1, 3));
+}
+
+TEST(SuricataEngine, EachFileDataMayBeAnotherFile) {
+  Feed feed(
+      "alert http any any -> any any (file.data; content:\"a\"; file.data; content:\"b\"; sid:1;)\n"
+      "alert http any any -> any any (file.data; content:\"a\"; content:\"b\"; sid:2;)\n");
+  feed.transaction(AppProtocol::kHttp).put("file.data", "xa").put("file.data", "xb").done();
+  EXPECT_THAT(feed.look(), ElementsAre(1));
+}
+
 }  // namespace
 }  // namespace picket::detect::suricata

@@ -16,8 +16,10 @@ using inspect::Direction;
 using Source = BufferSlot::Source;
 
 void RuleBuilder::select(Target target, std::optional<Direction> direction) {
+  // Of files there may be several, as of what is said to be many.
   bool many = target.source == Source::kTransaction &&
-              inspect::info(target.buffer).shape == inspect::BufferShape::kMany;
+              (inspect::info(target.buffer).shape == inspect::BufferShape::kMany ||
+               target.buffer == inspect::BufferId::k_file_data);
   if (!many) {  // naming a buffer again goes on where it was left, unless something was made of it
     for (size_t i = 0; i < lists_.size(); ++i)
       if (lists_[i].target == target && lists_[i].transforms.empty() &&
@@ -69,7 +71,14 @@ RuleBuilder::ListDraft& RuleBuilder::list_for(Target target) {
   return list;
 }
 
-void RuleBuilder::add(BufferCheck* check) { current().checks.push_back(check); }
+// What goes on from a content that a modifier of the old form has moved follows it.
+void RuleBuilder::add(BufferCheck* check) {
+  const bool unsaid = current_ == kPayload || !lists_[current_].selected;
+  const bool follows = check->relative && unsaid && on_payload() && last_content_ != nullptr &&
+                       last_content_list_ < lists_.size() &&
+                       lists_[last_content_list_].target.source == BufferSlot::Source::kTransaction;
+  (follows ? lists_[last_content_list_] : current()).checks.push_back(check);
+}
 void RuleBuilder::add_to(Target target, BufferCheck* check) {
   list_for(target).checks.push_back(check);
 }

@@ -15,6 +15,7 @@
 #include "inspect/proto/ldap/descriptor.h"
 #include "inspect/proto/llmnr/descriptor.h"
 #include "inspect/proto/mdns/descriptor.h"
+#include "inspect/proto/modbus/descriptor.h"
 #include "inspect/proto/mqtt/descriptor.h"
 #include "inspect/proto/nfs/descriptor.h"
 #include "inspect/proto/ntp/descriptor.h"
@@ -36,16 +37,16 @@ namespace picket::inspect {
 namespace {
 
 const ProtocolDescriptor kTable[] = {
-    smtp::kDescriptor,   http2::kDescriptor,     http::kDescriptor,     tls::kDescriptor,
-    quic::kDescriptor,   websocket::kDescriptor, ftp::kDescriptor,      ftp::kDataDescriptor,
-    ssh::kDescriptor,    smb::kDescriptor,       dcerpc::kDescriptor,   mqtt::kDescriptor,
-    sip::kDescriptor,    sip::kTcpDescriptor,    ldap::kDescriptor,     snmp::kDescriptor,
-    dhcp::kDescriptor,   krb5::kDescriptor,      krb5::kTcpDescriptor,  pop3::kDescriptor,
-    dnp3::kDescriptor,   enip::kDescriptor,      enip::kUdpDescriptor,  rfb::kDescriptor,
-    ntp::kDescriptor,    pgsql::kDescriptor,     ike::kDescriptor,      nfs::kDescriptor,
-    nfs::kUdpDescriptor, tftp::kDescriptor,      imap::kDescriptor,     rdp::kDescriptor,
-    mdns::kDescriptor,   llmnr::kDescriptor,     llmnr::kTcpDescriptor, dns::kDescriptor,
-    dns::kTcpDescriptor,
+    smtp::kDescriptor,   http2::kDescriptor,     http::kDescriptor,    tls::kDescriptor,
+    quic::kDescriptor,   websocket::kDescriptor, ftp::kDescriptor,     ftp::kDataDescriptor,
+    ssh::kDescriptor,    smb::kDescriptor,       dcerpc::kDescriptor,  mqtt::kDescriptor,
+    sip::kDescriptor,    sip::kTcpDescriptor,    ldap::kDescriptor,    snmp::kDescriptor,
+    dhcp::kDescriptor,   krb5::kDescriptor,      krb5::kTcpDescriptor, pop3::kDescriptor,
+    dnp3::kDescriptor,   enip::kDescriptor,      enip::kUdpDescriptor, rfb::kDescriptor,
+    ntp::kDescriptor,    pgsql::kDescriptor,     ike::kDescriptor,     nfs::kDescriptor,
+    nfs::kUdpDescriptor, modbus::kDescriptor,    tftp::kDescriptor,    imap::kDescriptor,
+    rdp::kDescriptor,    mdns::kDescriptor,      llmnr::kDescriptor,   llmnr::kTcpDescriptor,
+    dns::kDescriptor,    dns::kTcpDescriptor,
 };
 
 }  // namespace

@@ -155,6 +155,117 @@ Result<void> parse_nfs_procedure(RuleBuilder& rule, const RuleOption& option) {
   return {};
 }
 
+// A Modbus order: all of what the rule says of it holds.
+class ModbusCheck final : public TxCheck {
+ public:
+  std::optional<NumberCondition> unit, function, subfunction, address, value;
+  int64_t category = 0, access = 0;  // bits: one of the first, all of the second
+  bool category_negated = false;
+
+  TxOutcome evaluate(MatchScope& scope, TxBuffers& buffers) const override {
+    inspect::Transaction& tx = buffers.transaction();
+    const auto number = [&](inspect::FieldId field, size_t at = 0) {
+      return tx.field(field, inspect::Direction::kToServer, at);
+    };
+    const auto holds = [&](const std::optional<NumberCondition>& wanted, inspect::FieldId field) {
+      if (!wanted) return true;
+      const auto said = number(field);
+      return said && wanted->matches(*said);
+    };
+    if (!number(inspect::FieldId::k_modbus_function)) return unless_over(scope, buffers);
+    const int64_t categories = number(inspect::FieldId::k_modbus_category).value_or(0);
+    const int64_t accesses = number(inspect::FieldId::k_modbus_access).value_or(0);
+    const bool matches = holds(unit, inspect::FieldId::k_modbus_unit) &&
+                         holds(function, inspect::FieldId::k_modbus_function) &&
+                         holds(subfunction, inspect::FieldId::k_modbus_subfunction) &&
+                         (category == 0 || ((categories & category) != 0) != category_negated) &&
+                         (accesses & access) == access && place_holds(number);
+    if (matches) return TxOutcome::kMatch;
+    return unless_over(scope, buffers);
+  }
+
+ private:
+  static constexpr int64_t kAddressesMax = 2000;  // that one request may name
+
+  // One of the addresses; where a value is asked for too, it stands there.
+  template <typename Number>
+  bool place_holds(const Number& number) const {
+    if (!address) return true;
+    for (size_t range = 0;; range += 2) {
+      const auto first = number(inspect::FieldId::k_modbus_address, range);
+      const auto last = number(inspect::FieldId::k_modbus_address, range + 1);
+      if (!first || !last) return false;
+      for (int64_t at = *first; at <= std::min(*last, *first + kAddressesMax - 1); ++at) {
+        if (!address->matches(at)) continue;
+        if (!value) return true;
+        const auto said =
+            number(inspect::FieldId::k_modbus_value, static_cast<size_t>(at - *first));
+        if (said && value->matches(*said)) return true;
+      }
+    }
+  }
+};
+
+// A word of a modbus rule that names bits; 0: none.
+int64_t modbus_bits(std::span<const NamedNumber> names, std::string_view word) {
+  for (const NamedNumber& name : names)
+    if (equals_ignoring_case(name.name, word)) return name.value;
+  return 0;
+}
+
+Result<void> read_modbus_function(ModbusCheck& check, std::string_view value) {
+  constexpr NamedNumber kCategories[] = {{"assigned", 1}, {"unassigned", 2}, {"public", 3},
+                                         {"user", 4},     {"reserved", 8},   {"all", 15}};
+  check.category_negated = value.starts_with("!");
+  check.category = modbus_bits(kCategories, trimmed(value.substr(check.category_negated ? 1 : 0)));
+  if (check.category != 0) return {};
+  TRY_ASSIGN(check.function, NumberCondition::parse(value));
+  return {};
+}
+
+Result<void> read_modbus_access(ModbusCheck& check, std::string_view value) {
+  constexpr NamedNumber kAccesses[] = {{"read", 1},  {"write", 2},  {"discretes", 4},
+                                       {"coils", 8}, {"input", 16}, {"holding", 32}};
+  for (const std::string_view word : split(value, ' ')) {
+    const int64_t bits = modbus_bits(kAccesses, word);
+    if (bits == 0) return failure("expected a way of access, found \"" + std::string(word) + "\"");
+    check.access |= bits;
+  }
+  return {};
+}
+
+// modbus:[unit N,] function ...[, subfunction N] or access ...[, address N[, value N]]
+Result<void> parse_modbus(RuleBuilder& rule, const RuleOption& option) {
+  auto* check = rule.arena().make<ModbusCheck>();
+  for (const std::string_view part : split(option.value, ',')) {
+    const size_t space = part.find(' ');
+    const std::string_view name = part.substr(0, space);
+    const std::string_view value =
+        space == std::string_view::npos ? std::string_view() : trimmed(part.substr(space));
+    if (name == "function") {
+      TRY(read_modbus_function(*check, value));
+    } else if (name == "access") {
+      TRY(read_modbus_access(*check, value));
+    } else {
+      TRY_ASSIGN(const NumberCondition number, NumberCondition::parse(value));
+      if (name == "unit")
+        check->unit = number;
+      else if (name == "subfunction")
+        check->subfunction = number;
+      else if (name == "address")
+        check->address = number;
+      else if (name == "value")
+        check->value = number;
+      else
+        return failure("expected unit, function, subfunction, access, address or value, found \"" +
+                       std::string(name) + "\"");
+    }
+  }
+  TRY(rule.require_app(inspect::AppProtocol::kModbus));
+  rule.add_tx_check(check);
+  return {};
+}
+
 constexpr Keyword kKeywords[] = {
     {"dcerpc.iface", "dce_iface", State::kFull,
      "The interface that a DCE/RPC call is for, and its version.",
@@ -165,6 +276,8 @@ constexpr Keyword kKeywords[] = {
      "cip_service:10,2;", "", parse_cip_service},
     {"nfs_procedure", "nfs.procedure", State::kFull, "What an NFS call asks for.",
      "nfs_procedure:WRITE;", "", parse_nfs_procedure},
+    {"modbus", "", State::kFull, "What a Modbus request orders, where and of whom.",
+     "modbus:unit 10, access write holding, address 500, value >200;", "", parse_modbus},
 };
 
 }  // namespace

@@ -53,6 +53,31 @@ TEST(SuricataExchange, ObjectsAndServicesInAnyPlace) {
   EXPECT_EQ(feed.look(), Feed::Sids{3});
 }
 
+bool modbus_matches(const std::string& value) {
+  Feed feed("alert modbus any any -> any any (modbus:" + value + "; sid:1;)");
+  EXPECT_TRUE(feed.report.errors.empty()) << value << ": " << feed.report.errors[0].text();
+  auto& fields = feed.transaction(AppProtocol::kModbus).done().fields;
+  fields[FieldId::k_modbus_function] = {16};
+  fields[FieldId::k_modbus_unit] = {10};
+  fields[FieldId::k_modbus_category] = {1};
+  fields[FieldId::k_modbus_access] = {2 | 32 | 128};
+  fields[FieldId::k_modbus_address] = {7, 8};
+  fields[FieldId::k_modbus_value] = {5, 256};
+  return feed.look() == Feed::Sids{1};
+}
+
+TEST(SuricataExchange, ModbusOrders) {
+  for (const char* good :
+       {"function 16", "function assigned", "function !reserved", "unit 10, function public",
+        "access write", "access write holding, address 8", "access write, address >7, value 256",
+        "unit >9, access write holding, address 6<>8, value 4<>6"})
+    EXPECT_TRUE(modbus_matches(good)) << good;
+  for (const char* bad :
+       {"function 6", "function user", "function !assigned", "unit 9, access write", "access read",
+        "access write coils", "access write, address 9", "access write, address 7, value 256"})
+    EXPECT_FALSE(modbus_matches(bad)) << bad;
+}
+
 TEST(SuricataExchange, BitsHaveNames) {
   Feed feed(
       "alert dnp3 any any -> any any (dnp3.ind:device_restart,!need_time; sid:1;)\n"
