@@ -173,6 +173,41 @@ TEST(CaptureRun, AlertsAndDropsAsEveTellsThem) {
   EXPECT_EQ((*first(seen, "flow"))["flow"]["action"], "drop");
 }
 
+// Tags and captures from every packet, and notes on the flow.
+struct Noted final : inspect::DetectionMemo {
+  void append_eve(JsonWriter& out) const override {
+    append_traffic(out);
+    out.key("metadata").begin_object().member("noted", true).end_object();
+  }
+  void append_traffic(JsonWriter& out) const override {
+    out.key("traffic").begin_object().member("id", "curl").end_object();
+  }
+};
+struct Noting final : inspect::Inspector {
+  inspect::Verdict on_packet(inspect::PacketContext& context) override {
+    if (context.flow && !context.flow->memo) context.flow->memo = std::make_unique<Noted>();
+    context.tagged = !context.packet.payload.empty();
+    if (context.tagged) context.captured_json = R"("pktvars":[{"uid":"7"}])";
+    return inspect::Verdict::kAccept;
+  }
+};
+
+TEST(CaptureRun, WhatRulesNotedIsTold) {
+  FrameSource source(conversation());
+  Noting noting;
+  const Read seen = read(source, {}, &noting);
+  const json* packet = first(seen, "packet");
+  ASSERT_NE(packet, nullptr);
+  EXPECT_FALSE(std::string((*packet)["packet"]).empty());
+  EXPECT_EQ((*packet)["packet_info"]["linktype_name"], "RAW");
+  ASSERT_NE(first(seen, "metadata"), nullptr);
+  EXPECT_EQ((*first(seen, "metadata"))["metadata"]["pktvars"][0]["uid"], "7");
+  EXPECT_EQ((*first(seen, "flow"))["traffic"]["id"], "curl");
+  EXPECT_EQ((*first(seen, "netflow"))["metadata"]["noted"], true);
+  EXPECT_TRUE(std::string((*first(seen, "flow"))["community_id"]).starts_with("1:"));
+  EXPECT_FALSE((*first(seen, "flow"))["flow"].contains("exception_policy"));
+}
+
 TEST(EveTime, IsTheTimeOfTheCalendar) {
   const auto check = [](int64_t ns) {
     std::string expected = rfc3339(WallTime{ns});

@@ -359,13 +359,5 @@ TEST(SuricataEngine, WhatIsRelativeFollowsAContentThatWasMoved) {
   EXPECT_THAT(feed.look(), ElementsAre(1, 3));
 }
 
-TEST(SuricataEngine, EachFileDataMayBeAnotherFile) {
-  Feed feed(
-      "alert http any any -> any any (file.data; content:\"a\"; file.data; content:\"b\"; sid:1;)\n"
-      "alert http any any -> any any (file.data; content:\"a\"; content:\"b\"; sid:2;)\n");
-  feed.transaction(AppProtocol::kHttp).put("file.data", "xa").put("file.data", "xb").done();
-  EXPECT_THAT(feed.look(), ElementsAre(1));
-}
-
 }  // namespace
 }  // namespace picket::detect::suricata

@@ -16,10 +16,8 @@ using inspect::Direction;
 using Source = BufferSlot::Source;
 
 void RuleBuilder::select(Target target, std::optional<Direction> direction) {
-  // Of files there may be several, as of what is said to be many.
   bool many = target.source == Source::kTransaction &&
-              (inspect::info(target.buffer).shape == inspect::BufferShape::kMany ||
-               target.buffer == inspect::BufferId::k_file_data);
+              inspect::info(target.buffer).shape == inspect::BufferShape::kMany;
   if (!many) {  // naming a buffer again goes on where it was left, unless something was made of it
     for (size_t i = 0; i < lists_.size(); ++i)
       if (lists_[i].target == target && lists_[i].transforms.empty() &&

@@ -7,10 +7,10 @@ namespace picket::inspect::ike {
 
 ProtocolDescriptor::Verdict probe(Direction, Bytes bytes, bool port_hint) {
   using enum ProtocolDescriptor::Verdict;
+  if (!port_hint) return kNo;
   const Bytes message = without_marker(bytes);
   const auto header = read_header(message);
-  if (!header || header->length != message.size()) return kNo;
-  return port_hint ? kYes : kNo;
+  return header && header->length == message.size() ? kYes : kNo;
 }
 
 std::unique_ptr<AppParser> make(const FlowContext&) { return std::make_unique<IkeParser>(); }

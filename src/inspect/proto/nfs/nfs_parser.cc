@@ -76,7 +76,8 @@ bool NfsParser::read_call(ByteReader& reader, Call& call) {
   reader.skip(4);  // flavour of the verifier
   take_opaque(reader);
   if (reader.failed()) counter_of(Weird::kMalformed).add();
-  if (reader.failed() || program != kProgram || call.procedure == 0) return false;
+  const bool known = program == kProgram && call.version >= 2 && call.version <= 4;
+  if (reader.failed() || !known || call.procedure == 0) return false;
   if (call.credentials == 1) {
     credentials.skip(4);
     call.machine = as_text(take_opaque(credentials));

@@ -7,8 +7,9 @@ namespace picket::inspect::ntp {
 
 ProtocolDescriptor::Verdict probe(Direction direction, Bytes bytes, bool port_hint) {
   using enum ProtocolDescriptor::Verdict;
+  if (!port_hint) return kNo;
   const auto header = read_header(bytes);
-  if (!port_hint || !header) return kNo;
+  if (!header) return kNo;
   return direction == Direction::kToServer && header->mode == kModeServer ? kReversed : kYes;
 }
 

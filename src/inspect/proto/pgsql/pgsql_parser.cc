@@ -10,12 +10,14 @@ namespace {
 constexpr uint32_t kOk = 0, kCleartext = 3, kMd5 = 5, kSasl = 10, kSaslContinue = 11,
                    kSaslFinal = 12;
 
+constexpr size_t kValueMax = 4096;  // kept of a parameter's value, of an error's field
+
 // Text up to its zero.
 std::string_view take_text(std::string_view& rest) { return take_until(rest, '\0'); }
 
 void keep(PgsqlTransaction::Parameters& list, std::string_view name, std::string_view value) {
   if (list.size() < kParametersMax)
-    list.emplace_back(name, value);
+    list.emplace_back(name.substr(0, kValueMax), value.substr(0, kValueMax));
   else
     counter_of(Weird::kTooManyParameters).add();
 }
