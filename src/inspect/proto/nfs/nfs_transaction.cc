@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/app/eve_text.h"
-#include "inspect/proto/nfs/procedure.h"
 #include "inspect/proto/nfs/nfs_parser.h"
+#include "inspect/proto/nfs/procedure.h"
 
 namespace picket::inspect::nfs {
 namespace {
