@@ -13,6 +13,12 @@ constexpr size_t kLineMax = 4096;
 constexpr size_t kDataLinesMax = 256;  // of one answer
 constexpr size_t kArgumentsMax = 16;
 
+struct Pop3Answer {
+  bool success = false;
+  std::string status, header;
+  std::vector<std::string> data;
+};
+
 // A command with its answer; the greeting is an answer without a command.
 class Pop3Transaction : public Transaction {
  public:
@@ -22,12 +28,7 @@ class Pop3Transaction : public Transaction {
 
   std::string command;  // in capitals; <SASL DATA>: a line of an authentication that goes on
   std::vector<std::string> arguments;
-  struct Answer {
-    bool success = false;
-    std::string status, header;
-    std::vector<std::string> data;
-  };
-  std::optional<Answer> answer;
+  std::optional<Pop3Answer> answer;
 };
 
 // POP3 (RFC 1939, 2449, 2595, 5034). Answers come in the order of commands. STLS hands over.

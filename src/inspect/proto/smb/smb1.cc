@@ -183,7 +183,7 @@ void SmbParser::named_request1(const Message& message, uint16_t command, ByteRea
     transaction.connects_tree = true;
   } else if (command == kNtCreate1) {
     words.skip(3);
-    SmbTransaction::Created create;
+    SmbCreated create;
     words.skip(28);
     words.skip(4);
     create.disposition = words.u32_le();

@@ -97,7 +97,7 @@ void SmbParser::named_response1(const Message& message, const Waiting& waiting, 
                   {transaction.share, transaction.share_type, transaction.share_is_pipe});
   } else if ((waiting.command == kNtCreate1 || waiting.command == kOpenAndX1) &&
              message.status == 0 && transaction.create) {
-    SmbTransaction::Created& create = *transaction.create;
+    SmbCreated& create = *transaction.create;
     if (waiting.command == kNtCreate1) words.skip(1);
     transaction.file_id = as_text(words.take(2));
     if (waiting.command == kNtCreate1) {

@@ -131,7 +131,7 @@ void SmbParser::negotiate_response2(const Message& message, SmbTransaction& tran
 void SmbParser::create_request2(const Message& message, SmbTransaction& transaction) {
   ByteReader body(message.body);
   body.skip(36);
-  SmbTransaction::Created create;
+  SmbCreated create;
   create.disposition = body.u32_le();
   const uint32_t options = body.u32_le();
   create.directory = (options & 0x1) != 0;
@@ -147,7 +147,7 @@ void SmbParser::create_request2(const Message& message, SmbTransaction& transact
 void SmbParser::create_response2(const Message& message, SmbTransaction& transaction) {
   ByteReader body(message.body);
   body.skip(8);
-  SmbTransaction::Created& create = *transaction.create;
+  SmbCreated& create = *transaction.create;
   create.created = unix_seconds(body.u64_le());
   create.accessed = unix_seconds(body.u64_le());
   create.modified = unix_seconds(body.u64_le());

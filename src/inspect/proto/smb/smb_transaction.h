@@ -35,6 +35,12 @@ class SmbFile {
   size_t ahead_bytes_ = 0;
 };
 
+struct SmbCreated {  // what CREATE asked for and was told
+  uint32_t disposition = 0;
+  bool directory = false, delete_on_close = false, answered = false;
+  uint64_t created = 0, accessed = 0, modified = 0, changed = 0, size = 0;
+};
+
 // A request with its answer; or all reads, or all writes, of a file; or a call over a pipe. Both
 // sides are done together.
 class SmbTransaction : public Transaction {
@@ -62,12 +68,7 @@ class SmbTransaction : public Transaction {
   std::string share, share_type;
   bool share_is_pipe = false, connects_tree = false;
   std::string file_name, file_id;
-  struct Created {
-    uint32_t disposition = 0;
-    bool directory = false, delete_on_close = false, answered = false;
-    uint64_t created = 0, accessed = 0, modified = 0, changed = 0, size = 0;
-  };
-  std::optional<Created> create;
+  std::optional<SmbCreated> create;
   std::string rename_from, rename_to, set_info_class, set_info_level, function;
   std::optional<bool> set_delete;  // of SET_INFO: delete on close
   std::optional<dcerpc::RpcCall> rpc;
