@@ -67,7 +67,7 @@ FlowMemo* Engine::ensure_flow_memo() {
   inspect::PacketFlow* flow = scope_.flow();
   if (flow == nullptr) return nullptr;
   if (!flow->memo) {
-    auto memo = std::make_unique<FlowMemo>(set_.flowbits, set_.flowints);
+    auto memo = std::make_unique<FlowMemo>(rule_names());
     memo->generation = generation_;
     flow->memo = std::move(memo);
   }

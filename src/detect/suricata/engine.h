@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "detect/suricata/flow_memo.h"
@@ -116,11 +117,13 @@ class Engine final : public inspect::Inspector {
   void begin_candidates();
   void add_candidate(uint32_t place);
   FlowMemo* ensure_flow_memo();
+  std::shared_ptr<const RuleSet> rule_names() const { return {rules_, &set_}; }
   // Memo: a FlowMemo or TxMemo, perhaps of the rules before.
   template <typename Memo>
   void keep_up(Memo* memo) const {
     if (memo == nullptr || memo->generation == generation_) return;
     memo->renumber(memo->generation + 1 == generation_ ? &place_now_ : nullptr);
+    if constexpr (std::is_same_v<Memo, FlowMemo>) memo->use_names(rule_names());
     memo->generation = generation_;
   }
 

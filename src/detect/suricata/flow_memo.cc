@@ -2,6 +2,7 @@
 #include "detect/suricata/flow_memo.h"
 
 #include "base/counter.h"
+#include "detect/suricata/rule_set.h"
 
 namespace picket::detect::suricata {
 namespace {
@@ -18,7 +19,7 @@ void FlowMemo::append_traffic(JsonWriter& out) const {
   for (const std::string_view prefix : {kTrafficId, kTrafficLabel}) {
     bool first = true;
     for (const uint32_t bit : bits_) {
-      const std::string_view name = bit_names_.name(bit);
+      const std::string_view name = names_->flowbits.name(bit);
       if (!name.starts_with(prefix)) continue;
       if (!any) out.key("traffic").begin_object();
       any = true;
@@ -40,12 +41,12 @@ void FlowMemo::append_noted(JsonWriter& out) const {
   }
   if (!numbers_.empty()) {
     out.key("flowints").begin_object();
-    for (const auto& [name, value] : numbers_) out.member(number_names_.name(name), value);
+    for (const auto& [name, value] : numbers_) out.member(names_->flowints.name(name), value);
     out.end_object();
   }
   bool any = false;
   for (const uint32_t bit : bits_) {
-    const std::string_view name = bit_names_.name(bit);
+    const std::string_view name = names_->flowbits.name(bit);
     if (name.starts_with(kTrafficId) || name.starts_with(kTrafficLabel)) continue;
     if (!any) out.key("flowbits").begin_array();
     any = true;

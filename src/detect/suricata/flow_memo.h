@@ -2,19 +2,20 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "detect/suricata/name_table.h"
 #include "detect/suricata/tag.h"
 #include "inspect/app/transaction.h"
 
 namespace picket::detect::suricata {
 
+class RuleSet;
+
 // What the engine remembers of one flow: its bits and numbers, what was captured, what fired once.
-// Small until something is set. Belongs to the flow; same thread. The names are the rule set's,
-// which outlives it.
+// Small until something is set. Belongs to the flow; same thread.
 class FlowMemo final : public inspect::DetectionMemo {
  public:
   static constexpr size_t kBitsMax = 256;  // set at a time (counter suricata.flow_variables_max)
@@ -22,8 +23,9 @@ class FlowMemo final : public inspect::DetectionMemo {
   static constexpr size_t kCapturesMax = 16;
   static constexpr size_t kCaptureBytesMax = 256;
 
-  FlowMemo(const NameTable& bit_names, const NameTable& number_names)
-      : bit_names_(bit_names), number_names_(number_names) {}
+  explicit FlowMemo(std::shared_ptr<const RuleSet> names) : names_(std::move(names)) {}
+  // Other rules are evaluated from here on; what their predecessors named keeps its number.
+  void use_names(std::shared_ptr<const RuleSet> names) { names_ = std::move(names); }
   void append_eve(JsonWriter& out) const override;
   // Flow bits that name the traffic (traffic/id/..., traffic/label/...), as a member "traffic".
   void append_traffic(JsonWriter& out) const override;
@@ -68,8 +70,7 @@ class FlowMemo final : public inspect::DetectionMemo {
   bool app_seen[2] = {false, false};  // rules on the application protocol were looked at
 
  private:
-  const NameTable& bit_names_;
-  const NameTable& number_names_;
+  std::shared_ptr<const RuleSet> names_;  // of bits and numbers
   std::vector<uint32_t> bits_;
   std::vector<std::pair<uint32_t, uint32_t>> numbers_;
   std::vector<Capture> captures_;
