@@ -356,9 +356,10 @@ Result<int> Agent::serve() {
     server_->add_waits(waits);
     if (poll(waits.data(), waits.size(), timeout) < 0 && errno != EINTR)
       return system_failure("wait for readers");
-    if (waits[0].revents) return 0;  // the warden is gone
+    if (waits[0].revents) break;  // the warden is gone
     server_->serve(waits, 1);
   }
+  if (suspicion_) suspicion_->tell_what_waits();
   return 0;
 }
 

@@ -219,21 +219,53 @@ void Suspicion::collect() {
   keep(detectors_.behaviors->take_new());
   if (detectors_.indicators) keep(detectors_.indicators->take_new());
   if (detectors_.sigma) keep(detectors_.sigma->take_new());
+  tell_alerts();
 }
 
 void Suspicion::keep(std::vector<event::Alert>&& alerts) {
   for (event::Alert& alert : alerts) {
     event::assign_id(alert);
     remember_mark(alert);
-    ++raised_;
-    if (listener_) listener_->alert_raised(alert);
-    if (recorder_) recorder_->record(alert);
-    alerts_.push_back(std::move(alert));
-    if (alerts_.size() > kAlertsKept) {
-      alerts_.pop_front();
-      alerts_forgotten.add();
-    }
+    untold_.push_back({std::move(alert), pipeline_.clock().mono()});
   }
+}
+
+// An alert names the hash of its executable: what a program did at once may be known before that.
+void Suspicion::tell_alerts() {
+  const MonoTime now = pipeline_.clock().mono();
+  for (size_t left = untold_.size(); left > 0; --left) {
+    Untold waiting = std::move(untold_.front());
+    untold_.pop_front();
+    event::Actor& actor = waiting.alert.actor;
+    const auto key = process_of(actor.id);
+    if (key && actor.sha256.empty()) {
+      const event::ProcessFacts facts = pipeline_.processes().facts(*key);
+      actor.sha256 = facts.sha256;
+      if (facts.sha256_note == "pending" && untold_.size() < kUntoldMax &&
+          ns_between(waiting.since, now) < kDigestPatienceNs) {
+        untold_.push_back(std::move(waiting));
+        continue;
+      }
+    }
+    tell_alert(std::move(waiting.alert));
+  }
+}
+
+void Suspicion::tell_alert(event::Alert&& alert) {
+  ++raised_;
+  if (listener_) listener_->alert_raised(alert);
+  if (recorder_) recorder_->record(alert);
+  alerts_.push_back(std::move(alert));
+  if (alerts_.size() > kAlertsKept) {
+    alerts_.pop_front();
+    alerts_forgotten.add();
+  }
+}
+
+void Suspicion::tell_what_waits() {
+  collect();
+  for (Untold& waiting : untold_) tell_alert(std::move(waiting.alert));
+  untold_.clear();
 }
 
 void Suspicion::remember_mark(const event::Alert& alert) {

@@ -30,6 +30,10 @@ constexpr size_t kBurstsMax = 16'384;
 constexpr uint64_t kJudgePatienceNs = 2 * kNsPerSecond;
 constexpr uint64_t kNamePatienceNs = 300 * kNsPerMs;
 
+// How long an alert waits for the hash of its executable, and how many may; more do not wait.
+constexpr uint64_t kDigestPatienceNs = 10 * kNsPerSecond;
+constexpr size_t kUntoldMax = 1'000;
+
 class AlertListener {
  public:
   virtual ~AlertListener() = default;
@@ -57,6 +61,8 @@ class Suspicion final : public ChangeListener,
   void process_changed(const process::ProcessChange& change) override;
   // Judges what has waited long enough. A few times a second.
   void tick();
+  // At the end: nothing more will be known of anything.
+  void tell_what_waits();
   void drive_file_seen(event::RemovableFileSeen&& file);
   // An answer to a DNS question of this machine, as it came in.
   void dns_seen(const event::PayloadSeen& payload);
@@ -81,6 +87,10 @@ class Suspicion final : public ChangeListener,
     MonoTime since;
     bool finished = false;
   };
+  struct Untold {
+    event::Alert alert;
+    MonoTime since;
+  };
   struct Burst {
     uint64_t window = 0;
     unsigned count = 0;
@@ -104,6 +114,8 @@ class Suspicion final : public ChangeListener,
   void observe(const event::Activity& activity);
   void collect();
   void keep(std::vector<event::Alert>&& alerts);
+  void tell_alerts();
+  void tell_alert(event::Alert&& alert);
   void remember_mark(const event::Alert& alert);
 
   Pipeline& pipeline_;
@@ -116,6 +128,7 @@ class Suspicion final : public ChangeListener,
   inspect::dns::ShownMessage dns_message_;
   std::deque<Unjudged> unjudged_;
   std::unordered_map<uint64_t, Burst> bursts_;
+  std::deque<Untold> untold_;
   std::deque<event::Alert> alerts_;
   uint64_t raised_ = 0;
   std::unordered_map<event::ProcessKey, std::vector<Mark>> marks_;
