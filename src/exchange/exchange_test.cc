@@ -192,8 +192,8 @@ TEST(OcsfLine, FollowsThePublishedSchema) {
     bare.kind = kind;
     bare.text(Field::kFilePath, "/x");
     bare.text(Field::kDnsName, "x");
-    if (kind != Kind::kProcess)
-      EXPECT_EQ(joined(ocsf.problems(Json::parse(ocsf_line(bare)))), "") << text(kind);
+    if (kind == Kind::kProcess) continue;
+    EXPECT_EQ(joined(ocsf.problems(Json::parse(ocsf_line(bare)))), "") << text(kind);
   }
 }
 

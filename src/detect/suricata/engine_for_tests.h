@@ -20,13 +20,13 @@ class FakeTransaction final : public inspect::Transaction {
     buffers[*inspect::find_buffer(keyword)].push_back(std::move(bytes));
     return *this;
   }
-  std::optional<Bytes> buffer(inspect::BufferId id, inspect::Direction, size_t at) override {
-    auto found = buffers.find(id);
+  std::optional<Bytes> buffer(inspect::BufferId which, inspect::Direction, size_t at) override {
+    auto found = buffers.find(which);
     if (found == buffers.end() || at >= found->second.size()) return std::nullopt;
     return as_bytes(found->second[at]);
   }
-  std::optional<int64_t> field(inspect::FieldId id, inspect::Direction, size_t at) override {
-    auto found = fields.find(id);
+  std::optional<int64_t> field(inspect::FieldId which, inspect::Direction, size_t at) override {
+    auto found = fields.find(which);
     if (found == fields.end() || at >= found->second.size()) return std::nullopt;
     return found->second[at];
   }

@@ -17,8 +17,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 struct InlineFeed : Feed {
-  explicit InlineFeed(std::string_view rules, std::vector<std::string> settings = {})
-      : Feed(rules, std::move(settings)) {
+  explicit InlineFeed(std::string_view rules, std::vector<std::string> set = {})
+      : Feed(rules, std::move(set)) {
     ips = true;
     EXPECT_TRUE(report.errors.empty()) << report.errors[0].text();
   }
