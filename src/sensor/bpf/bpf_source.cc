@@ -72,8 +72,11 @@ Result<void> BpfSource::map_memory() {
 
 BpfSource::~BpfSource() {
   if (ring_) ring_buffer__free(ring_);
+  // munmap() takes what it does not write through.
+  // NOLINTBEGIN(cppcoreguidelines-pro-type-const-cast)
   if (slots_) munmap(const_cast<pk_slot*>(slots_), sizeof(pk_slot) * PK_SLOTS_MAX);
   if (totals_) munmap(const_cast<pk_totals*>(totals_), static_cast<size_t>(sysconf(_SC_PAGESIZE)));
+  // NOLINTEND(cppcoreguidelines-pro-type-const-cast)
 }
 
 int BpfSource::on_record(Bytes record) {

@@ -30,7 +30,7 @@ void SmbParser::wait(const Message& message, Waiting waiting) {
 std::optional<SmbParser::Waiting> SmbParser::answered(const Message& message) {
   const auto at = waiting_.find(message.id);
   if (at == waiting_.end()) return std::nullopt;
-  const Waiting out = std::move(at->second);
+  Waiting out = std::move(at->second);
   waiting_.erase(at);
   return out;
 }
