@@ -62,31 +62,7 @@ struct InlineWire : Wire {
                                               .protocols = kLines,
                                               .ips = ips,
                                               .timeouts = {}});
-  }
-  void send(const Frame& bytes) {
-    Packet packet;
-    packet.number = ++number;
-    packet.time = WallTime{now_ns};
-    packet::DecodeOptions plain;
-    plain.checksums = false;
-    kept.push_back(bytes);
-    packet::Decoder(plain).decode(packet::Layer::kIp, kept.back(), packet);
-    inline_worker->work(packet);
-  }
-  void from_client(uint8_t flags, uint32_t offset, uint32_t acked, std::string_view words = {}) {
-    send(ipv4(kClient, kServer, 6,
-              tcp(1000, 80, client_isn + offset, server_isn + acked, flags,
-                  packet::for_tests::text(words))));
-  }
-  void from_server(uint8_t flags, uint32_t offset, uint32_t acked, std::string_view words = {}) {
-    send(ipv4(kServer, kClient, 6,
-              tcp(80, 1000, server_isn + offset, client_isn + acked, flags,
-                  packet::for_tests::text(words))));
-  }
-  void opened() {
-    from_client(kSyn, 0, 0);
-    from_server(kSyn | kAck, 0, 1);
-    from_client(kAck, 1, 1);
+    into = &*inline_worker;
   }
   StreamOptions inline_options;
   Watcher watcher;
@@ -96,8 +72,8 @@ struct InlineWire : Wire {
 
 TEST(PacketWorkerInline, AFlowWhoseStartWasNotSeenIsDropped) {
   InlineWire wire;
-  wire.from_client(kAck, 500, 900, "LINE middle\n");
-  wire.from_server(kAck, 900, 512);
+  wire.client(kAck, 500, 900, "LINE middle\n");
+  wire.server(kAck, 900, 512);
   EXPECT_THAT(wire.drops.reasons, ElementsAre(DropReason::kMidstream, DropReason::kExceptionFlow));
   wire.inline_worker->finish();
   EXPECT_EQ(wire.drops.transactions, 0);
@@ -108,17 +84,17 @@ TEST(PacketWorkerInline, UnlessItIsFollowedOrThePolicySaysOtherwise) {
   for (const char* setting : {"stream.midstream=true", "stream.midstream-policy=ignore",
                               "exception-policy=pass-flow", "stream.midstream-policy=bypass"}) {
     InlineWire wire({setting});
-    wire.from_client(kAck, 500, 900, "LINE middle\n");
-    wire.from_server(kAck, 900, 512);
+    wire.client(kAck, 500, 900, "LINE middle\n");
+    wire.server(kAck, 900, 512);
     EXPECT_THAT(wire.drops.reasons, IsEmpty()) << setting;
   }
 }
 
 TEST(PacketWorkerInline, ABypassedFlowIsShownToNobody) {
   InlineWire wire({"stream.midstream-policy=bypass"});
-  wire.from_client(kAck, 500, 900, "LINE middle\n");
+  wire.client(kAck, 500, 900, "LINE middle\n");
   const size_t shown = wire.watcher.payloads.size();
-  wire.from_server(kAck, 900, 512, "LINE more\n");
+  wire.server(kAck, 900, 512, "LINE more\n");
   EXPECT_EQ(wire.watcher.payloads.size(), shown);
   wire.inline_worker->finish();
   EXPECT_THAT(wire.drops.states, ElementsAre(PacketFlow::State::kBypassed));
@@ -126,7 +102,7 @@ TEST(PacketWorkerInline, ABypassedFlowIsShownToNobody) {
 
 TEST(PacketWorkerInline, ADropThatCannotBeCarriedOutIsNone) {
   InlineWire wire({"stream.midstream-policy=drop-flow"}, false);
-  wire.from_client(kAck, 500, 900, "LINE middle\n");
+  wire.client(kAck, 500, 900, "LINE middle\n");
   EXPECT_THAT(wire.drops.reasons, IsEmpty());
   Settings settings;
   settings.set("stream.midstream-policy=sometimes");
@@ -135,27 +111,27 @@ TEST(PacketWorkerInline, ADropThatCannotBeCarriedOutIsNone) {
 
 TEST(PacketWorkerInline, WhatDoesNotFitTheSessionIsDroppedAndItsBytesLeadNowhere) {
   InlineWire wire;
-  wire.opened();
-  wire.from_client(kAck, 1 + 200'000, 1, "LINE far away\n");
+  wire.handshake();
+  wire.client(kAck, 1 + 200'000, 1, "LINE far away\n");
   EXPECT_THAT(wire.drops.reasons, ElementsAre(DropReason::kStreamError));
   EXPECT_EQ(wire.watcher.payloads.back(), "");
 }
 
 TEST(PacketWorkerInline, CallingEachOtherAtOnceIsNoError) {
   InlineWire wire;
-  wire.from_client(kSyn, 0, 0);
-  wire.from_server(kSyn, 0, 0);
-  wire.from_client(kAck, 0, 0, "early");
-  wire.from_client(kRst, 1, 0);
+  wire.client(kSyn, 0, 0);
+  wire.server(kSyn, 0, 0);
+  wire.client(kAck, 0, 0, "early");
+  wire.client(kRst, 1, 0);
   EXPECT_THAT(wire.drops.reasons, IsEmpty());
 }
 
 TEST(PacketWorkerInline, RulesSeeBytesBehindAHoleWithTheirNeighboursAndOnce) {
   InlineWire wire;
-  wire.opened();
-  wire.from_server(kAck, 1, 1, "Please ");
-  wire.from_server(kAck, 12, 1, "Me ");
-  wire.from_server(kAck, 15, 1, "In!");
+  wire.handshake();
+  wire.server(kAck, 1, 1, "Please ");
+  wire.server(kAck, 12, 1, "Me ");
+  wire.server(kAck, 15, 1, "In!");
   EXPECT_EQ(wire.watcher.windows.back(), "Me In!");
   EXPECT_EQ(wire.watcher.fresh.back(), "In!");
   EXPECT_EQ(wire.watcher.shown, "Please [4 bytes missing]Me In!");
@@ -166,9 +142,9 @@ TEST(PacketWorkerInline, RulesSeeBytesBehindAHoleWithTheirNeighboursAndOnce) {
 
 TEST(PacketWorker, WhatNobodyAcknowledgedBehindAHoleIsSeenByRulesAtTheEnd) {
   InlineWire wire({}, false);
-  wire.opened();
-  wire.from_client(kAck, 1, 1, "LINE one\n");
-  wire.from_client(kAck, 14, 1, "LINE two\n");
+  wire.handshake();
+  wire.client(kAck, 1, 1, "LINE one\n");
+  wire.client(kAck, 14, 1, "LINE two\n");
   wire.inline_worker->finish();
   EXPECT_THAT(wire.watcher.fresh, ElementsAre("LINE one\n", "LINE two\n"));
   EXPECT_EQ(wire.watcher.shown, "LINE one\n[4 bytes missing]LINE two\n");

@@ -122,7 +122,7 @@ struct Wire {
     kept.push_back(bytes);
     packet::Decoder(plain).decode(packet::Layer::kIp, kept.back(), packet);
     if (damaged) packet.transport_checksum = packet::Checksum::kBad;
-    worker.work(packet);
+    into->work(packet);
   }
   void client(uint8_t flags, uint32_t offset, uint32_t acked, std::string_view words = {}) {
     frame(ipv4(kClient, kServer, 6,
@@ -152,6 +152,7 @@ struct Wire {
   int64_t now_ns = 1'700'000'000'000'000'000;
   uint32_t client_isn = 4294967290u, server_isn = 5000;  // the client's numbers wrap
   PacketWorker worker;
+  PacketWorker* into = &worker;  // what the packets are sent through
 };
 
 }  // namespace picket::inspect::stream::for_tests
