@@ -20,6 +20,8 @@ constexpr size_t kMarksPerProcess = 16;
 Counter unjudged{"agent.suspicion_unjudged", "flows and processes not judged: too many at once"};
 Counter alike_skipped{"agent.suspicion_alike",
                       "connections not judged one by one: like many others of that moment"};
+Counter alerts_unhashed{"agent.alerts_unhashed",
+                        "alerts told before the hash of their executable was known"};
 Counter alerts_forgotten{"agent.alerts_forgotten", "alerts no longer kept because of newer ones"};
 Counter marks_forgotten{"agent.suspicion_marks_max",
                         "suspicious processes no longer marked because of newer ones"};
@@ -241,10 +243,12 @@ void Suspicion::tell_alerts() {
     if (key && actor.sha256.empty()) {
       const event::ProcessFacts facts = pipeline_.processes().facts(*key);
       actor.sha256 = facts.sha256;
-      if (facts.sha256_note == "pending" && untold_.size() < kUntoldMax &&
-          ns_between(waiting.since, now) < kDigestPatienceNs) {
-        untold_.push_back(std::move(waiting));
-        continue;
+      if (facts.sha256_note == "pending") {
+        if (untold_.size() < kUntoldMax && ns_between(waiting.since, now) < kDigestPatienceNs) {
+          untold_.push_back(std::move(waiting));
+          continue;
+        }
+        alerts_unhashed.add();
       }
     }
     tell_alert(std::move(waiting.alert));
