@@ -24,9 +24,10 @@ SPDX_WITHIN_LINES = 3
 LICENCES = {"Apache-2.0", "(Apache-2.0 OR GPL-2.0-only)", "Apache-2.0 OR GPL-2.0-only"}
 EXCEPTIONS = "tools/house_exceptions.txt"
 
-SKIPPED_FOLDERS = {".git", "build", "__pycache__", ".cache", "corpus"}
+SKIPPED_FOLDERS = {".git", "build", "__pycache__", ".cache", "corpus", "node_modules", "dist"}
 CODE_ENDINGS = {".h", ".cc", ".c"}
-SPDX_ENDINGS = CODE_ENDINGS | {".S", ".py", ".sh", ".cmake", ".service", ".sysusers"}
+SPDX_ENDINGS = CODE_ENDINGS | {".S", ".py", ".sh", ".cmake", ".service", ".sysusers", ".ts", ".tsx",
+                              ".mjs", ".css"}
 SPDX_NAMES = {"CMakeLists.txt", "Makefile", ".clang-format", ".clang-tidy", ".editorconfig"}
 TEXT_ENDINGS = SPDX_ENDINGS | {".md", ".txt", ".json", ".yaml", ".yml", ".1"}
 

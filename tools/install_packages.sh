@@ -25,12 +25,13 @@ is_missing() {
   [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) != installed ]]
 }
 
-# One question for all of them: dpkg-query leaves out what it has never heard of.
+# One question for all of them: dpkg-query leaves out what it has never heard of. A package that
+# another one provides is there (npm, with the nodejs of its makers).
 list_missing() {
   # shellcheck disable=SC2016
   comm -23 <(printf '%s\n' "${wanted[@]}") \
-    <(dpkg-query -W -f '${binary:Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null |
-        awk '$2 == "installed" { sub(/:.*/, "", $1); print $1 }' | sort -u)
+    <(dpkg-query -W -f '${db:Status-Status}, ${binary:Package}, ${Provides}\n' 2>/dev/null |
+        sed -n 's/^installed, //p' | tr ',' '\n' | sed -e 's/[[:space:]]//g' -e 's/[:(].*//' | sort -u)
 }
 
 if ! command -v dpkg-query >/dev/null; then
