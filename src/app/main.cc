@@ -14,10 +14,12 @@
 #include "app/cli/exchange_options.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/history_options.h"
+#include "app/cli/response_options.h"
 #include "app/cli/wrong_use.h"
 #include "app/client/commands.h"
 #include "app/content/content_command.h"
 #include "app/history/history_commands.h"
+#include "app/response/response_commands.h"
 
 namespace picket::app {
 namespace {
@@ -33,6 +35,12 @@ struct CommandLine {
   cli::ExportOptions exporting;
   cli::ImportOptions importing;
   cli::HuntOptions hunt;
+  cli::ProcessActOptions process_act;
+  cli::AuditOptions audit;
+  cli::QuarantineAddOptions quarantine_add;
+  cli::QuarantineListOptions quarantine_list;
+  cli::QuarantineRestoreOptions quarantine_restore;
+  cli::QuarantineRemoveOptions quarantine_remove;
   cli::AnalyzeOptions analyze;
   cli::ContentCheckOptions content_check;
   cli::ContentListOptions content_list;
@@ -113,6 +121,49 @@ void add_history_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   hunt->callback([&] { chosen = resolved(line.hunt, history::run_hunt); });
 }
 
+void add_process_act(CLI::App& app, CommandLine& line, Command& chosen, respond::ProcessAct act,
+                     const char* help) {
+  CLI::App* command = app.add_subcommand(std::string(respond::text(act)), help);
+  cli::add_process_act_options(*command, line.process_act);
+  command->callback([&chosen, &line, act] {
+    chosen = resolved(line.process_act, [act](const cli::ProcessActOptions& options) {
+      return response::run_process_act(options, act);
+    });
+  });
+}
+
+void add_quarantine_commands(CLI::App& app, CommandLine& line, Command& chosen) {
+  CLI::App* quarantine =
+      app.add_subcommand("quarantine", "Takes files away, keeps them encrypted, gives them back");
+  quarantine->require_subcommand(1);
+  CLI::App* add = quarantine->add_subcommand("add", "Takes a file away from where it does harm");
+  cli::add_quarantine_add_options(*add, line.quarantine_add);
+  add->callback([&] { chosen = resolved(line.quarantine_add, response::run_quarantine_add); });
+  CLI::App* list = quarantine->add_subcommand("list", "What was taken, from where and why");
+  cli::add_quarantine_list_options(*list, line.quarantine_list);
+  list->callback([&] { chosen = resolved(line.quarantine_list, response::run_quarantine_list); });
+  CLI::App* restore = quarantine->add_subcommand("restore", "Gives a file back exactly as it was");
+  cli::add_quarantine_restore_options(*restore, line.quarantine_restore);
+  restore->callback(
+      [&] { chosen = resolved(line.quarantine_restore, response::run_quarantine_restore); });
+  CLI::App* remove = quarantine->add_subcommand("remove", "Deletes files from it for good");
+  cli::add_quarantine_remove_options(*remove, line.quarantine_remove);
+  remove->callback(
+      [&] { chosen = resolved(line.quarantine_remove, response::run_quarantine_remove); });
+}
+
+void add_response_commands(CLI::App& app, CommandLine& line, Command& chosen) {
+  using respond::ProcessAct;
+  add_process_act(app, line, chosen, ProcessAct::kKill,
+                  "Ends a process, or one and everything that it started");
+  add_process_act(app, line, chosen, ProcessAct::kSuspend, "Stops a process until it is resumed");
+  add_process_act(app, line, chosen, ProcessAct::kResume, "Lets a suspended process go on");
+  add_quarantine_commands(app, line, chosen);
+  CLI::App* audit = app.add_subcommand("audit", "What was done on this machine, by whom and why");
+  cli::add_audit_options(*audit, line.audit);
+  audit->callback([&] { chosen = resolved(line.audit, response::run_audit); });
+}
+
 void add_analysis_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   CLI::App* analyze =
       app.add_subcommand("analyze", "What is suspicious in logs and captures that others recorded");
@@ -188,6 +239,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   add_user_commands(app, line, chosen);
   add_history_commands(app, line, chosen);
+  add_response_commands(app, line, chosen);
   add_analysis_commands(app, line, chosen);
   add_other_commands(app, line, chosen);
   try {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/response_options.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Option.hpp>
+
+#include "base/utf8.h"
+#include "search/query_value.h"
+
+namespace picket::app::cli {
+namespace {
+
+constexpr const char* kWhereGroup = "Where";
+constexpr const char* kOutputGroup = "Output";
+
+void add_reason(CLI::App& command, std::string& reason) {
+  command.add_option("--reason", reason, "why, for the audit log")->type_name("TEXT");
+}
+
+void add_json(CLI::App& command, bool& json) {
+  command.add_flag("--json", json, "one JSON object a line")->group(kOutputGroup);
+}
+
+}  // namespace
+
+void add_response_place(CLI::App& command, ResponsePlace& place, bool alerts) {
+  command
+      .add_option("--responses", place.responses,
+                  "the folder of audit log and quarantine; default: /var/lib/picket-response for "
+                  "root, else the caller's own")
+      ->type_name("DIR")
+      ->group(kWhereGroup);
+  if (!alerts) return;
+  command.add_option("--state", place.state, "the folder of the history that alerts are found in")
+      ->type_name("DIR")
+      ->capture_default_str()
+      ->group(kWhereGroup);
+}
+
+void add_process_act_options(CLI::App& command, ProcessActOptions& options) {
+  command
+      .add_option("targets", options.targets,
+                  "process ids, PID@START as in alerts, or ids of alerts (their process)")
+      ->type_name("TARGET")
+      ->required();
+  command.add_flag("--tree", options.tree, "with everything that it started");
+  command.add_flag("--i-know", options.i_know,
+                   "even picket itself, or what this command was started from");
+  add_reason(command, options.reason);
+  add_json(command, options.json);
+  add_response_place(command, options.place, true);
+}
+
+void add_audit_options(CLI::App& command, AuditOptions& options) {
+  command.add_flag("--verify", options.verify,
+                   "only whether the log is whole; exit code 1 when it is not");
+  command.add_flag("--json", options.json, "the lines as they are kept")->group(kOutputGroup);
+  add_response_place(command, options.place, false);
+}
+
+void add_quarantine_add_options(CLI::App& command, QuarantineAddOptions& options) {
+  command
+      .add_option("targets", options.targets,
+                  "paths of files, process ids (their program), ids of alerts (their file)")
+      ->type_name("TARGET")
+      ->required();
+  command.add_flag("--kill", options.kill, "also end the processes that run the file");
+  command.add_flag("--i-know", options.i_know,
+                   "with --kill: even picket itself, or what this command was started from");
+  command.add_flag("--this-name", options.this_name,
+                   "of a file with several names (hard links), take this one");
+  add_reason(command, options.reason);
+  add_json(command, options.json);
+  add_response_place(command, options.place, true);
+}
+
+void add_quarantine_list_options(CLI::App& command, QuarantineListOptions& options) {
+  add_json(command, options.json);
+  add_response_place(command, options.place, false);
+}
+
+void add_quarantine_restore_options(CLI::App& command, QuarantineRestoreOptions& options) {
+  command
+      .add_option("ids", options.ids, "as picket quarantine list tells them, or their beginning")
+      ->type_name("ID")
+      ->required();
+  command.add_option("--to", options.to, "another path than its own")->type_name("PATH");
+  add_reason(command, options.reason);
+  add_response_place(command, options.place, false);
+}
+
+void add_quarantine_remove_options(CLI::App& command, QuarantineRemoveOptions& options) {
+  command.add_option("ids", options.ids, "which to delete for good")->type_name("ID");
+  command
+      .add_option("--older-than", options.older_than, "all taken longer ago than that: 30d, 12h")
+      ->type_name("SPAN");
+  add_reason(command, options.reason);
+  add_response_place(command, options.place, false);
+}
+
+Result<QuarantineAddOptions> resolve(const QuarantineAddOptions& options) { return options; }
+Result<QuarantineListOptions> resolve(const QuarantineListOptions& options) { return options; }
+
+Result<QuarantineRestoreOptions> resolve(const QuarantineRestoreOptions& options) {
+  if (!options.to.empty() && options.ids.size() != 1)
+    return failure("--to is for one file", "Restore one after the other.");
+  return options;
+}
+
+Result<QuarantineRemoveRequest> resolve(const QuarantineRemoveOptions& options) {
+  QuarantineRemoveRequest request{options.ids, 0, options.reason, options.place};
+  if (!options.older_than.empty()) {
+    const auto span = search::parse_span(options.older_than);
+    if (!span || *span <= 0)
+      return failure("--older-than: \"" + printable(options.older_than) + "\" is no span of time",
+                     "write 12h, 30d or 4w");
+    request.older_than_ns = *span;
+  }
+  if (request.ids.empty() == options.older_than.empty())
+    return failure("name ids, or --older-than", "picket quarantine list tells the ids");
+  return request;
+}
+
+Result<ProcessActOptions> resolve(const ProcessActOptions& options) { return options; }
+Result<AuditOptions> resolve(const AuditOptions& options) { return options; }
+
+}  // namespace picket::app::cli
