@@ -25,6 +25,7 @@ LAYERS = {
     "detect": {"base", "event", "packet", "flow", "process", "inspect"},
     "scan": {"base", "event", "process", "sensor", "detect"},
     "respond": {"base", "event", "process", "sensor"},
+    "enforce": {"base", "event", "sensor", "respond"},
     "schema": {"base"},
     "search": {"base", "schema"},
     "store": {"base", "event", "schema", "search"},

@@ -13,11 +13,13 @@
 #include "app/cli/completion.h"
 #include "app/cli/exchange_options.h"
 #include "app/cli/exit_code.h"
+#include "app/cli/firewall_options.h"
 #include "app/cli/history_options.h"
 #include "app/cli/response_options.h"
 #include "app/cli/wrong_use.h"
 #include "app/client/commands.h"
 #include "app/content/content_command.h"
+#include "app/firewall/firewall_commands.h"
 #include "app/history/history_commands.h"
 #include "app/response/response_commands.h"
 
@@ -41,6 +43,9 @@ struct CommandLine {
   cli::QuarantineListOptions quarantine_list;
   cli::QuarantineRestoreOptions quarantine_restore;
   cli::QuarantineRemoveOptions quarantine_remove;
+  cli::BlockOptions block, allow;
+  cli::UnblockOptions unblock;
+  cli::RulesOptions rules;
   cli::AnalyzeOptions analyze;
   cli::ContentCheckOptions content_check;
   cli::ContentListOptions content_list;
@@ -164,6 +169,64 @@ void add_response_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   audit->callback([&] { chosen = resolved(line.audit, response::run_audit); });
 }
 
+void add_block_command(CLI::App& app, const char* name, const char* help, cli::BlockOptions& options,
+                       bool blocks, Command& chosen) {
+  CLI::App* command = app.add_subcommand(name, help);
+  cli::add_block_options(*command, options, blocks);
+  command->callback([&options, &chosen, blocks] {
+    chosen = [&options, blocks]() -> Result<int> {
+      const auto request = cli::resolve_block(options, blocks, system_clock().wall());
+      if (!request) return complain(request.error(), cli::kExitWrongUse);
+      return firewall::run_block(*request);
+    };
+  });
+}
+
+// A command below `picket rules` whose words `resolve` understands.
+template <typename Resolve, typename Go>
+void add_worded(CLI::App* command, const cli::RulesOptions& options, Command& chosen,
+                Resolve resolve, Go go) {
+  command->callback([&options, &chosen, resolve, go] {
+    chosen = [&options, resolve, go]() -> Result<int> {
+      const auto understood = resolve(options);
+      if (!understood) return complain(understood.error(), cli::kExitWrongUse);
+      return go(options, *understood);
+    };
+  });
+}
+
+void add_rules_commands(CLI::App& app, cli::RulesOptions& options, Command& chosen) {
+  CLI::App* rules = app.add_subcommand("rules", "The firewall's rules");
+  rules->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, auto add_options, auto go) {
+    CLI::App* command = rules->add_subcommand(name, help);
+    add_options(*command, options);
+    command->callback([&options, &chosen, go] { chosen = [&options, go] { return go(options); }; });
+  };
+  add("list", "What is blocked and allowed, and how often that applied", cli::add_rules_list_options,
+      firewall::run_rules_list);
+  add("export", "The rules as text, for another machine or to keep", cli::add_rules_export_options,
+      firewall::run_rules_export);
+  add("import", "Rules as text, in the place of those there are", cli::add_rules_import_options,
+      firewall::run_rules_import);
+  CLI::App* mode = rules->add_subcommand("mode", "Whether rules only tell, or block");
+  cli::add_rules_mode_options(*mode, options);
+  add_worded(mode, options, chosen, cli::resolve_mode, firewall::run_rules_mode);
+  CLI::App* confirm = rules->add_subcommand("confirm", "Keeps rules given with --confirm-within");
+  cli::add_rules_confirm_options(*confirm, options);
+  add_worded(confirm, options, chosen, cli::resolve_ids, firewall::run_rules_confirm);
+}
+
+void add_firewall_commands(CLI::App& app, CommandLine& line, Command& chosen) {
+  add_block_command(app, "block", "Ends and forbids talk with an address, of a program, at a port",
+                    line.block, true, chosen);
+  add_block_command(app, "allow", "An exception from what is blocked", line.allow, false, chosen);
+  CLI::App* unblock = app.add_subcommand("unblock", "Takes rules back");
+  cli::add_unblock_options(*unblock, line.unblock);
+  unblock->callback([&] { chosen = resolved(line.unblock, firewall::run_unblock); });
+  add_rules_commands(app, line.rules, chosen);
+}
+
 void add_analysis_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   CLI::App* analyze =
       app.add_subcommand("analyze", "What is suspicious in logs and captures that others recorded");
@@ -240,6 +303,7 @@ int run(int argc, char** argv) {
   add_user_commands(app, line, chosen);
   add_history_commands(app, line, chosen);
   add_response_commands(app, line, chosen);
+  add_firewall_commands(app, line, chosen);
   add_analysis_commands(app, line, chosen);
   add_other_commands(app, line, chosen);
   try {

@@ -56,7 +56,7 @@ struct fdtable { unsigned int max_fds; struct file **fd; };
 struct files_struct { struct fdtable *fdt; };
 struct fs_struct { struct path pwd; };
 
-struct kernfs_node { u64 id; };
+struct kernfs_node { const char *name; u64 id; };
 struct cgroup { struct kernfs_node *kn; int level; struct cgroup *ancestors[1]; };
 struct css_set { struct cgroup *dfl_cgrp; };
 

@@ -2,6 +2,7 @@
 /* Processes: exec, fork, exit, moves between cgroups, and those that run already. */
 #pragma once
 #include "common.bpf.h"
+#include "inode_time.bpf.h"
 
 /* One record being put together. data holds up to three strings of PK_STRING_MAX bytes, each
  * appended at an offset below PK_STRING_MAX * 3, which the masks below let the verifier see. */
@@ -73,18 +74,6 @@ static __always_inline __u32 append_path(__u32 which, struct dentry* dentry, str
     count(PK_PATH_TOO_LONG);
   }
   return walk.at;
-}
-
-static __always_inline s64 inode_mtime(struct inode* inode) {
-  struct inode___sec* recent = (void*)inode;
-  struct inode___ts* middle = (void*)inode;
-  struct inode___old* old = (void*)inode;
-  if (bpf_core_field_exists(recent->i_mtime_sec))
-    return BPF_CORE_READ(recent, i_mtime_sec) * 1000000000ll + BPF_CORE_READ(recent, i_mtime_nsec);
-  if (bpf_core_field_exists(middle->__i_mtime))
-    return BPF_CORE_READ(middle, __i_mtime.tv_sec) * 1000000000ll +
-           BPF_CORE_READ(middle, __i_mtime.tv_nsec);
-  return BPF_CORE_READ(old, i_mtime.tv_sec) * 1000000000ll + BPF_CORE_READ(old, i_mtime.tv_nsec);
 }
 
 static __always_inline void fill_pid_namespace(struct pk_process* record,

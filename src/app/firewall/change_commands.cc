@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// picket block, allow, unblock; picket rules import, mode, confirm.
+#include <fcntl.h>
+
+#include <cstdio>
+
+#include "app/cli/exit_code.h"
+#include "app/firewall/change.h"
+#include "app/firewall/firewall_commands.h"
+#include "app/firewall/rule_file.h"
+#include "base/utf8.h"
+#include "respond/firewall/rule_text.h"
+#include "view/units.h"
+
+namespace picket::app::firewall {
+namespace {
+
+using respond::firewall::Mode;
+using respond::firewall::Rule;
+
+void say(const std::string& line) { std::printf("%s\n", line.c_str()); }
+
+void say_ended(const Changed& changed) {
+  if (!changed.edited.note.empty()) std::fputs(changed.edited.note.c_str(), stdout);
+  if (changed.ended)
+    say("ended " + view::grouped(changed.ended) +
+        (changed.ended == 1 ? " connection" : " connections"));
+  if (!changed.ended_note.empty())
+    std::fprintf(stderr, "picket: not every connection could be ended, packets of it are dropped: %s\n",
+                 changed.ended_note.c_str());
+}
+
+// What the rules say, without the words that the person just gave.
+std::string short_words(Rule rule, uint32_t id) {
+  rule.id = id;
+  rule.author.clear();
+  rule.made.reset();
+  return printable(respond::firewall::write_rule(rule));
+}
+
+}  // namespace
+
+Where where_of(const cli::FirewallPlace& place) {
+  Where where;
+  if (!place.rules.empty()) where.rules = place.rules;
+  if (!place.pins.empty()) where.pins = place.pins;
+  where.cgroup = place.cgroup;
+  return where;
+}
+
+Result<int> run_block(const cli::BlockRequest& request) {
+  Edit edit;
+  edit.add = request.rules;
+  if (request.list) edit.lists.push_back(*request.list);
+  TRY_ASSIGN(const Changed changed, change_rules(where_of(request.place), edit, request.i_know));
+  std::string undo = "undo with: picket unblock";
+  std::string confirm = "picket rules confirm";
+  for (size_t i = 0; i < changed.edited.added.size(); ++i) {
+    const uint32_t id = changed.edited.added[i];
+    say(short_words(request.rules[i], id));
+    undo += ' ' + std::to_string(id);
+    confirm += ' ' + std::to_string(id);
+  }
+  say_ended(changed);
+  if (changed.edited.mode == Mode::kObserve)
+    say("the firewall only observes: nothing is blocked until picket rules mode enforce");
+  if (request.rules.front().confirm_by)
+    say("confirm before " + rfc3339(*request.rules.front().confirm_by) + " with: " + confirm);
+  say(undo);
+  return cli::kExitDone;
+}
+
+Result<int> run_unblock(const cli::UnblockRequest& request) {
+  const Where where = where_of(request.place);
+  Edit edit;
+  edit.remove = request.ids;
+  edit.remove_remote = request.remotes;
+  edit.remove_all = request.all;
+  auto changed = change_rules(where, edit, true);
+  if (!changed) {
+    if (!request.all) return std::unexpected(changed.error());
+    // Whatever is wrong with the rule file: nothing is to be blocked any more.
+    TRY_ASSIGN(const enforce::Firewall firewall, firewall_at(where));
+    TRY(firewall.remove());
+    say("the firewall is out of the kernel: nothing is blocked");
+    std::fprintf(stderr, "picket: the rule file stays as it is: %s\n",
+                 changed.error().text().c_str());
+    return cli::kExitDone;
+  }
+  std::string removed;
+  for (const uint32_t id : changed->edited.removed) removed += ' ' + std::to_string(id);
+  say(removed.empty() ? "there was no rule to remove" : "removed rule" + removed);
+  say_ended(*changed);
+  return cli::kExitDone;
+}
+
+Result<int> run_rules_import(const cli::RulesOptions& options) {
+  const UniqueFd file(open(options.file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) return system_failure("read " + options.file);
+  Edit edit;
+  TRY_ASSIGN(edit.import,
+             read_whole(file.get(), respond::firewall::kRuleFileMax, options.file));
+  auto changed = change_rules(where_of(options.place), edit, options.i_know);
+  if (!changed) {
+    Error error = changed.error();
+    if (!error.message.empty() && error.message[0] >= '0' && error.message[0] <= '9')
+      error.message = printable(options.file) + ":" + error.message;
+    return std::unexpected(std::move(error));
+  }
+  say(view::grouped(changed->edited.rules.size()) + " rules are in force, mode " +
+      std::string(respond::firewall::mode_text(changed->edited.mode)));
+  say_ended(*changed);
+  return cli::kExitDone;
+}
+
+Result<int> run_rules_mode(const cli::RulesOptions& options, Mode mode) {
+  Edit edit;
+  edit.mode = mode;
+  TRY_ASSIGN(const Changed changed, change_rules(where_of(options.place), edit, options.i_know));
+  say(mode == Mode::kEnforce ? view::grouped(changed.edited.rules.size()) + " rules are enforced"
+                             : "the firewall only observes: matches are told, nothing is blocked");
+  say_ended(changed);
+  return cli::kExitDone;
+}
+
+Result<int> run_rules_confirm(const cli::RulesOptions& options, const std::vector<uint32_t>& ids) {
+  Edit edit;
+  edit.confirm = ids;
+  TRY_ASSIGN(const Changed changed, change_rules(where_of(options.place), edit, true));
+  say("confirmed");
+  say_ended(changed);
+  return cli::kExitDone;
+}
+
+}  // namespace picket::app::firewall

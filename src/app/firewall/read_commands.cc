@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// picket rules list, export.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <map>
+
+#include "app/cli/exit_code.h"
+#include "app/firewall/change.h"
+#include "app/firewall/firewall_commands.h"
+#include "app/firewall/rule_file.h"
+#include "base/json_writer.h"
+#include "base/utf8.h"
+#include "respond/firewall/rule_text.h"
+#include "view/units.h"
+
+namespace picket::app::firewall {
+namespace {
+
+using respond::firewall::Rule;
+using respond::firewall::RuleSet;
+using Hits = std::map<uint32_t, pf_hits>;
+
+// What is to be shown, read with root's rights before they are given up for reading text.
+struct Seen {
+  std::string text;
+  Hits hits;
+  bool counted = false;    // the kernel's counters could be read
+  bool installed = false;
+  int64_t boot_minus_wall_ns = 0;
+};
+
+Result<Seen> look(const Where& where) {
+  Seen seen;
+  const UniqueFd file(open(where.rules.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file && errno != ENOENT)
+    return system_failure("read " + where.rules, errno, "Run the same command with sudo.");
+  if (file) {
+    TRY_ASSIGN(seen.text, read_whole(file.get(), respond::firewall::kRuleFileMax, where.rules));
+  }
+  if (geteuid() != 0) return seen;
+  TRY_ASSIGN(const enforce::Firewall firewall, firewall_at(where));
+  seen.installed = firewall.installed();
+  seen.boot_minus_wall_ns = enforce::boot_minus_wall_ns();
+  if (const auto hits = firewall.tables().hits(); hits) {
+    seen.counted = true;
+    seen.hits.insert(hits->begin(), hits->end());
+  }
+  TRY_ASSIGN(const warden::Account account, warden::find_account(where.user));
+  TRY(warden::become(account));
+  return seen;
+}
+
+Result<RuleSet> rules_of(const Seen& seen, const std::string& path) {
+  if (seen.text.empty()) return RuleSet{};
+  auto rules = respond::firewall::parse_rules(seen.text);
+  if (!rules) rules.error().message = path + ":" + rules.error().message;
+  return rules;
+}
+
+std::string last_hit(const Seen& seen, const pf_hits& hits) {
+  if (hits.last == 0) return {};
+  return rfc3339(WallTime{static_cast<int64_t>(hits.last) - seen.boot_minus_wall_ns});
+}
+
+void print_json(const Rule& rule, const Seen& seen, std::string_view mode) {
+  std::string line;
+  JsonWriter json(line);
+  json.begin_object().member("rule", rule.id);
+  json.member("action", respond::firewall::action_text(rule.action)).member("mode", mode);
+  json.member("priority", rule.priority);
+  json.member("direction", respond::firewall::direction_text(rule.direction));
+  if (rule.protocol) json.member("protocol", respond::firewall::protocol_text(*rule.protocol));
+  if (rule.remote) json.member("remote", rule.remote->text());
+  json.member_if("list", rule.list);
+  if (!rule.port.any()) json.member("port", rule.port.text());
+  json.member_if("program", rule.program);
+  if (rule.digest) json.member("sha256", respond::firewall::digest_text(*rule.digest));
+  if (rule.user) json.member("user", *rule.user);
+  json.member_if("unit", rule.unit);
+  if (rule.loopback) json.member("loopback", true);
+  if (rule.until) json.member("until", rfc3339(*rule.until));
+  if (rule.confirm_by) json.member("confirm_by", rfc3339(*rule.confirm_by));
+  json.member_if("reason", rule.reason).member_if("author", rule.author);
+  if (rule.made) json.member("made", rfc3339(*rule.made));
+  if (const auto found = seen.hits.find(rule.id); found != seen.hits.end()) {
+    json.member("hits", found->second.hits).member("packets", found->second.packets);
+    json.member("bytes", found->second.bytes);
+    json.member_if("last_hit", last_hit(seen, found->second));
+  }
+  json.end_object();
+  std::printf("%s\n", line.c_str());
+}
+
+void print_line(const Rule& rule, const Seen& seen) {
+  std::printf("%s\n", printable(respond::firewall::write_rule(rule)).c_str());
+  if (!seen.counted) return;
+  const auto found = seen.hits.find(rule.id);
+  if (found == seen.hits.end() || found->second.hits == 0) {
+    std::printf("    no hits\n");
+    return;
+  }
+  const pf_hits& hits = found->second;
+  std::printf("    %s hits, %s packets, %s bytes, last %s\n", view::grouped(hits.hits).c_str(),
+              view::grouped(hits.packets).c_str(), view::grouped(hits.bytes).c_str(),
+              last_hit(seen, hits).c_str());
+}
+
+}  // namespace
+
+Result<int> run_rules_list(const cli::RulesOptions& options) {
+  const Where where = where_of(options.place);
+  TRY_ASSIGN(const Seen seen, look(where));
+  TRY_ASSIGN(const RuleSet rules, rules_of(seen, where.rules));
+  const std::string_view mode = respond::firewall::mode_text(rules.mode);
+  for (const Rule& rule : rules.rules)
+    if (options.json)
+      print_json(rule, seen, mode);
+    else
+      print_line(rule, seen);
+  if (options.json) return cli::kExitDone;
+  std::printf("%s rules, mode %s%s\n", view::grouped(rules.rules.size()).c_str(),
+              std::string(mode).c_str(),
+              geteuid() == 0 || seen.counted || seen.installed
+                  ? (seen.installed ? "" : "; the kernel's part is not in place")
+                  : "");
+  return cli::kExitDone;
+}
+
+Result<int> run_rules_export(const cli::RulesOptions& options) {
+  const Where where = where_of(options.place);
+  TRY_ASSIGN(const Seen seen, look(where));
+  TRY_ASSIGN(const RuleSet rules, rules_of(seen, where.rules));
+  std::fputs(respond::firewall::write_rules(rules).c_str(), stdout);
+  return cli::kExitDone;
+}
+
+}  // namespace picket::app::firewall

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* Where the rules are applied: a process connects or sends, a packet comes or goes.
+ *
+ * What a socket's owner is, who opened the conversation and the verdict on it are kept in the
+ * socket's own storage, so that an open connection costs one look per packet until the rules
+ * change. */
+#pragma once
+#include "tables.bpf.h"
+
+enum pf_role { PF_ROLE_UNKNOWN, PF_CLIENT, PF_SERVER };
+struct pf_socket {
+  __u64 cookie; /* another than the socket's own: it is a copy of the listener's that made it */
+  struct pf_executable executable;
+  __u64 start_boot_ns, cgroup;
+  __u32 pid, uid;
+  char comm[16];
+  /* The verdict on the talk with `peer`, as long as generation and epoch are current. */
+  __u32 generation, epoch;
+  __u64 valid_until;
+  __u8 peer[16];
+  __u32 rule, logged;
+  __u16 peer_port;
+  __u8 pass, role, peer_direction, owned, decided;
+  __u8 pad;
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_SK_STORAGE);
+  __uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+  __type(key, int);
+  __type(value, struct pf_socket);
+} pf_sockets SEC(".maps");
+
+/* Who spoke first to a datagram socket's peers: the value is an enum pf_direction. */
+struct pf_talk {
+  __u64 cookie;
+  __u8 remote[16];
+  __u16 remote_port;
+  __u16 pad[3];
+};
+struct { PF_TABLE(LRU_HASH, PF_HEARD_MAX, struct pf_talk, __u8); } pf_talks SEC(".maps");
+
+/* Ports that somebody listens at, found by the search over open sockets: the key is the network
+ * namespace and the port. */
+struct pf_listening {
+  __u32 netns, port;
+};
+struct { PF_TABLE(LRU_HASH, PF_LISTENING_MAX, struct pf_listening, __u8); } pf_listeners SEC(".maps");
+
+static __always_inline void copy16(void* to, const void* from) {
+  __builtin_memcpy(to, from, 16);
+}
+static __always_inline void put_v4(__u8* to, __u32 network_order) {
+  __u32* words = (__u32*)to;
+  words[0] = words[1] = 0;
+  words[2] = bpf_htonl(0xffff);
+  words[3] = network_order;
+}
+
+static __always_inline void executable_of(struct task_struct* task, struct pf_executable* out) {
+  struct mm_struct* mm = BPF_CORE_READ(task, mm);
+  out->inode = 0;
+  out->device = out->pad = 0;
+  struct file* file = mm ? BPF_CORE_READ(mm, exe_file) : 0;
+  if (!file) return;
+  struct inode* inode = BPF_CORE_READ(file, f_inode);
+  out->inode = BPF_CORE_READ(inode, i_ino);
+  out->device = BPF_CORE_READ(inode, i_sb, s_dev);
+}
+
+static __always_inline void own_by(struct pf_socket* socket, struct task_struct* task) {
+  executable_of(task, &socket->executable);
+  socket->pid = (__u32)BPF_CORE_READ(task, tgid);
+  socket->start_boot_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+  socket->uid = BPF_CORE_READ(task, cred, euid.val);
+  socket->cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+  BPF_CORE_READ_INTO(&socket->comm, task, comm);
+  socket->owned = 1;
+}
+
+static __always_inline void ask_about(struct pf_question* q, struct pf_socket* socket) {
+  q->remote.length = 128;
+  q->executable = socket->executable;
+  q->cgroup = socket->cgroup;
+  q->user = socket->uid;
+}
+
+/* Tells a decision through the ring; nobody is woken, the agent looks regularly. */
+static __always_inline void tell(struct pf_socket* socket, struct pf_question* q, __u32 rule,
+                                 __u8 action, __u8 enforced, __u8 hook, __u32 bytes,
+                                 __u16 remote_port, __u16 local_port) {
+  struct pf_decision* record = bpf_ringbuf_reserve(&pf_ring, sizeof *record, 0);
+  if (!record) {
+    count(PF_UNTOLD);
+    return;
+  }
+  __builtin_memset(record, 0, sizeof *record);
+  record->at = bpf_ktime_get_ns();
+  record->rule = rule;
+  record->bytes = bytes;
+  copy16(record->remote, q->remote.address);
+  record->remote_port = remote_port;
+  record->local_port = local_port;
+  record->action = action;
+  record->enforced = enforced;
+  record->direction = q->direction;
+  record->protocol = q->protocol;
+  record->hook = hook;
+  if (socket) {
+    record->cookie = socket->cookie;
+    record->start_boot_ns = socket->start_boot_ns;
+    record->cgroup = socket->cgroup;
+    record->pid = socket->pid;
+    record->uid = socket->uid;
+    __builtin_memcpy(record->comm, socket->comm, sizeof record->comm);
+  }
+  bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+}
+
+struct place {
+  __u16 remote_port, local_port;
+  __u32 bytes;
+  __u8 hook;
+};
+
+/* Asks the rules anew, counts and tells. Whether it passes; the answer stays in the socket. */
+static __always_inline bool decide(struct pf_socket* socket, struct pf_question* q,
+                                   const struct place* at) {
+  struct pf_current* current = current_rules();
+  __u32 generation = current ? current->generation : 0, epoch = current ? current->epoch : 0;
+  struct pf_answer answer;
+  pf_decide(q, &answer);
+  bool denies = answer.action == PF_BLOCK || answer.action == PF_REJECT;
+  bool pass = !denies || !answer.enforced;
+  if (socket) {
+    socket->generation = generation;
+    socket->epoch = epoch;
+    socket->valid_until = answer.valid_until;
+    copy16(socket->peer, q->remote.address);
+    socket->peer_port = at->remote_port;
+    socket->peer_direction = q->direction;
+    socket->rule = answer.rule;
+    socket->logged = answer.logged;
+    socket->pass = pass;
+    socket->decided = 1;
+  }
+  if (answer.logged) {
+    note_hit(answer.logged, 1, 0, 0);
+    tell(socket, q, answer.logged, PF_LOG, 0, at->hook, at->bytes, at->remote_port, at->local_port);
+  }
+  if (answer.rule) {
+    note_hit(answer.rule, 1, 0, 0);
+    if (denies || (answer.flags & PF_RULE_LOGS))
+      tell(socket, q, answer.rule, answer.action, answer.enforced, at->hook, at->bytes,
+           at->remote_port, at->local_port);
+  }
+  return pass;
+}
+
+/* Whether the verdict kept in the socket still holds. */
+static __always_inline bool verdict_holds(struct pf_socket* socket) {
+  struct pf_current* current = current_rules();
+  if (!current || !socket->decided || socket->generation != current->generation ||
+      socket->epoch != current->epoch)
+    return false;
+  return socket->valid_until == PF_NEVER || bpf_ktime_get_boot_ns() < socket->valid_until;
+}
+
+static __always_inline bool same_peer(struct pf_socket* socket, const __u8* remote, __u16 port) {
+  const __u32 *a = (const __u32*)socket->peer, *b = (const __u32*)remote;
+  return socket->peer_port == port && a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3];
+}
+
+static __always_inline bool nothing_to_do(void) {
+  struct pf_current* current = current_rules();
+  struct pf_config* config = current ? config_of(current->generation & 1) : 0;
+  return !config || !config->rules;
+}
+
+/* ---- a process makes a socket, connects, sends ---- */
+
+SEC("cgroup/sock_create")
+int pf_made(struct bpf_sock* sk) {
+  struct pf_socket* socket = bpf_sk_storage_get(&pf_sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+  if (!socket) {
+    count(PF_NO_STORAGE);
+    return 1;
+  }
+  socket->cookie = bpf_get_socket_cookie(sk);
+  own_by(socket, bpf_get_current_task_btf());
+  return 1;
+}
+
+/* Who spoke first; remembers it when nobody has. */
+static __always_inline __u8 direction_with(__u64 cookie, const __u8* remote, __u16 port,
+                                           bool outbound) {
+  struct pf_talk key = {.cookie = cookie, .remote_port = port};
+  copy16(key.remote, remote);
+  __u8* first = bpf_map_lookup_elem(&pf_talks, &key);
+  if (first) return *first;
+  __u8 direction = outbound ? PF_OUT : PF_IN;
+  bpf_map_update_elem(&pf_talks, &key, &direction, BPF_NOEXIST);
+  return direction;
+}
+
+static __always_inline int on_call(struct bpf_sock_addr* context, const __u8* remote, bool connects) {
+  struct bpf_sock* sk = context->sk;
+  if (!sk) return 1;
+  struct pf_socket* socket = bpf_sk_storage_get(&pf_sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+  if (!socket) {
+    count(PF_NO_STORAGE);
+    return 1;
+  }
+  if (!socket->cookie) socket->cookie = bpf_get_socket_cookie(context);
+  __u32 pid = bpf_get_current_pid_tgid() >> 32;
+  if (connects || socket->pid != pid) {
+    own_by(socket, bpf_get_current_task_btf());
+    socket->decided = 0;
+  }
+  if (connects) socket->role = PF_CLIENT;
+  if (nothing_to_do()) return 1;
+  struct place at = {.remote_port = bpf_ntohs((__u16)context->user_port),
+                     .local_port = (__u16)sk->src_port,
+                     .hook = connects ? PF_AT_CONNECT : PF_AT_SEND};
+  if (!connects && same_peer(socket, remote, at.remote_port) && verdict_holds(socket)) {
+    if (socket->rule && !socket->pass) note_hit(socket->rule, 1, 0, 0);
+    return socket->pass ? 1 : 0;
+  }
+  struct pf_question q = {};
+  ask_about(&q, socket);
+  copy16(q.remote.address, remote);
+  q.protocol = (__u8)context->protocol;
+  q.direction = connects ? PF_OUT : direction_with(socket->cookie, remote, at.remote_port, true);
+  q.port = q.direction == PF_OUT ? at.remote_port : at.local_port;
+  bool pass = decide(socket, &q, &at);
+  return pass;
+}
+
+static __always_inline int on_call4(struct bpf_sock_addr* context, bool connects) {
+  __u8 remote[16] __attribute__((aligned(8)));
+  put_v4(remote, context->user_ip4);
+  return on_call(context, remote, connects);
+}
+static __always_inline int on_call6(struct bpf_sock_addr* context, bool connects) {
+  __u32 remote[4] __attribute__((aligned(8))) = {context->user_ip6[0], context->user_ip6[1],
+                                                 context->user_ip6[2], context->user_ip6[3]};
+  return on_call(context, (const __u8*)remote, connects);
+}
+
+SEC("cgroup/connect4")
+int pf_connect4(struct bpf_sock_addr* context) { return on_call4(context, true); }
+SEC("cgroup/connect6")
+int pf_connect6(struct bpf_sock_addr* context) { return on_call6(context, true); }
+SEC("cgroup/sendmsg4")
+int pf_sendmsg4(struct bpf_sock_addr* context) { return on_call4(context, false); }
+SEC("cgroup/sendmsg6")
+int pf_sendmsg6(struct bpf_sock_addr* context) { return on_call6(context, false); }
+
+/* ---- packets ---- */
+
+struct headers { /* without the addresses: those go where they are needed */
+  __u16 remote_port, local_port;
+  __u8 protocol, tcp_flags;
+};
+#define TCP_FLAG_SYN 2
+#define TCP_FLAG_RST 4
+#define TCP_FLAG_ACK 16
+#define EXTENSIONS_MAX 3
+
+/* The transport header's place; negative: none to be had. */
+static __always_inline int after_extensions(struct __sk_buff* skb, __u8* protocol) {
+  int at = 40;
+  for (int i = 0; i < EXTENSIONS_MAX; ++i) {
+    __u8 next = *protocol;
+    if (next != 0 && next != 43 && next != 44 && next != 60) return at;
+    __u8 extension[2];
+    if (bpf_skb_load_bytes(skb, at, extension, 2)) return -1;
+    *protocol = extension[0];
+    at += next == 44 ? 8 : (extension[1] + 1) * 8;
+  }
+  return -1;
+}
+
+/* Behind more extension headers than that, a socket's packets are what its socket says. */
+static __always_inline bool read_headers(struct __sk_buff* skb, struct bpf_sock* sk, bool outbound,
+                                         struct headers* h, __u8* remote) {
+  __u8 version;
+  int at;
+  if (bpf_skb_load_bytes(skb, 0, &version, 1)) return false;
+  h->remote_port = h->local_port = 0;
+  h->tcp_flags = 0;
+  if (version >> 4 == 4) {
+    __u32 address;
+    if (bpf_skb_load_bytes(skb, 9, &h->protocol, 1)) return false;
+    if (bpf_skb_load_bytes(skb, outbound ? 16 : 12, &address, 4)) return false;
+    put_v4(remote, address);
+    at = (version & 15) * 4;
+  } else {
+    if (bpf_skb_load_bytes(skb, 6, &h->protocol, 1)) return false;
+    if (bpf_skb_load_bytes(skb, outbound ? 24 : 8, remote, 16)) return false;
+    at = after_extensions(skb, &h->protocol);
+    if (at < 0) {
+      if (!sk) return true;
+      h->protocol = (__u8)sk->protocol;
+      h->local_port = (__u16)sk->src_port;
+      h->remote_port = bpf_ntohs(sk->dst_port);
+      return true;
+    }
+  }
+  if (h->protocol != TCP && h->protocol != UDP && h->protocol != 136 && h->protocol != 132 &&
+      h->protocol != 33)
+    return true;
+  __u16 ports[2];
+  if (bpf_skb_load_bytes(skb, at, ports, 4)) return true;
+  h->remote_port = bpf_ntohs(ports[outbound ? 1 : 0]);
+  h->local_port = bpf_ntohs(ports[outbound ? 0 : 1]);
+  if (h->protocol == TCP) bpf_skb_load_bytes(skb, at + 13, &h->tcp_flags, 1);
+  return true;
+}
+
+static __always_inline int account(struct pf_socket* socket, __u32 bytes) {
+  if (socket->rule) note_hit(socket->rule, 0, 1, bytes);
+  if (socket->logged) note_hit(socket->logged, 0, 1, bytes);
+  return socket->pass ? 1 : 0;
+}
+
+/* Who opened a TCP connection that was there before the rules. */
+static __always_inline __u8 role_of_found(struct bpf_sock* sk, struct headers* h, bool outbound) {
+  bool begins = (h->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) == TCP_FLAG_SYN;
+  if (begins) return outbound ? PF_CLIENT : PF_SERVER;
+  bool answers = (h->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) == (TCP_FLAG_SYN | TCP_FLAG_ACK);
+  if (answers) return outbound ? PF_SERVER : PF_CLIENT;
+  return PF_ROLE_UNKNOWN;
+}
+
+static __always_inline __u8 direction_of(struct bpf_sock* sk, struct pf_socket* socket,
+                                         struct headers* h, const __u8* remote, bool outbound,
+                                         __u64 cookie) {
+  if (h->protocol != TCP) {
+    if (socket && socket->role == PF_CLIENT) return PF_OUT;
+    return direction_with(cookie, remote, h->remote_port, outbound);
+  }
+  if (!socket) return outbound ? PF_OUT : PF_IN;
+  if (socket->role == PF_ROLE_UNKNOWN) socket->role = role_of_found(sk, h, outbound);
+  return socket->role == PF_SERVER ? PF_IN : PF_OUT;
+}
+
+static __always_inline int on_packet(struct __sk_buff* skb, bool outbound) {
+  if (nothing_to_do()) return 1;
+  struct bpf_sock* sk = skb->sk;
+  if (sk) sk = bpf_sk_fullsock(sk);
+  struct pf_socket* socket = sk ? bpf_sk_storage_get(&pf_sockets, sk, 0, 0) : 0;
+  __u64 cookie = bpf_get_socket_cookie(skb);
+  bool stream = sk && sk->type == SOCK_STREAM;
+  bool listens = stream && sk->state == TCP_STATE_LISTEN;
+  if (socket && stream && !listens) {
+    if (socket->cookie != cookie) { /* a copy of its listener's: somebody called this machine */
+      socket->role = PF_SERVER;
+      socket->cookie = cookie;
+      socket->decided = 0;
+    }
+    /* A reset carries nothing, and tells the other side that it is over. */
+    if (verdict_holds(socket) && (socket->pass || !outbound))
+      return account(socket, skb->len);
+  }
+  struct headers h = {};
+  struct pf_question q = {};
+  if (!read_headers(skb, sk, outbound, &h, q.remote.address)) {
+    count(PF_UNREAD);
+    return 1;
+  }
+  if (outbound && (h.tcp_flags & TCP_FLAG_RST)) return 1;
+  if (socket && !listens && same_peer(socket, q.remote.address, h.remote_port) &&
+      verdict_holds(socket))
+    return account(socket, skb->len);
+  if (socket) ask_about(&q, socket);
+  q.remote.length = 128;
+  q.protocol = h.protocol;
+  q.direction = listens ? PF_IN : direction_of(sk, socket, &h, q.remote.address, outbound, cookie);
+  q.port = q.direction == PF_OUT ? h.remote_port : h.local_port;
+  struct place at = {.remote_port = h.remote_port,
+                     .local_port = h.local_port,
+                     .bytes = skb->len,
+                     .hook = PF_AT_PACKET};
+  bool pass = decide(socket, &q, &at);
+  if (socket) {
+    account(socket, skb->len);
+    if (listens) socket->decided = 0;
+  }
+  return pass;
+}
+
+SEC("cgroup_skb/ingress")
+int pf_ingress(struct __sk_buff* skb) { return on_packet(skb, false); }
+SEC("cgroup_skb/egress")
+int pf_egress(struct __sk_buff* skb) { return on_packet(skb, true); }
