@@ -169,8 +169,8 @@ void add_response_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   audit->callback([&] { chosen = resolved(line.audit, response::run_audit); });
 }
 
-void add_block_command(CLI::App& app, const char* name, const char* help, cli::BlockOptions& options,
-                       bool blocks, Command& chosen) {
+void add_block_command(CLI::App& app, const char* name, const char* help,
+                       cli::BlockOptions& options, bool blocks, Command& chosen) {
   CLI::App* command = app.add_subcommand(name, help);
   cli::add_block_options(*command, options, blocks);
   command->callback([&options, &chosen, blocks] {
@@ -203,8 +203,8 @@ void add_rules_commands(CLI::App& app, cli::RulesOptions& options, Command& chos
     add_options(*command, options);
     command->callback([&options, &chosen, go] { chosen = [&options, go] { return go(options); }; });
   };
-  add("list", "What is blocked and allowed, and how often that applied", cli::add_rules_list_options,
-      firewall::run_rules_list);
+  add("list", "What is blocked and allowed, and how often that applied",
+      cli::add_rules_list_options, firewall::run_rules_list);
   add("export", "The rules as text, for another machine or to keep", cli::add_rules_export_options,
       firewall::run_rules_export);
   add("import", "Rules as text, in the place of those there are", cli::add_rules_import_options,

@@ -39,7 +39,9 @@ class Compiler {
   void use(bool used, uint32_t dimension) {
     if (used) tables_.config.uses |= dimension;
   }
-  bool some(const Satisfies& satisfied) const { return std::ranges::any_of(input_.rules, satisfied); }
+  bool some(const Satisfies& satisfied) const {
+    return std::ranges::any_of(input_.rules, satisfied);
+  }
 
   void compile_rules();
   void compile_nets();
@@ -107,8 +109,7 @@ void Compiler::compile_nets() {
   if (nets.empty()) return;
   use(true, PF_USES_NET);
   std::ranges::sort(nets, [](const Net& a, const Net& b) { return before(a.prefix, b.prefix); });
-  const pf_bits other =
-      where([](const Rule& rule) { return !rule.remote && rule.list.empty(); });
+  const pf_bits other = where([](const Rule& rule) { return !rule.remote && rule.list.empty(); });
   tables_.config.other_net = classes_.number_of(other);
   std::vector<std::pair<pf_prefix, pf_bits>> around;
   for (size_t i = 0; i < nets.size();) {

@@ -101,7 +101,8 @@ Result<void> FirewallObject::attach_program(void* which, int cgroup) {
       return {};
     }
   }
-  // Links of tracepoints cannot be given another program: the new one joins before the old one goes.
+  // Links of tracepoints cannot be given another program: the new one joins before the old one
+  // goes.
   const Link made(belongs_to_cgroup(program) ? bpf_program__attach_cgroup(program, cgroup)
                                              : bpf_program__attach(program));
   if (!made.link) return load_failure("attach the program " + name, errno);

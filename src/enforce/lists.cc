@@ -65,8 +65,7 @@ Result<std::vector<uint32_t>> masks_of(const std::vector<std::pair<pf_prefix, ui
 Result<void> KernelTables::write_lists(
     const std::vector<std::pair<pf_prefix, uint32_t>>& merged) const {
   TRY_ASSIGN(const std::vector<uint32_t> masks, masks_of(merged));
-  TRY_ASSIGN(const UniqueFd trie,
-             make_filled(BPF_MAP_TYPE_LPM_TRIE, merged, BPF_F_NO_PREALLOC));
+  TRY_ASSIGN(const UniqueFd trie, make_filled(BPF_MAP_TYPE_LPM_TRIE, merged, BPF_F_NO_PREALLOC));
   TRY(put_inner("pf_lists", 0, trie.get()));
   TRY_ASSIGN(const UniqueFd known, open("pf_list_masks"));
   for (const auto& [mask, unused] : read_all<uint32_t, uint32_t>(known.get()))

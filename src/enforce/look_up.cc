@@ -52,8 +52,7 @@ Cut classify(const Tables& tables, const pf_question& q, const Known& known) {
   const pf_config& config = tables.config;
   const pf_bits* all = set(PF_CLASS_ALL);
   Cut cut{all, all, all, all, all, all, all, all, all};
-  if (config.uses & PF_USES_NET)
-    cut.net = cut.list = set(class_of_net(tables, q.remote.address));
+  if (config.uses & PF_USES_NET) cut.net = cut.list = set(class_of_net(tables, q.remote.address));
   if (config.uses & PF_USES_LISTS) {
     cut.list = set(class_of_key(tables, PF_KEY_LISTS, known.list_mask, config.other_lists));
     if (!(config.uses & PF_USES_NET)) cut.net = cut.list;

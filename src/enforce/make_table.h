@@ -9,7 +9,7 @@
 namespace picket::enforce {
 
 inline Result<UniqueFd> make_table(bpf_map_type type, uint32_t key, uint32_t value, size_t entries,
-                            uint32_t flags) {
+                                   uint32_t flags) {
   LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = flags);
   const auto count = static_cast<uint32_t>(std::max<size_t>(entries, 1));
   UniqueFd map(bpf_map_create(type, "picket_fw", key, value, count, &options));

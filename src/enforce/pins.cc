@@ -75,7 +75,8 @@ Result<UniqueFd> Pins::open(const std::string& path) {
 Result<void> Pins::remove_all() const {
   std::error_code error;
   for (const char* part : {"/links", "/programs"}) fs::remove_all(folder_ + part, error);
-  if (there()) return failure("the pins in " + folder_ + " could not be removed: " + error.message());
+  if (there())
+    return failure("the pins in " + folder_ + " could not be removed: " + error.message());
   for (const auto& entry : fs::directory_iterator(folder_, error))
     fs::remove_all(entry.path(), error);
   return {};

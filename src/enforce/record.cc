@@ -11,7 +11,6 @@ namespace {
 
 using namespace respond::firewall;
 
-
 // Text in a field of fixed size: ended, and nothing after its end.
 template <size_t kSize>
 bool take_text(const char (&field)[kSize], std::string& out) {

@@ -29,7 +29,8 @@ void add_place(CLI::App& command, FirewallPlace& place) {
   command.add_option("--rules", place.rules, "the rule file (/etc/picket/firewall.rules)")
       ->type_name("FILE")
       ->group(kWhereGroup);
-  command.add_option("--pins", place.pins, "where the kernel's part is pinned (/sys/fs/bpf/picket)")
+  command
+      .add_option("--pins", place.pins, "where the kernel's part is pinned (/sys/fs/bpf/picket)")
       ->type_name("DIR")
       ->group(kWhereGroup);
   command
@@ -161,9 +162,12 @@ void add_block_options(CLI::App& command, BlockOptions& options, bool blocks) {
       ->type_name("SPAN")
       ->group(kSafetyGroup);
   add_i_know(command, options.i_know);
-  command.add_option("--reason", options.reason, "why, for whoever reads the rule")->type_name("TEXT");
-  command.add_option("--priority", options.priority, "which rule decides: the lowest (block 1000, "
-                     "allow 500)")
+  command.add_option("--reason", options.reason, "why, for whoever reads the rule")
+      ->type_name("TEXT");
+  command
+      .add_option("--priority", options.priority,
+                  "which rule decides: the lowest (block 1000, "
+                  "allow 500)")
       ->type_name("NUMBER");
   if (blocks) {
     command.add_flag("--reject", options.reject, "connecting fails as if nobody listened there");
@@ -210,9 +214,11 @@ Result<BlockRequest> resolve_block(const BlockOptions& options, bool blocks, Wal
 }
 
 void add_unblock_options(CLI::App& command, UnblockOptions& options) {
-  command.add_option("rule", options.targets, "numbers of rules, or addresses as they were blocked")
+  command
+      .add_option("rule", options.targets, "numbers of rules, or addresses as they were blocked")
       ->type_name("RULE|ADDRESS");
-  command.add_flag("--all", options.all, "every rule that blocks; works without agent and rule file");
+  command.add_flag("--all", options.all,
+                   "every rule that blocks; works without agent and rule file");
   add_place(command, options.place);
 }
 

@@ -57,8 +57,7 @@ Result<enforce::Wanted> wanted_of(const Edited& edited, const warden::Account& a
   if (wanted.lists_digest == digest_in_force) return wanted;
   wanted.prefixes.emplace();
   for (size_t i = 0; i < lists.size(); ++i) {
-    TRY_ASSIGN(const auto prefixes,
-               read_prefixes(account, lists[i].file.get(), lists[i].name, i));
+    TRY_ASSIGN(const auto prefixes, read_prefixes(account, lists[i].file.get(), lists[i].name, i));
     wanted.prefixes->insert(wanted.prefixes->end(), prefixes.begin(), prefixes.end());
   }
   return wanted;
@@ -98,8 +97,8 @@ Result<Changed> change_rules(const Where& where, const Edit& edit, bool i_know) 
   if (changed.edited.text != file.text()) TRY(file.replace(changed.edited.text));
   if (const auto applied = apply(firewall, wanted, changed); !applied) {
     if (const auto restored = file.restore(); !restored)
-      return failure(applied.error().message + "; and the rule file could not be put back: " +
-                         restored.error().message,
+      return failure(applied.error().message +
+                         "; and the rule file could not be put back: " + restored.error().message,
                      applied.error().next);
     return std::unexpected(applied.error());
   }

@@ -26,7 +26,8 @@ void say_ended(const Changed& changed) {
     say("ended " + view::grouped(changed.ended) +
         (changed.ended == 1 ? " connection" : " connections"));
   if (!changed.ended_note.empty())
-    std::fprintf(stderr, "picket: not every connection could be ended, packets of it are dropped: %s\n",
+    std::fprintf(stderr,
+                 "picket: not every connection could be ended, packets of it are dropped: %s\n",
                  changed.ended_note.c_str());
 }
 
@@ -98,8 +99,7 @@ Result<int> run_rules_import(const cli::RulesOptions& options) {
   const UniqueFd file(open(options.file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) return system_failure("read " + options.file);
   Edit edit;
-  TRY_ASSIGN(edit.import,
-             read_whole(file.get(), respond::firewall::kRuleFileMax, options.file));
+  TRY_ASSIGN(edit.import, read_whole(file.get(), respond::firewall::kRuleFileMax, options.file));
   auto changed = change_rules(where_of(options.place), edit, options.i_know);
   if (!changed) {
     Error error = changed.error();

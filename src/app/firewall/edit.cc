@@ -33,8 +33,8 @@ std::string rules_around(const RuleSet& rules, const Prefix& prefix) {
   std::string around;
   for (const Rule& rule : rules.rules)
     if (blocks(rule) && rule.remote && rule.remote->contains(prefix.address))
-      around += (around.empty() ? "" : ", ") + std::to_string(rule.id) + " (" +
-                rule.remote->text() + ")";
+      around +=
+          (around.empty() ? "" : ", ") + std::to_string(rule.id) + " (" + rule.remote->text() + ")";
   return around.empty() ? "picket rules list shows them"
                         : "it is in what these rules block: " + around;
 }
@@ -44,9 +44,8 @@ Result<void> remove_named(RuleSet& rules, const Edit& edit, std::vector<uint32_t
     if (remove_rules(rules, removed, [&](const Rule& rule) { return rule.id == id; }) == 0)
       return failure("there is no rule " + std::to_string(id), "picket rules list shows them");
   for (const Prefix& prefix : edit.remove_remote)
-    if (remove_rules(rules, removed, [&](const Rule& rule) {
-          return blocks(rule) && rule.remote == prefix;
-        }) == 0)
+    if (remove_rules(rules, removed,
+                     [&](const Rule& rule) { return blocks(rule) && rule.remote == prefix; }) == 0)
       return failure("no rule blocks " + prefix.text() + " by itself", rules_around(rules, prefix));
   if (edit.remove_all) remove_rules(rules, removed, blocks);
   return {};
@@ -67,8 +66,9 @@ Result<void> add_named(RuleSet& rules, const Edit& edit, std::vector<uint32_t>& 
   for (const List& list : edit.lists) {
     const List* known = rules.find_list(list.name);
     if (known && known->path != list.path)
-      return failure("there is a list " + printable(list.name) + " already: " + printable(known->path),
-                     "give the file another name");
+      return failure(
+          "there is a list " + printable(list.name) + " already: " + printable(known->path),
+          "give the file another name");
     if (!known && rules.lists.size() >= kListsMax)
       return failure("there are " + std::to_string(kListsMax) + " lists already",
                      "put some together");

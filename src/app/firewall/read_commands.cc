@@ -26,7 +26,7 @@ using Hits = std::map<uint32_t, pf_hits>;
 struct Seen {
   std::string text;
   Hits hits;
-  bool counted = false;    // the kernel's counters could be read
+  bool counted = false;  // the kernel's counters could be read
   bool installed = false;
   int64_t boot_minus_wall_ns = 0;
 };

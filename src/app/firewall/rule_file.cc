@@ -17,7 +17,8 @@ namespace {
 constexpr mode_t kMode = 0640;
 
 Result<void> write_synced(const std::string& path, const std::string& text) {
-  const UniqueFd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, kMode));
+  const UniqueFd file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, kMode));
   if (!file) return system_failure("write " + path);
   for (size_t at = 0; at < text.size();) {
     const ssize_t written = write(file.get(), text.data() + at, text.size() - at);
@@ -72,7 +73,8 @@ Result<void> RuleFile::replace(const std::string& text) {
   TRY(write_synced(path_ + ".new", text));
   if (rename((path_ + ".new").c_str(), path_.c_str()) != 0) return system_failure("write " + path_);
   const std::string folder = std::filesystem::path(path_).parent_path();
-  const UniqueFd held(open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const UniqueFd held(
+      open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (held) fsync(held.get());
   return {};
 }

@@ -30,7 +30,7 @@ struct Head {
   uint32_t magic = kMagic;
   uint32_t failed = 0;  // the text is what went wrong, the note what to do
   uint32_t mode = 0;
-  uint32_t text = 0, note = 0;                           // bytes
+  uint32_t text = 0, note = 0;                                          // bytes
   uint32_t rules = 0, lists = 0, added = 0, removed = 0, prefixes = 0;  // records
 };
 
@@ -168,8 +168,8 @@ Result<Answer> run_without_rights(const warden::Account& account,
 
 }  // namespace
 
-Result<Edited> edit_rules(const warden::Account& account, const std::string& text,
-                          const Edit& edit, WallTime now) {
+Result<Edited> edit_rules(const warden::Account& account, const std::string& text, const Edit& edit,
+                          WallTime now) {
   TRY_ASSIGN(Answer answer, run_without_rights(account, [&]() -> Result<Answer> {
                TRY_ASSIGN(Edited edited, edit_text(text, edit, now));
                return Answer{std::move(edited), {}};
@@ -197,8 +197,9 @@ Result<std::vector<enforce::PrefixRecord>> read_prefixes(const warden::Account& 
     TRY_ASSIGN(const auto report, detect::intel::read_list(text, name, take_one));
     if (answer.prefixes.empty())
       return failure(name + " has no address and no prefix in it",
-                     report.problems ? report.listed.front().place + ": " + report.listed.front().what
-                                     : "write one a line");
+                     report.problems
+                         ? report.listed.front().place + ": " + report.listed.front().what
+                         : "write one a line");
     return answer;
   };
   TRY_ASSIGN(Answer answer, run_without_rights(account, work));

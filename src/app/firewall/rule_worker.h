@@ -16,7 +16,8 @@ namespace picket::app::firewall {
 
 // What is to be done to the rule file.
 struct Edit {
-  std::optional<std::string> import;  // the whole text of a rule file, in the place of what is there
+  std::optional<std::string>
+      import;  // the whole text of a rule file, in the place of what is there
   std::vector<respond::firewall::List> lists;
   std::vector<respond::firewall::Rule> add;  // without ids
   std::vector<uint32_t> remove, confirm;
@@ -40,8 +41,8 @@ struct Edited {
   std::string note;  // for people: what was removed because its time was over
 };
 
-Result<Edited> edit_rules(const warden::Account& account, const std::string& text,
-                          const Edit& edit, WallTime now);
+Result<Edited> edit_rules(const warden::Account& account, const std::string& text, const Edit& edit,
+                          WallTime now);
 
 // The addresses and prefixes that an open file lists, in any form of detect/intel/indicator_list.h.
 Result<std::vector<enforce::PrefixRecord>> read_prefixes(const warden::Account& account, int file,

@@ -195,14 +195,14 @@ struct pf_ask {
 };
 
 enum pf_counter {
-  PF_SEARCH_CUT,      /* PF_STEPS_MAX reached */
-  PF_NO_STORAGE,      /* a socket's owner could not be kept */
-  PF_NO_EXECUTABLE,   /* pf_executables full: a program rule does not hold for a process */
-  PF_NO_CGROUP,       /* pf_cgroups full: a unit rule does not hold for a cgroup */
-  PF_UNTOLD,          /* ring full: a decision was not told */
-  PF_UNREAD,          /* a packet whose headers could not be read; passed */
-  PF_PATH_CUT,        /* an executable's path is longer than PF_PATH_MAX: path rules miss it */
-  PF_TABLES_MISSING,  /* the tables of this generation were not there; passed */
+  PF_SEARCH_CUT,     /* PF_STEPS_MAX reached */
+  PF_NO_STORAGE,     /* a socket's owner could not be kept */
+  PF_NO_EXECUTABLE,  /* pf_executables full: a program rule does not hold for a process */
+  PF_NO_CGROUP,      /* pf_cgroups full: a unit rule does not hold for a cgroup */
+  PF_UNTOLD,         /* ring full: a decision was not told */
+  PF_UNREAD,         /* a packet whose headers could not be read; passed */
+  PF_PATH_CUT,       /* an executable's path is longer than PF_PATH_MAX: path rules miss it */
+  PF_TABLES_MISSING, /* the tables of this generation were not there; passed */
   PF_COUNTERS,
 };
 struct pf_counters {

@@ -15,7 +15,9 @@ enum { DRAFT_EXEC, DRAFT_ITERATOR };
 struct pf_path_draft {
   char text[PF_PATH_MAX * 2]; /* the last component may reach beyond PF_PATH_MAX */
 };
-struct { PF_TABLE(PERCPU_ARRAY, 2, __u32, struct pf_path_draft); } pf_path_drafts SEC(".maps");
+struct {
+  PF_TABLE(PERCPU_ARRAY, 2, __u32, struct pf_path_draft);
+} pf_path_drafts SEC(".maps");
 
 struct ascent {
   struct dentry* dentry;
@@ -147,7 +149,6 @@ int BPF_PROG(pf_cgroup_gone, struct cgroup* gone, const char* path) {
 }
 
 /* ---- what is open already ---- */
-
 
 /* Gives a socket that is open an owner, and tells TCP connections that the rules deny. Run twice:
  * the first run finds who listens. */

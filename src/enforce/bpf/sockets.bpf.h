@@ -38,18 +38,20 @@ struct pf_talk {
   __u16 remote_port;
   __u16 pad[3];
 };
-struct { PF_TABLE(LRU_HASH, PF_HEARD_MAX, struct pf_talk, __u8); } pf_talks SEC(".maps");
+struct {
+  PF_TABLE(LRU_HASH, PF_HEARD_MAX, struct pf_talk, __u8);
+} pf_talks SEC(".maps");
 
 /* Ports that somebody listens at, found by the search over open sockets: the key is the network
  * namespace and the port. */
 struct pf_listening {
   __u32 netns, port;
 };
-struct { PF_TABLE(LRU_HASH, PF_LISTENING_MAX, struct pf_listening, __u8); } pf_listeners SEC(".maps");
+struct {
+  PF_TABLE(LRU_HASH, PF_LISTENING_MAX, struct pf_listening, __u8);
+} pf_listeners SEC(".maps");
 
-static __always_inline void copy16(void* to, const void* from) {
-  __builtin_memcpy(to, from, 16);
-}
+static __always_inline void copy16(void* to, const void* from) { __builtin_memcpy(to, from, 16); }
 static __always_inline void put_v4(__u8* to, __u32 network_order) {
   __u32* words = (__u32*)to;
   words[0] = words[1] = 0;
@@ -203,7 +205,8 @@ static __always_inline __u8 direction_with(__u64 cookie, const __u8* remote, __u
   return direction;
 }
 
-static __always_inline int on_call(struct bpf_sock_addr* context, const __u8* remote, bool connects) {
+static __always_inline int on_call(struct bpf_sock_addr* context, const __u8* remote,
+                                   bool connects) {
   struct bpf_sock* sk = context->sk;
   if (!sk) return 1;
   struct pf_socket* socket = bpf_sk_storage_get(&pf_sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
@@ -360,8 +363,7 @@ static __always_inline int on_packet(struct __sk_buff* skb, bool outbound) {
       socket->decided = 0;
     }
     /* A reset carries nothing, and tells the other side that it is over. */
-    if (verdict_holds(socket) && (socket->pass || !outbound))
-      return account(socket, skb->len);
+    if (verdict_holds(socket) && (socket->pass || !outbound)) return account(socket, skb->len);
   }
   struct headers h = {};
   struct pf_question q = {};

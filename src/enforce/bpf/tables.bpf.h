@@ -56,32 +56,58 @@ struct pf_scalar_table {
   __uint(value_size, sizeof(struct pf_scalars));
 };
 
-#define PF_TWO_OF(kind)                        \
-  __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);    \
-  __uint(max_entries, 2);                      \
-  __type(key, __u32);                          \
+#define PF_TWO_OF(kind)                     \
+  __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); \
+  __uint(max_entries, 2);                   \
+  __type(key, __u32);                       \
   __array(values, struct kind)
-struct { PF_TWO_OF(pf_net_table); } pf_nets SEC(".maps");
-struct { PF_TWO_OF(pf_key_table); } pf_keys SEC(".maps");
-struct { PF_TWO_OF(pf_class_table); } pf_classes SEC(".maps");
-struct { PF_TWO_OF(pf_rule_table); } pf_rules SEC(".maps");
-struct { PF_TWO_OF(pf_scalar_table); } pf_scalars SEC(".maps");
+struct {
+  PF_TWO_OF(pf_net_table);
+} pf_nets SEC(".maps");
+struct {
+  PF_TWO_OF(pf_key_table);
+} pf_keys SEC(".maps");
+struct {
+  PF_TWO_OF(pf_class_table);
+} pf_classes SEC(".maps");
+struct {
+  PF_TWO_OF(pf_rule_table);
+} pf_rules SEC(".maps");
+struct {
+  PF_TWO_OF(pf_scalar_table);
+} pf_scalars SEC(".maps");
 /* Only the first is used: lists change seldom and are large, so they outlive generations. The value
  * is the set of lists that hold the prefix, a bit each. */
-struct { PF_TWO_OF(pf_net_table); } pf_lists SEC(".maps");
+struct {
+  PF_TWO_OF(pf_net_table);
+} pf_lists SEC(".maps");
 
 #define PF_TABLE(kind, entries, key_type, value_type) \
   __uint(type, BPF_MAP_TYPE_##kind);                  \
   __uint(max_entries, entries);                       \
   __type(key, key_type);                              \
   __type(value, value_type)
-struct { PF_TABLE(ARRAY, 2, __u32, struct pf_config); } pf_configs SEC(".maps");
-struct { PF_TABLE(ARRAY, 1, __u32, struct pf_current); } pf_currents SEC(".maps");
-struct { PF_TABLE(ARRAY, 1, __u32, struct pf_counters); } pf_losses SEC(".maps");
-struct { PF_TABLE(ARRAY, 1, __u32, struct pf_state); } pf_states SEC(".maps");
-struct { PF_TABLE(HASH, PF_RULES_MAX, __u32, struct pf_hits); } pf_hits SEC(".maps");
-struct { PF_TABLE(HASH, PF_EXECUTABLES_MAX, struct pf_executable, struct pf_program); } pf_executables SEC(".maps");
-struct { PF_TABLE(HASH, PF_CGROUPS_MAX, __u64, struct pf_units); } pf_cgroups SEC(".maps");
+struct {
+  PF_TABLE(ARRAY, 2, __u32, struct pf_config);
+} pf_configs SEC(".maps");
+struct {
+  PF_TABLE(ARRAY, 1, __u32, struct pf_current);
+} pf_currents SEC(".maps");
+struct {
+  PF_TABLE(ARRAY, 1, __u32, struct pf_counters);
+} pf_losses SEC(".maps");
+struct {
+  PF_TABLE(ARRAY, 1, __u32, struct pf_state);
+} pf_states SEC(".maps");
+struct {
+  PF_TABLE(HASH, PF_RULES_MAX, __u32, struct pf_hits);
+} pf_hits SEC(".maps");
+struct {
+  PF_TABLE(HASH, PF_EXECUTABLES_MAX, struct pf_executable, struct pf_program);
+} pf_executables SEC(".maps");
+struct {
+  PF_TABLE(HASH, PF_CGROUPS_MAX, __u64, struct pf_units);
+} pf_cgroups SEC(".maps");
 struct {
   PF_TABLE(HASH, PF_NAMES_MAX, struct pf_path, __u32);
   __uint(map_flags, BPF_F_NO_PREALLOC);
@@ -95,7 +121,9 @@ struct {
   PF_TABLE(HASH, PF_NAMES_MAX, struct pf_digest, __u32);
   __uint(map_flags, BPF_F_NO_PREALLOC);
 } pf_digests SEC(".maps");
-struct { PF_TABLE(HASH, PF_LIST_MASKS_MAX, __u32, __u32); } pf_list_masks SEC(".maps");
+struct {
+  PF_TABLE(HASH, PF_LIST_MASKS_MAX, __u32, __u32);
+} pf_list_masks SEC(".maps");
 
 struct {
   __uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -159,7 +187,8 @@ static __always_inline bool find_classes(__u32 parity, struct pf_config* config,
         scalars, PF_SCALAR_PROTOCOLS + (q->direction == PF_IN ? 256 : 0) + q->protocol);
   if (uses & PF_USES_PROGRAM) {
     struct pf_program* program = bpf_map_lookup_elem(&pf_executables, &q->executable);
-    found->path = class_of_key(keys, PF_KEY_PATH, program ? program->path : 0, config->other_program);
+    found->path =
+        class_of_key(keys, PF_KEY_PATH, program ? program->path : 0, config->other_program);
     found->digest =
         class_of_key(keys, PF_KEY_DIGEST, program ? program->digest : 0, config->other_program);
   }
@@ -212,10 +241,10 @@ struct search {
   __u32 loopback, enforce, done;
 };
 
-#define CUT(s, part, at)                                                              \
-  (((s)->net->part[at] | (s)->list->part[at]) & (s)->port->part[at] &                 \
-   (s)->protocol->part[at] & ((s)->path->part[at] | (s)->digest->part[at]) &          \
-   (s)->user->part[at] & ((s)->unit->part[at] | (s)->outer->part[at]))
+#define CUT(s, part, at)                                                                        \
+  (((s)->net->part[at] | (s)->list->part[at]) & (s)->port->part[at] & (s)->protocol->part[at] & \
+   ((s)->path->part[at] | (s)->digest->part[at]) & (s)->user->part[at] &                        \
+   ((s)->unit->part[at] | (s)->outer->part[at]))
 
 /* Whether the rule with this index decides. */
 static __always_inline bool rule_decides(struct search* s, __u32 index) {

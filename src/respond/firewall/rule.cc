@@ -65,8 +65,7 @@ std::optional<uint8_t> parse_protocol(std::string_view text) {
 }
 
 std::string PortRange::text() const {
-  return first == last ? std::to_string(first)
-                       : std::to_string(first) + "-" + std::to_string(last);
+  return first == last ? std::to_string(first) : std::to_string(first) + "-" + std::to_string(last);
 }
 
 std::optional<PortRange> PortRange::parse(std::string_view text) {
@@ -110,9 +109,9 @@ std::optional<WallTime> Rule::ends() const {
 
 Rule& RuleSet::add(Rule rule) {
   rule.id = next_id++;
-  const auto place = std::ranges::upper_bound(
-      rules, std::pair(rule.priority, rule.id), {},
-      [](const Rule& each) { return std::pair(each.priority, each.id); });
+  const auto place =
+      std::ranges::upper_bound(rules, std::pair(rule.priority, rule.id), {},
+                               [](const Rule& each) { return std::pair(each.priority, each.id); });
   return *rules.insert(place, std::move(rule));
 }
 

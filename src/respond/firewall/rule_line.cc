@@ -32,6 +32,12 @@ std::unexpected<Error> not_a(const std::string& value, std::string_view what,
   return failure("\"" + printable(value) + "\" is no " + std::string(what), std::move(next));
 }
 
+// A block of one address is written as the address.
+std::string prefix_text(const Prefix& prefix) {
+  const bool one = prefix.length == (prefix.address.is_v4() ? 32 : 128);
+  return one ? prefix.address.text() : prefix.text();
+}
+
 bool is_bare(char character) {
   return character > ' ' && character < 127 && character != '"' && character != '#' &&
          character != '\\';
@@ -110,9 +116,9 @@ Result<void> LineReader::quoted_word(std::string& out) {
       continue;
     }
     uint8_t byte = 0;
-    const bool hex = rest.starts_with('x') && rest.size() >= 3 &&
-                     std::from_chars(rest.data() + 1, rest.data() + 3, byte, 16).ptr ==
-                         rest.data() + 3;
+    const bool hex =
+        rest.starts_with('x') && rest.size() >= 3 &&
+        std::from_chars(rest.data() + 1, rest.data() + 3, byte, 16).ptr == rest.data() + 3;
     if (!hex) {
       began_ = at_;
       return failure("after \\ there is \\, \" or xNN", "write \\\\ for the character itself");
@@ -131,8 +137,8 @@ Result<uint32_t> LineReader::number(std::string_view what, uint32_t least, uint3
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && value >= least && value <= most)
     return value;
-  return not_a(text, what, "write a number from " + std::to_string(least) + " to " +
-                               std::to_string(most));
+  return not_a(text, what,
+               "write a number from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
 Result<Rule> LineReader::operands(Action action) {
@@ -257,7 +263,7 @@ std::string write_rule(const Rule& rule) {
   put("priority", std::to_string(rule.priority));
   if (rule.direction != Direction::kBoth) put("direction", direction_text(rule.direction));
   if (rule.protocol) put("protocol", protocol_text(*rule.protocol));
-  if (rule.remote) put("remote", rule.remote->text());
+  if (rule.remote) put("remote", prefix_text(*rule.remote));
   if (!rule.list.empty()) put("list", rule.list);
   if (!rule.port.any()) put("port", rule.port.text());
   if (!rule.program.empty()) put("program", rule.program);

@@ -79,8 +79,7 @@ Result<void> RuleFile::read_version() {
 Result<void> RuleFile::read_mode() {
   TRY_ASSIGN(const std::string word, reader_.word("a mode"));
   const auto mode = parse_mode(word);
-  if (!mode)
-    return failure("\"" + printable(word) + "\" is no mode", "write observe or enforce");
+  if (!mode) return failure("\"" + printable(word) + "\" is no mode", "write observe or enforce");
   rules_.mode = *mode;
   return reader_.expect_end();
 }
