@@ -38,14 +38,15 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** Seconds as the largest unit that says enough: "4s", "12m", "3h", "2d". */
+/** Seconds as the largest unit that says enough: "4s", "12m", "3h", "2d", "4y". */
 export function duration(seconds: number): string {
   const s = Math.max(0, seconds);
   if (s < 1 && s > 0) return "<1s";
   if (s < 60) return `${Math.floor(s)}s`;
   if (s < 3600) return `${Math.floor(s / 60)}m`;
   if (s < 86_400) return `${Math.floor(s / 3600)}h`;
-  return `${Math.floor(s / 86_400)}d`;
+  if (s < 2 * 365 * 86_400) return `${Math.floor(s / 86_400)}d`;
+  return `${Math.floor(s / (365.25 * 86_400))}y`;
 }
 
 /** "2026-01-02T03:04:05.678901Z" -> milliseconds since 1970; NaN when it is no time. */

@@ -52,7 +52,7 @@ function RulePanel({ rule, onClose }: { rule: Detection; onClose: () => void }):
         />
         <h3>The last 30 days</h3>
         {over.value && over.value.bars.length > 0 && (
-          <Bars bars={bars} width_ms={kDayMs} label="alerts a day" onSpan={(from, to) => location.assign(href("/search", { q: query, from: new Date(from).toISOString(), to: new Date(to).toISOString() }))} />
+          <Bars of={bars} label="alerts a day" onSpan={(from, to) => location.assign(href("/search", { q: query, from: new Date(from).toISOString(), to: new Date(to).toISOString() }))} />
         )}
         <Loaded from={alerts} what="Loading its alerts">
           {(page) => (page.alerts.length ? <AlertList alerts={page.alerts} /> : <Empty title="It raised nothing in the last 30 days" />)}

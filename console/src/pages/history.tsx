@@ -81,11 +81,11 @@ function Top({ by, range }: { by: By; range: Range }): JSX.Element {
     filledBars(points.map((point) => ({ at: Date.parse(point.time), value: allBytes(point) })), width_ms, ...ends);
   const total = useMemo(() => filled(series.value?.total ?? [], [from, from === undefined ? undefined : to]), [series.value]);
   const lines = useMemo(() => {
-    const ends: [number | undefined, number | undefined] = [total[0]?.at, total[total.length - 1]?.at];
-    return new Map((series.value?.rows ?? []).map((row) => [row.value, filled(row.points, ends).map((bar) => bar.value)]));
+    const ends: [number | undefined, number | undefined] = [total.bars[0]?.at, total.bars[total.bars.length - 1]?.at];
+    return new Map((series.value?.rows ?? []).map((row) => [row.value, filled(row.points, ends).bars.map((bar) => bar.value)]));
   }, [series.value, total]);
   const go = (begin: number, end: number) => {
-    if (end - begin <= width_ms * 1.5) navigate(href("/history", { tab: "moment", at: new Date((begin + end) / 2).toISOString() }));
+    if (end - begin <= total.width_ms * 1.5) navigate(href("/history", { tab: "moment", at: new Date((begin + end) / 2).toISOString() }));
     else setParams({ from: new Date(begin).toISOString(), to: new Date(end).toISOString(), last: "" }, true);
   };
   return (
@@ -93,7 +93,7 @@ function Top({ by, range }: { by: By; range: Range }): JSX.Element {
       {(found) =>
         found.rows.length ? (
           <>
-            {total.length > 0 && <Bars bars={total} width_ms={width_ms} label="bytes over time" format={bytes} onSpan={go} />}
+            {total.bars.length > 0 && <Bars of={total} label="bytes over time" format={bytes} onSpan={go} />}
             <p class="dim pad num">{plural(found.distinct, "value")}{found.distinct > found.rows.length ? `, the ${found.rows.length} that talked most` : ""}</p>
             <Talkers rows={found.rows} by={by} series={lines} />
           </>

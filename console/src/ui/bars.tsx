@@ -11,33 +11,39 @@ export interface Bar {
 
 const kWidth = 1000;
 const kHeight = 60;
-const kBarsMax = 400;
+const kBarsMax = 240;
 
-/** Bars side by side from the first to the last, empty ones put in. Too many: the span is cut. */
-export function filledBars(bars: Bar[], width_ms: number, from?: number, to?: number): Bar[] {
-  if (!bars.length && (from === undefined || to === undefined)) return [];
-  const first = from !== undefined ? Math.floor(from / width_ms) * width_ms : bars[0]!.at;
-  const last = to ?? bars[bars.length - 1]!.at;
-  const steps = Math.min(kBarsMax, Math.floor((last - first) / width_ms) + 1);
-  const start = Math.max(first, last - (steps - 1) * width_ms);
-  const origin = first + Math.ceil((start - first) / width_ms) * width_ms;
-  const filled = Array.from({ length: steps }, (_, i) => ({ at: origin + i * width_ms, value: 0 }));
-  for (const bar of bars) {
-    const place = filled[Math.floor((bar.at - origin) / width_ms)];
+export interface Histogram {
+  bars: Bar[]; // side by side, without gaps
+  width_ms: number;
+}
+
+/** Bars side by side from the first to the last, empty ones put in. More than there is room for
+ *  become fewer and wider. */
+export function filledBars(found: Bar[], width_ms: number, from?: number, to?: number): Histogram {
+  const first = from ?? found[0]?.at;
+  const last = to ?? found[found.length - 1]?.at;
+  if (first === undefined || last === undefined || last < first) return { bars: [], width_ms };
+  const wider = Math.max(1, Math.ceil((last - first) / width_ms / kBarsMax));
+  const width = width_ms * wider;
+  const origin = Math.floor(first / width) * width;
+  const steps = Math.min(kBarsMax + 1, Math.floor((last - origin) / width) + 1);
+  const bars = Array.from({ length: steps }, (_, i) => ({ at: origin + i * width, value: 0 }));
+  for (const bar of found) {
+    const place = bars[Math.floor((bar.at - origin) / width)];
     if (place) place.value += bar.value;
   }
-  return filled;
+  return { bars, width_ms: width };
 }
 
 interface Props {
-  bars: Bar[]; // without gaps
-  width_ms: number;
+  of: Histogram;
   label: string;
   onSpan: (from: number, to: number) => void;
   format?: (value: number) => string;
 }
 
-export function Bars({ bars, width_ms, label, onSpan, format = count }: Props): JSX.Element {
+export function Bars({ of: { bars, width_ms }, label, onSpan, format = count }: Props): JSX.Element {
   const first = bars[0]?.at ?? 0;
   const length = Math.max(1, bars.length) * width_ms;
   const timeAt = (share: number) => first + share * length;

@@ -5,12 +5,12 @@ import type { Alert, Incident } from "../../api/schema";
 import { count, shortTime } from "../../format";
 import { graphOf, type GraphNode } from "./graph_layout";
 
-const kNodeWidth = 168;
+const kNodeWidth = 152;
 const kNodeHeight = 44;
-const kStepX = 208;
+const kStepX = 178;
 const kStepY = 58;
 const kPad = 8;
-const kLetters = 24;
+const kLetters = 19;
 
 const cut = (text: string, letters = kLetters) => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text);
 const left = (node: GraphNode) => kPad + node.layer * kStepX;
@@ -54,19 +54,19 @@ export function IncidentGraph({ incident, alerts, chosen, onChoose }: Props): JS
           const y2 = top(to) + kNodeHeight / 2;
           const bend = Math.max(24, Math.abs(x2 - x1) / 2);
           return (
-            <path key={`${edge.from}>${edge.to}`} class={`graph-edge edge-${edge.says.split(" ")[0]}`} markerEnd="url(#arrow)" d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`}>
+            <path key={`${edge.from}>${edge.to}`} class={`graph-edge edge-${edge.says.split(" ")[0]}`} marker-end="url(#arrow)" d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`}>
               <title>{`${from.name} ${edge.says} ${to.name}`}</title>
             </path>
           );
         })}
         {graph.nodes.map((node) => (
           <g key={node.id} class={`graph-node node-${node.kind} worst-${node.severity || "none"}${node.id === chosen ? " node-chosen" : ""}`} transform={`translate(${left(node)} ${top(node)})`}
-            tabIndex={0} role="button" aria-label={`${kKinds[node.kind]} ${node.name}, ${node.severity || "nothing found"}`} onClick={() => onChoose(node)} onKeyDown={(event) => key(event, node)}>
+            tabindex={0} role="button" aria-label={`${kKinds[node.kind]} ${node.name}, ${node.severity || "nothing found"}`} onClick={() => onChoose(node)} onKeyDown={(event) => key(event, node)}>
             <title>{[node.name, node.detail, node.host].filter(Boolean).join("\n")}</title>
             <rect width={kNodeWidth} height={kNodeHeight} rx="4" />
-            <text x="10" y="18"><tspan class="graph-sign">{kSigns[node.kind]}</tspan> {cut(node.name)}</text>
+            <text x="10" y="18"><tspan class="graph-sign">{kSigns[node.kind]}</tspan> {cut(node.name.replace(/ \(pid (\d+)\)$/, " $1"))}</text>
             <text x="10" y="35" class="graph-sub">
-              {node.alerts ? `${node.severity} · ${count(node.alerts)}×` : "not raised itself"}{node.first ? ` · ${shortTime(node.first, Date.parse(incident.from))}` : ""}
+              {node.alerts ? `${node.severity === "informational" ? "info" : node.severity} · ${count(node.alerts)}×` : "not raised itself"}{node.first ? ` · ${shortTime(node.first, Date.parse(incident.from))}` : ""}
             </text>
           </g>
         ))}

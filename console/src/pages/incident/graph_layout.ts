@@ -136,10 +136,35 @@ function setSlots(nodes: GraphNode[], edges: GraphEdge[]): void {
   }
 }
 
+/** The pid in "a.exe (pid 77)"; "" when there is none. */
+export const pidOf = (process: string): string => /\(pid (\d+)\)$/.exec(process)?.[1] ?? "";
+export const isNameless = (process: string): boolean => process.startsWith("process (pid ");
+
+/** An alert that knows only the pid is about the process that others name, when there is just one. */
+function joinNameless(builder: Builder): void {
+  const all = [...builder.nodes.values()].filter((node) => node.kind === "process");
+  for (const node of all.filter(({ name }) => isNameless(name))) {
+    const named = all.filter((one) => one.host === node.host && !isNameless(one.name) && pidOf(one.name) === pidOf(node.name));
+    const [only] = named;
+    if (!only || named.length > 1) continue;
+    only.severity = worse(only.severity, node.severity);
+    only.alerts += node.alerts;
+    if (node.first && (!only.first || node.first < only.first)) only.first = node.first;
+    builder.nodes.delete(node.id);
+    for (const [key, edge] of [...builder.edges]) {
+      if (edge.from !== node.id && edge.to !== node.id) continue;
+      builder.edges.delete(key);
+      const moved = { ...edge, from: edge.from === node.id ? only.id : edge.from, to: edge.to === node.id ? only.id : edge.to };
+      if (moved.from !== moved.to) builder.edges.set(`${moved.from}>${moved.to}`, moved);
+    }
+  }
+}
+
 /** `alerts`: those of the incident's events that were loaded, by id; they tell of parents and files. */
 export function graphOf(incident: Incident, alerts: Map<string, Alert>): Graph {
   const builder = new Builder();
   for (const event of incident.events) addEvent(builder, event, alerts.get(event.alert ?? ""));
+  joinNameless(builder);
   const all = [...builder.nodes.values()];
   const kept = all
     .slice()

@@ -39,3 +39,16 @@ test("the worst are drawn when there are too many, and the others counted", () =
   assert.equal(graph.left_out, 200 - kNodesMax);
   assert.ok(graph.nodes.some((node) => node.name === "p (pid 150)"));
 });
+
+test("what only a pid is known of is the process that others name", () => {
+  const events = [
+    { alert: "1", time: "t1", host: "h", process: "powershell.exe (pid 7)", severity: "medium", count: 1 },
+    { alert: "2", time: "t2", host: "h", process: "process (pid 7)", peer: "203.0.113.9:80", severity: "high", count: 3 },
+    { alert: "3", time: "t3", host: "other", process: "process (pid 7)", severity: "low" },
+  ];
+  const graph = graphOf(incident(events), new Map());
+  const node = graph.nodes.find(({ name }) => name === "powershell.exe (pid 7)");
+  assert.deepEqual([node?.severity, node?.alerts], ["high", 4]);
+  assert.equal(graph.nodes.filter(({ kind }) => kind === "process").length, 2);
+  assert.equal(graph.edges[0]?.from, node?.id);
+});

@@ -16,6 +16,7 @@ import { Ago } from "../../ui/value";
 import { ExceptionDialog } from "../exceptions/dialog";
 import { quoteValue } from "../search/query_text";
 import { IncidentGraph } from "./graph";
+import { isNameless, pidOf } from "./graph_layout";
 import { Notes, TriageBox } from "./triage";
 import { Timeline } from "./timeline";
 import { sentence, stateName } from "./words";
@@ -167,7 +168,11 @@ function Body({ page, onChange }: BodyProps): JSX.Element {
     const [kind, host, name] = node.split("|");
     return (event: Incident["events"][number]) => {
       if (!node) return true;
-      if (kind === "process") return event.process === name && (event.host ?? "") === host;
+      if (kind === "process") {
+        const said = event.process ?? "";
+        const same = said === name || (isNameless(said) && pidOf(said) === pidOf(name ?? ""));
+        return same && (event.host ?? "") === host;
+      }
       if (kind === "peer") return event.peer === name;
       const file = alerts.get(event.alert ?? "")?.file as { path?: string; name?: string } | undefined;
       return (file?.path ?? file?.name ?? "").endsWith(name ?? "");

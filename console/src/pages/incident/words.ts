@@ -35,9 +35,9 @@ const kTies: Record<string, string> = {
 };
 export const tieWord = (tie: string | undefined): string => kTies[tie ?? ""] ?? tie ?? "";
 
-function someOf(list: string[] | undefined, what: string): string {
+function someOf(list: string[] | undefined, what: string, many = `${what}s`): string {
   if (!list?.length) return "";
-  return list.length <= 2 ? list.join(" and ") : `${list[0]} and ${plural(list.length - 1, `other ${what}`)}`;
+  return list.length <= 2 ? list.join(" and ") : `${list[0]} and ${plural(list.length - 1, `other ${what}`, `other ${many}`)}`;
 }
 
 /** What happened, in a sentence after the title. */
@@ -47,7 +47,7 @@ export function sentence(incident: Incident): string {
   const parts = [`${plural(incident.alerts, "alert")} of ${plural(kinds, "kind")}`];
   const hosts = someOf(incident.hosts, "machine");
   if (hosts) parts.push(`on ${hosts}`);
-  const processes = someOf(incident.processes, "process");
+  const processes = someOf(incident.processes, "process", "processes");
   if (processes) parts.push(`about ${processes}`);
   const peers = someOf(incident.peers, "peer");
   if (peers) parts.push(`talking to ${peers}`);

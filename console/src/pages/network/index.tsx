@@ -125,6 +125,7 @@ export function NetworkPage(): JSX.Element {
     [groups, flows, picture?.flows_total, wanted.open, wanted.view.id],
   );
   const cursorAt = cursor ? rows.findIndex((row) => row.key === cursor) : -1;
+  const suspicious = rows.filter((row) => (row.kind === "group" && row.group.suspicion) || (wanted.view.flat && row.kind === "flow" && row.flow.suspicion));
   const [details, lastDetails] = useLastDetails(picture, wanted.flow);
 
   useEffect(() => setCursor(""), [tableKey]);
@@ -169,7 +170,7 @@ export function NetworkPage(): JSX.Element {
   return (
     <div class={`page network${panel ? " with-panel" : ""}`}>
       <div class="page-main">
-        {picture && <StatusLine status={picture.status} />}
+        {picture && <StatusLine status={picture.status} suspicious={suspicious.length} onSuspicious={() => setCursor(suspicious.find((row) => rows.indexOf(row) > cursorAt)?.key ?? suspicious[0]?.key ?? "")} />}
         {!at && <Strip samples={live.samples} at={at} onPick={(time) => setParams({ at: new Date(time).toISOString() }, true)} />}
         {at ? (
           <p class="notice">

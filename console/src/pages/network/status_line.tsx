@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { Status } from "../../api/schema";
 import { count, percent, rate } from "../../format";
 
-export function StatusLine({ status }: { status: Status }): JSX.Element {
+export function StatusLine({ status, suspicious, onSuspicious }: { status: Status; suspicious: number; onSuspicious: () => void }): JSX.Element {
   const well = status.ready && status.self_test === "passed" && status.mode === "bpf";
   return (
     <>
@@ -19,6 +19,11 @@ export function StatusLine({ status }: { status: Status }): JSX.Element {
         <span>in {rate(status.bytes_in_per_s)}/s</span>
         <span>out {rate(status.bytes_out_per_s)}/s</span>
         {status.attributed_ratio !== undefined && <span title="Connections whose owner is certain, of all since the start">{percent(status.attributed_ratio)} attributed</span>}
+        {suspicious > 0 && (
+          <button type="button" class="status-flag" onClick={onSuspicious} title="Go to the next one">
+            ⚑ {count(suspicious)} suspicious
+          </button>
+        )}
         <a href="/health" class={status.lost ? "warn" : "dim"} title="What was lost, and why">lost {count(status.lost)}</a>
       </p>
       {status.mode_note && <p class="notice">{status.mode_note}</p>}

@@ -50,7 +50,7 @@ export function queryError(results: Results, query: string, prefix: number): Inp
 
 function Histogram({ query, range }: { query: string; range: Range }): JSX.Element | null {
   const { from, to } = useMemo(() => endsOf(range, Date.now()), [query]);
-  const width = barWidth(from === undefined ? 30 * 86_400 : (to - from) / 1000);
+  const width = from === undefined ? "1d" : barWidth((to - from) / 1000);
   const found = useResource(`${width} ${query}`, (signal) => call("histogram", { query: { query, width } }, signal));
   const width_ms = (found.value?.width_s ?? 3600) * 1000;
   const bars = useMemo(
@@ -58,7 +58,7 @@ function Histogram({ query, range }: { query: string; range: Range }): JSX.Eleme
     [found.value],
   );
   if (!found.value) return <div class="bars bars-empty" />;
-  return <Bars bars={bars} width_ms={width_ms} label="How many records over time" onSpan={setSpan} />;
+  return <Bars of={bars} label="How many records over time" onSpan={setSpan} />;
 }
 
 function RecordRow({ record, active, picked, onPick }: { record: ApiRecord; active: boolean; picked: boolean; onPick: () => void }): JSX.Element {
