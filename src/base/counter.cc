@@ -37,4 +37,12 @@ void Counter::visit_all(const std::function<void(const Counter&)>& visit) {
   for (const Counter* counter : sorted) visit(*counter);
 }
 
+uint64_t Counter::value_of(std::string_view name) {
+  uint64_t value = 0;
+  visit_all([&](const Counter& counter) {
+    if (counter.name() == name) value = counter.value();
+  });
+  return value;
+}
+
 }  // namespace picket

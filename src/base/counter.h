@@ -27,6 +27,8 @@ class Counter {
 
   // Calls `visit` for every counter of the program, in order of name.
   static void visit_all(const std::function<void(const Counter&)>& visit);
+  // The value of the counter of this name; 0: there is none. Reads them all: for tests and reports.
+  static uint64_t value_of(std::string_view name);
 
  private:
   const char* name_;

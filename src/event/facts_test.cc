@@ -8,7 +8,7 @@
 namespace picket::event {
 namespace {
 
-constexpr int64_t kTime = 1'767'323'045'678'901'000;  // 2026-01-02T03:04:05.678901Z
+constexpr int64_t kSeenAt = 1'767'323'045'678'901'000;  // 2026-01-02T03:04:05.678901Z
 
 Endpoint endpoint(std::string_view address, uint16_t port) {
   return {IpAddress::parse(address).value(), port};
@@ -39,14 +39,14 @@ FlowFacts full_flow() {
   flow.network_namespace_name = "web";
   flow.remote_name = "update.example";
   flow.name_source = NameSource::kDns;
-  flow.name_learnt = WallTime{kTime - 4'000'000'000};
+  flow.name_learnt = WallTime{kSeenAt - 4'000'000'000};
   flow.name_ttl_s = 300;
   flow.country = "NL";
   flow.as_number = 64496;
   flow.as_organization = "Example \"Net\"";
-  flow.opened = WallTime{kTime};
-  flow.last_seen = WallTime{kTime + 2'000'000'000};
-  flow.closed = WallTime{kTime + 3'000'000'000};
+  flow.opened = WallTime{kSeenAt};
+  flow.last_seen = WallTime{kSeenAt + 2'000'000'000};
+  flow.closed = WallTime{kSeenAt + 3'000'000'000};
   flow.opened_before_start = true;
   flow.counters = {1100, 212, 9, 8, 12'000, 1, true};
   flow.bytes_in_per_s = 1.5;
@@ -148,8 +148,8 @@ TEST(FlowFactsJson, RefusesWhatItIsNot) {
 TEST(ProcessFactsJson, ComesBackWhole) {
   ProcessFacts process;
   process.key = {4122, 123'456'789};
-  process.started = WallTime{kTime};
-  process.exited = WallTime{kTime + 1'000'000};
+  process.started = WallTime{kSeenAt};
+  process.exited = WallTime{kSeenAt + 1'000'000};
   process.name = "csrcs";
   process.command = "csrcs";
   process.executable = "/tmp/csrcs";
@@ -175,8 +175,8 @@ TEST(ProcessFactsJson, ComesBackWhole) {
   process.package = "nginx";
   process.package_version = "1.22.1-9";
   process.package_match = PackageMatch::kDiffers;
-  process.parents = {{{800, 5}, WallTime{kTime}, "sh", "/bin/dash"},
-                     {{1, 1}, WallTime{kTime}, "systemd", ""}};
+  process.parents = {{{800, 5}, WallTime{kSeenAt}, "sh", "/bin/dash"},
+                     {{1, 1}, WallTime{kSeenAt}, "systemd", ""}};
   const std::string json = json_of(process, ProcessEvent::kExited);
   EXPECT_TRUE(
       json.starts_with(R"({"type":"process","event":"exited","pid":4122,"start":123456789,)"));
@@ -206,7 +206,7 @@ TEST(CommunityId, IsAbsentWhereItCannotBeRight) {
 }
 
 TEST(Rfc3339, ReadsBackAndRefuses) {
-  EXPECT_EQ(parse_rfc3339(rfc3339(WallTime{kTime})), WallTime{kTime});
+  EXPECT_EQ(parse_rfc3339(rfc3339(WallTime{kSeenAt})), WallTime{kSeenAt});
   EXPECT_EQ(parse_rfc3339("1970-01-01T00:00:00Z"), WallTime{0});
   EXPECT_EQ(parse_rfc3339("1969-12-31T23:59:59.5Z"), WallTime{-500'000'000});
   for (const std::string_view bad :

@@ -11,7 +11,7 @@ using schema::Field;
 using schema::Kind;
 using schema::Record;
 
-constexpr const char* kVersion = "8.11.0";
+constexpr const char* kEcsVersion = "8.11.0";
 
 // Sets a dotted name, unless something is there already.
 void set_at(Json& root, std::string_view name, Json&& value) {
@@ -49,7 +49,7 @@ void add_event(Json& root, const Record& record) {
     event["duration"] = static_cast<int64_t>(std::get<double>(*real) * 1e9);
 }
 
-void add_ends(Json& root, const Record& record) {
+void add_ecs_ends(Json& root, const Record& record) {
   const Ends ends = ends_of(record);
   const auto end = [&](const char* side, Field ip, Field port, Field bytes, Field packets) {
     if (!record.find(ip)) return;
@@ -74,7 +74,7 @@ void add_ends(Json& root, const Record& record) {
     root[ends.inbound ? "source" : "destination"]["domain"] = name;
 }
 
-bool by_hand(Field field) {
+bool ecs_by_hand(Field field) {
   switch (field) {
     case Field::kSeverity:
     case Field::kDuration:
@@ -102,12 +102,12 @@ bool by_hand(Field field) {
 std::string ecs_line(const Record& record) {
   Json root;
   root["@timestamp"] = rfc3339(record.time);
-  root["ecs"]["version"] = kVersion;
+  root["ecs"]["version"] = kEcsVersion;
   add_event(root, record);
-  add_ends(root, record);
+  add_ecs_ends(root, record);
   for (const schema::RecordEntry& entry : record.entries) {
     const std::string_view name = schema::info(entry.field).ecs;
-    if (name.empty() || by_hand(entry.field)) continue;
+    if (name.empty() || ecs_by_hand(entry.field)) continue;
     // Labels are texts.
     Json value = value_of(record, entry.field);
     if (name.starts_with("labels.") && !value.is_string()) value = value.dump();

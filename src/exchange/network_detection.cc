@@ -5,6 +5,7 @@
 #include <charconv>
 #include <span>
 
+#include "base/ascii.h"
 #include "exchange/parts.h"
 #include "incident/incident.h"
 
@@ -190,18 +191,11 @@ std::optional<int64_t> number_of(std::string_view text) {
   return value;
 }
 
-std::string in_lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 // By label where there is one, else by the number alone: "2: TCP", "TCP" or "2".
 std::string word_for(std::span<const Code> codes, std::string_view value) {
-  const std::string wanted = in_lower(value);
+  const std::string wanted = ascii_lowered(value);
   for (const Code& code : codes) {
-    const std::string label = in_lower(code.label);
+    const std::string label = ascii_lowered(code.label);
     const size_t colon = label.find(": ");
     if (wanted == label || (colon != label.npos && (wanted == label.substr(0, colon) ||
                                                     wanted == label.substr(colon + 2))))
@@ -214,11 +208,11 @@ std::string word_for(std::span<const Code> codes, std::string_view value) {
 
 // ATT&CK's number of a tactic by the name it has or had.
 std::string tactic_number(std::string_view name) {
-  if (in_lower(name) == "defense evasion") return "TA0005";
+  if (ascii_lowered(name) == "defense evasion") return "TA0005";
   for (int i = 1; i < 300; ++i) {
     std::string number = std::to_string(i);
     number = "TA" + std::string(4 - std::min<size_t>(4, number.size()), '0') + number;
-    if (in_lower(incident::tactic_name(number)) == in_lower(name)) return number;
+    if (ascii_lowered(incident::tactic_name(number)) == ascii_lowered(name)) return number;
   }
   return std::string(name);
 }
@@ -284,8 +278,8 @@ void read_value(Record& record, const Row& row, const std::string& value) {
 // The source counts from 0, the worst, to 15.
 void add_severity(Record& record) {
   const std::string_view given = record.text_of(Field::kEventSeverity);
-  const std::string label =
-      in_lower(given.substr(given.find(": ") == given.npos ? given.size() : given.find(": ") + 2));
+  const std::string label = ascii_lowered(
+      given.substr(given.find(": ") == given.npos ? given.size() : given.find(": ") + 2));
   const auto number = number_of(given.substr(0, given.find(':')));
   std::string_view word = "medium";
   if (label == "critical" || (label.empty() && number && *number <= 3))

@@ -12,7 +12,7 @@ using schema::Field;
 using schema::Kind;
 using schema::Record;
 
-constexpr const char* kVersion = "1.9.0-dev";
+constexpr const char* kOcsfVersion = "1.9.0-dev";
 
 struct Class {
   int class_uid = 0, activity = 0;
@@ -288,7 +288,7 @@ void add_unmapped(Json& event, const Record& record) {
 std::string ocsf_line(const Record& record) {
   const Class type = class_of(record);
   Json metadata{
-      {"version", kVersion},
+      {"version", kOcsfVersion},
       {"product", {{"name", "picket"}, {"vendor_name", "picket"}, {"version", PICKET_VERSION}}}};
   if (record.kind == Kind::kAlert) {
     metadata["profiles"] = {"security_control", "host"};

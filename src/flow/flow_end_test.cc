@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "base/counter.h"
 #include "flow/flow_fixture.h"
 #include "flow/flow_table.h"
 
@@ -30,7 +31,7 @@ class FlowEndTest : public testing::Test {
 };
 
 TEST_F(FlowEndTest, ASlotThatWasGivenBackEndsTheFlowAfterAPatience) {
-  const uint64_t before = counter_value("flow.closed_unseen");
+  const uint64_t before = Counter::value_of("flow.closed_unseen");
   auto opened = tcp_opened(1, 1000);
   opened.counter_slot = 7;
   table.apply(opened);
@@ -40,7 +41,7 @@ TEST_F(FlowEndTest, ASlotThatWasGivenBackEndsTheFlowAfterAPatience) {
   table.tick(at_ms(5000), &counters);
   ASSERT_EQ(shown().at(0).state, event::FlowState::kClosed);
   EXPECT_EQ(shown().at(0).closed->ns, clock.wall_at(at_ms(2000)).ns);
-  EXPECT_EQ(counter_value("flow.closed_unseen"), before + 1);
+  EXPECT_EQ(Counter::value_of("flow.closed_unseen"), before + 1);
 }
 
 TEST_F(FlowEndTest, ASlotThatIsReadAgainIsNotLost) {
@@ -59,7 +60,7 @@ TEST_F(FlowEndTest, ASlotThatIsReadAgainIsNotLost) {
 
 // The FIN went out, and neither its answer nor another FIN came by: the end was not told.
 TEST_F(FlowEndTest, AFinThatIsNotSentAgainWasAnswered) {
-  const uint64_t before = counter_value("flow.closed_unseen");
+  const uint64_t before = Counter::value_of("flow.closed_unseen");
   auto opened = tcp_opened(1, 1000);
   opened.counter_slot = 7;
   table.apply(opened);
@@ -71,7 +72,7 @@ TEST_F(FlowEndTest, AFinThatIsNotSentAgainWasAnswered) {
   table.tick(at_ms(7250), &counters);
   ASSERT_EQ(shown().at(0).state, event::FlowState::kClosed);
   EXPECT_EQ(shown().at(0).closed->ns, clock.wall_at(at_ms(1500)).ns);
-  EXPECT_EQ(counter_value("flow.closed_unseen"), before + 1);
+  EXPECT_EQ(Counter::value_of("flow.closed_unseen"), before + 1);
 }
 
 TEST_F(FlowEndTest, AFinThatIsSentAgainAndAgainIsWaitedFor) {

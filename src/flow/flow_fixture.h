@@ -144,13 +144,4 @@ class Told final : public FlowListener {
   std::vector<std::pair<event::FlowEvent, std::string>> list;
 };
 
-// The value of the counter `name` now.
-inline uint64_t counter_value(std::string_view name) {
-  uint64_t value = ~uint64_t{0};
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == name) value = counter.value();
-  });
-  return value;
-}
-
 }  // namespace picket::flow::fixture

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "base/counter.h"
 #include "flow/flow_fixture.h"
 #include "flow/flow_table.h"
 #include "flow/name_table.h"
@@ -135,7 +136,7 @@ TEST_F(FlowNamesTest, SniOfAnInboundFlowIsNotThePeersName) {
 }
 
 TEST_F(FlowNamesTest, EarlyNamesAreBounded) {
-  const uint64_t before = counter_value("flow.name_early_max");
+  const uint64_t before = Counter::value_of("flow.name_early_max");
   event::NameSeen sni = answer("x.example", 990);
   sni.source = event::NameSource::kTlsSni;
   sni.addresses.clear();
@@ -143,20 +144,20 @@ TEST_F(FlowNamesTest, EarlyNamesAreBounded) {
     sni.cookie = cookie;
     table.apply(sni);
   }
-  EXPECT_EQ(counter_value("flow.name_early_max") - before, 2u);
+  EXPECT_EQ(Counter::value_of("flow.name_early_max") - before, 2u);
 }
 
 TEST(NameTable, IsBoundedAndForgetsWhatWasUsedLongestAgo) {
   TextPool texts;
   NameTable names(texts, 3);
-  const uint64_t before = counter_value("name.evicted");
+  const uint64_t before = Counter::value_of("name.evicted");
   for (int i = 1; i <= 3; ++i)
     names.learn(answer("n" + std::to_string(i), 100, 1, "10.0.0." + std::to_string(i)));
   const event::ProcessKey nobody;
   EXPECT_TRUE(names.find(1, *IpAddress::parse("10.0.0.1"), nobody, at_ms(200)));
   names.learn(answer("n4", 100, 1, "10.0.0.4"));
   EXPECT_EQ(names.size(), 3u);
-  EXPECT_EQ(counter_value("name.evicted") - before, 1u);
+  EXPECT_EQ(Counter::value_of("name.evicted") - before, 1u);
   EXPECT_TRUE(names.find(1, *IpAddress::parse("10.0.0.1"), nobody, at_ms(200)));
   EXPECT_FALSE(names.find(1, *IpAddress::parse("10.0.0.2"), nobody, at_ms(200)));
   EXPECT_EQ(texts.size(), 3u);
@@ -165,11 +166,11 @@ TEST(NameTable, IsBoundedAndForgetsWhatWasUsedLongestAgo) {
 TEST(NameTable, NamesOfOneAddressAreBounded) {
   TextPool texts;
   NameTable names(texts);
-  const uint64_t before = counter_value("name.per_address_max");
+  const uint64_t before = Counter::value_of("name.per_address_max");
   for (size_t i = 0; i < kAnswersPerAddressMax + 5; ++i)
     names.learn(answer("n" + std::to_string(i), 100));
   EXPECT_EQ(names.size(), kAnswersPerAddressMax);
-  EXPECT_EQ(counter_value("name.per_address_max") - before, 5u);
+  EXPECT_EQ(Counter::value_of("name.per_address_max") - before, 5u);
 }
 
 TEST(NameTable, ATableOfOneAddressPutsUpWithEvictingItsOwnHead) {
@@ -185,11 +186,11 @@ TEST(NameTable, ATableOfOneAddressPutsUpWithEvictingItsOwnHead) {
 TEST(NameTable, RefusesWhatCannotBeAName) {
   TextPool texts;
   NameTable names(texts);
-  const uint64_t before = counter_value("name.refused");
+  const uint64_t before = Counter::value_of("name.refused");
   names.learn(answer("", 100));
   names.learn(answer(std::string(kNameLengthMax + 1, 'a'), 100));
   EXPECT_EQ(names.size(), 0u);
-  EXPECT_EQ(counter_value("name.refused") - before, 2u);
+  EXPECT_EQ(Counter::value_of("name.refused") - before, 2u);
 }
 
 }  // namespace

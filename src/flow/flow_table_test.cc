@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/counter.h"
 #include "flow/flow_fixture.h"
 
 namespace picket::flow {
@@ -214,10 +215,10 @@ TEST_F(FlowTableTest, AConversationAfterALongPauseIsANewOne) {
 
 TEST_F(FlowTableTest, PeersOfOneSocketAreBounded) {
   FlowTable small{Surroundings{}, FlowLimits{.flows_max = 100, .peers_per_socket_max = 3}};
-  const uint64_t before = counter_value("flow.peers_max");
+  const uint64_t before = Counter::value_of("flow.peers_max");
   for (uint16_t i = 0; i < 5; ++i) small.apply(udp_peer(1, 1000 + i, "198.51.100.1", 1000 + i));
   EXPECT_EQ(small.size(), 3u);
-  EXPECT_EQ(counter_value("flow.peers_max") - before, 2u);
+  EXPECT_EQ(Counter::value_of("flow.peers_max") - before, 2u);
   std::vector<uint16_t> ports;
   small.visit([&](const Flow& flow) { ports.push_back(flow.remote.port); });
   std::sort(ports.begin(), ports.end());
@@ -237,7 +238,7 @@ TEST_F(FlowTableTest, APeerThatTalkedLastIsNotTheOneToGo) {
 
 TEST_F(FlowTableTest, WhenFullTheClosedGoFirstThenTheLongestIdleAndListenersLast) {
   FlowTable small{Surroundings{}, FlowLimits{.flows_max = 4}};
-  const uint64_t before = counter_value("flow.evicted");
+  const uint64_t before = Counter::value_of("flow.evicted");
   const auto cookies = [&] {
     std::vector<uint64_t> all;
     small.visit([&](const Flow& flow) { all.push_back(flow.cookie); });
@@ -254,14 +255,14 @@ TEST_F(FlowTableTest, WhenFullTheClosedGoFirstThenTheLongestIdleAndListenersLast
   small.apply(as(What::kUpdated, tcp_opened(2, 1001), 1006));
   small.apply(tcp_opened(6, 1007));
   EXPECT_EQ(cookies(), (std::vector<uint64_t>{1, 2, 5, 6}));
-  EXPECT_EQ(counter_value("flow.evicted") - before, 2u);
+  EXPECT_EQ(Counter::value_of("flow.evicted") - before, 2u);
 }
 
 TEST_F(FlowTableTest, RecordsWithoutACookieAreCounted) {
-  const uint64_t before = counter_value("flow.without_cookie");
+  const uint64_t before = Counter::value_of("flow.without_cookie");
   table.apply(tcp_opened(0, 1000));
   EXPECT_EQ(shown().size(), 0u);
-  EXPECT_EQ(counter_value("flow.without_cookie") - before, 1u);
+  EXPECT_EQ(Counter::value_of("flow.without_cookie") - before, 1u);
 }
 
 TEST_F(FlowTableTest, LiveCountersMakeRatesTotalsAndHistories) {

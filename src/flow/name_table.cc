@@ -8,7 +8,7 @@
 namespace picket::flow {
 namespace {
 
-Counter evicted{"name.evicted", "answers forgotten because the table of names was full"};
+Counter names_evicted{"name.evicted", "answers forgotten because the table of names was full"};
 Counter per_address{"name.per_address_max",
                     "answers forgotten because their address has too many names"};
 Counter refused{"name.refused", "names not learnt: empty, too long, or with too many addresses"};
@@ -50,7 +50,7 @@ void NameTable::link_newest(uint32_t slot) {
 
 uint32_t NameTable::take_slot() {
   if (used_ >= answers_max_) {
-    evicted.add();
+    names_evicted.add();
     drop(oldest_);
   }
   ++used_;

@@ -46,14 +46,6 @@ struct Incidents {
   }
 };
 
-uint64_t count_of(std::string_view name) {
-  uint64_t value = 0;
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == name) value = counter.value();
-  });
-  return value;
-}
-
 TEST(IncidentSet, LowAlertsAloneMakeNone) {
   Incidents incidents;
   EXPECT_TRUE(incidents
@@ -238,15 +230,16 @@ TEST(IncidentSet, ThreeKindsOverTwoTacticsWeighAsHigh) {
 TEST(IncidentSet, BoundsHoldAndAreCounted) {
   const Lineage lineage;
   IncidentSet set(lineage, {.incidents = 1, .members = 1, .waiting = 1, .ties = 1});
-  const uint64_t full = count_of("incident.full"), ties = count_of("incident.ties_full"),
-                 waiting = count_of("incident.waiting_full");
+  const uint64_t full = Counter::value_of("incident.full"),
+                 ties = Counter::value_of("incident.ties_full"),
+                 waiting = Counter::value_of("incident.waiting_full");
   set.add(alert("a", Severity::kMedium, "p"));
-  EXPECT_GT(count_of("incident.ties_full"), ties);
+  EXPECT_GT(Counter::value_of("incident.ties_full"), ties);
   set.add(alert("b", Severity::kMedium, "q", 600));
-  EXPECT_EQ(count_of("incident.full"), full + 1);
+  EXPECT_EQ(Counter::value_of("incident.full"), full + 1);
   set.add(alert("c", Severity::kLow, "r"));
   set.add(alert("d", Severity::kLow, "s"));
-  EXPECT_EQ(count_of("incident.waiting_full"), waiting + 1);
+  EXPECT_EQ(Counter::value_of("incident.waiting_full"), waiting + 1);
   set.add(alert("e", Severity::kMedium, "p"));
   ASSERT_EQ(set.incidents().size(), 1u);
   EXPECT_EQ(set.incidents()[0].members_left_out, 1u);
@@ -254,7 +247,7 @@ TEST(IncidentSet, BoundsHoldAndAreCounted) {
 
 TEST(Lineage, IsBoundedAndEndsInARing) {
   Lineage lineage(2);
-  const uint64_t full = count_of("incident.lineage_full");
+  const uint64_t full = Counter::value_of("incident.lineage_full");
   event::Actor one, other, third;
   one.id = "1";
   one.parent_id = "2";
@@ -265,7 +258,7 @@ TEST(Lineage, IsBoundedAndEndsInARing) {
   lineage.learn("h", one);
   lineage.learn("h", other);
   lineage.learn("h", third);
-  EXPECT_EQ(count_of("incident.lineage_full"), full + 1);
+  EXPECT_EQ(Counter::value_of("incident.lineage_full"), full + 1);
   EXPECT_EQ(lineage.ancestors("h", one).size(), 2u);
 }
 

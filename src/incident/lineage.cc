@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/counter.h"
 #include "incident/incident_set.h"
 
@@ -22,8 +23,7 @@ std::string process_key(std::string_view host, const event::Actor& actor) {
   if (actor.pid == 0 && actor.path.empty() && actor.name.empty()) return {};
   key += std::to_string(actor.pid);
   key += '\0';
-  for (const char c : actor.path.empty() ? actor.name : actor.path)
-    key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const char c : actor.path.empty() ? actor.name : actor.path) key += ascii_lower(c);
   return key;
 }
 

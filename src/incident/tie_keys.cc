@@ -3,17 +3,11 @@
 
 #include <array>
 
+#include "base/ascii.h"
 #include "incident/incident_set.h"
 
 namespace picket::incident {
 namespace {
-
-std::string folded(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 std::string joined(std::string_view kind, std::string_view one, std::string_view other) {
   std::string key(kind);
@@ -31,7 +25,7 @@ std::string remote_of(const event::Alert& alert) {
     if (made.remote.address.is_global()) return made.remote.address.text();
     if (!made.remote.address.is_unspecified()) return {};
   }
-  return alert.detector == event::Detector::kSigma ? std::string() : folded(alert.domain);
+  return alert.detector == event::Detector::kSigma ? std::string() : ascii_lowered(alert.domain);
 }
 
 }  // namespace
@@ -40,7 +34,7 @@ bool in_system_folder(std::string_view path) {
   constexpr auto kFolders = std::to_array<std::string_view>(
       {":\\windows\\", ":\\program files\\", ":\\program files (x86)\\", "/usr/", "/bin/", "/sbin/",
        "/lib/", "/opt/", "/snap/"});
-  const std::string lower = folded(path);
+  const std::string lower = ascii_lowered(path);
   for (const std::string_view folder : kFolders) {
     const size_t drive = folder.front() == ':' ? 1 : 0;
     if (lower.size() > drive && std::string_view(lower).substr(drive).starts_with(folder))
@@ -61,7 +55,7 @@ std::vector<TieKey> tie_keys(const event::Alert& alert) {
   if (alert.severity < event::Severity::kMedium) return keys;
   const event::Actor& actor = alert.actor;
   if (!actor.path.empty() && !in_system_folder(actor.path))
-    keys.push_back({joined("executable", alert.host, folded(actor.path)), Tie::kExecutable,
+    keys.push_back({joined("executable", alert.host, ascii_lowered(actor.path)), Tie::kExecutable,
                     actor.path, IncidentSet::kLongWindowNs});
   if (std::string remote = remote_of(alert); !remote.empty())
     keys.push_back(

@@ -10,14 +10,6 @@
 namespace picket::inspect {
 namespace {
 
-uint64_t counted(std::string_view name) {
-  uint64_t value = 0;
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == name) value = counter.value();
-  });
-  return value;
-}
-
 TEST(FirstBytes, OutOfOrderOverlappingAndRepeated) {
   FirstBytes stream;
   EXPECT_FALSE(stream.add(6, as_bytes("world")));
@@ -34,13 +26,13 @@ TEST(FirstBytes, OutOfOrderOverlappingAndRepeated) {
 
 TEST(FirstBytes, FirstToComeStays) {
   FirstBytes stream;
-  const uint64_t before = counted("weird.stream.overlap_differs");
+  const uint64_t before = Counter::value_of("weird.stream.overlap_differs");
   stream.add(2, as_bytes("CD"));
   stream.add(6, as_bytes("GH"));
-  EXPECT_EQ(counted("weird.stream.overlap_differs"), before);
+  EXPECT_EQ(Counter::value_of("weird.stream.overlap_differs"), before);
   stream.add(0, as_bytes("abcdefghij"));
   EXPECT_EQ(as_text(stream.prefix()), "abCDefGHij");
-  EXPECT_EQ(counted("weird.stream.overlap_differs"), before + 1);
+  EXPECT_EQ(Counter::value_of("weird.stream.overlap_differs"), before + 1);
 }
 
 TEST(FirstBytes, EveryOrderOfPiecesGivesTheSame) {
@@ -65,38 +57,38 @@ TEST(FirstBytes, EveryOrderOfPiecesGivesTheSame) {
 
 TEST(FirstBytes, BoundOfBytes) {
   FirstBytes stream;
-  const uint64_t before = counted("inspect.stream_bytes_beyond");
+  const uint64_t before = Counter::value_of("inspect.stream_bytes_beyond");
   const std::string most(kFirstBytesMax - 1, 'x');
   EXPECT_TRUE(stream.add(0, as_bytes(most)));
   EXPECT_FALSE(stream.full());
-  EXPECT_EQ(counted("inspect.stream_bytes_beyond"), before);
+  EXPECT_EQ(Counter::value_of("inspect.stream_bytes_beyond"), before);
   EXPECT_TRUE(stream.add(kFirstBytesMax - 1, as_bytes("yz")));
   EXPECT_TRUE(stream.full());
   EXPECT_EQ(stream.prefix().size(), kFirstBytesMax);
   EXPECT_FALSE(stream.add(kFirstBytesMax, as_bytes("z")));
   EXPECT_FALSE(stream.add(0xffffffffu, as_bytes("z")));
-  EXPECT_EQ(counted("inspect.stream_bytes_beyond"), before + 3);
+  EXPECT_EQ(Counter::value_of("inspect.stream_bytes_beyond"), before + 3);
 }
 
 TEST(FirstBytes, BoundOfGaps) {
   FirstBytes stream;
-  const uint64_t before = counted("inspect.stream_gaps_dropped");
+  const uint64_t before = Counter::value_of("inspect.stream_gaps_dropped");
   for (size_t i = 1; i <= kGapsMax; ++i) stream.add(10 * i, as_bytes("x"));
-  EXPECT_EQ(counted("inspect.stream_gaps_dropped"), before);
+  EXPECT_EQ(Counter::value_of("inspect.stream_gaps_dropped"), before);
   EXPECT_FALSE(stream.add(10 * (kGapsMax + 1), as_bytes("x")));
-  EXPECT_EQ(counted("inspect.stream_gaps_dropped"), before + 1);
+  EXPECT_EQ(Counter::value_of("inspect.stream_gaps_dropped"), before + 1);
   EXPECT_FALSE(stream.add(11, as_bytes("y")));  // grows a run: makes no new one
-  EXPECT_EQ(counted("inspect.stream_gaps_dropped"), before + 1);
+  EXPECT_EQ(Counter::value_of("inspect.stream_gaps_dropped"), before + 1);
 }
 
 TEST(FirstBytesTable, EvictsTheOldest) {
   FirstBytesTable table(3);
-  const uint64_t before = counted("inspect.streams_evicted");
+  const uint64_t before = Counter::value_of("inspect.streams_evicted");
   for (uint64_t cookie : {1, 2, 3}) table.open(cookie).append(as_bytes("x"));
   table.open(1);
-  EXPECT_EQ(counted("inspect.streams_evicted"), before);
+  EXPECT_EQ(Counter::value_of("inspect.streams_evicted"), before);
   table.open(4);
-  EXPECT_EQ(counted("inspect.streams_evicted"), before + 1);
+  EXPECT_EQ(Counter::value_of("inspect.streams_evicted"), before + 1);
   EXPECT_EQ(table.find(1), nullptr);
   EXPECT_NE(table.find(2), nullptr);
   table.erase(2);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace picket::inspect {
 namespace {
 
@@ -55,13 +57,6 @@ bool is_host_name(std::string_view name) {
   return !std::all_of(label.begin(), label.end(), is_digit);
 }
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 std::optional<Authority> parse_authority(std::string_view text) {
   if (!text.empty() && text.front() == '[') return parse_bracketed(text);
   Authority authority;
@@ -74,7 +69,7 @@ std::optional<Authority> parse_authority(std::string_view text) {
     host.remove_suffix(1);
   }
   if (is_host_name(host)) {
-    authority.host = lower_case(host);
+    authority.host = ascii_lowered(host);
     return authority;
   }
   authority.address = IpAddress::parse(host);

@@ -20,9 +20,6 @@ constexpr size_t kHostLabelMax = 63;
 // matter.
 bool is_host_name(std::string_view name);
 
-// The text in lower case (ASCII only; other bytes stay).
-std::string lower_case(std::string_view text);
-
 struct Authority {
   std::string host;                  // lower case, no trailing dot; an address in canonical form
   std::optional<IpAddress> address;  // set when the host is an address literal and no name

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "base/byte_reader.h"
 #include "inspect/host_name.h"
 #include "inspect/name_reader.h"
@@ -18,7 +19,7 @@ void require(bool truth) {
 }
 
 void check(const event::NameSeen& name) {
-  require(inspect::is_host_name(name.name) && name.name == inspect::lower_case(name.name));
+  require(inspect::is_host_name(name.name) && name.name == ascii_lowered(name.name));
   require(name.addresses.size() <= inspect::kAddressesMax);
   const bool by_address =
       name.source == event::NameSource::kDns || name.source == event::NameSource::kMulticastDns;

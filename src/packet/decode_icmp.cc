@@ -8,7 +8,7 @@
 namespace picket::packet {
 namespace {
 
-constexpr size_t kHeaderMin = 4, kHeader = 8;
+constexpr size_t kIcmpHeaderMin = 4, kIcmpHeader = 8;
 
 void ports_of(IcmpFields& icmp, Bytes transport) {
   if (icmp.inner_protocol != ip_protocol::kTcp && icmp.inner_protocol != ip_protocol::kUdp &&
@@ -97,11 +97,11 @@ int code_max_v6(uint8_t type) {
 
 bool take_icmp(Walk& walk, Bytes bytes, PacketEvent too_small) {
   Packet& packet = walk.packet;
-  if (bytes.size() < kHeaderMin) {
+  if (bytes.size() < kIcmpHeaderMin) {
     walk.event(too_small);
     return false;
   }
-  const size_t header = bytes.size() < kHeader ? bytes.size() : kHeader;
+  const size_t header = bytes.size() < kIcmpHeader ? bytes.size() : kIcmpHeader;
   packet.has_transport = true;
   packet.transport_header = bytes.first(header);
   packet.payload = bytes.subspan(header);
@@ -112,7 +112,7 @@ bool take_icmp(Walk& walk, Bytes bytes, PacketEvent too_small) {
 }
 
 void take_echo(IcmpFields& icmp, Bytes bytes) {
-  if (bytes.size() < kHeader) return;
+  if (bytes.size() < kIcmpHeader) return;
   icmp.id = load16(bytes.data() + 4);
   icmp.seq = load16(bytes.data() + 6);
 }
@@ -143,7 +143,7 @@ void decode_icmpv4(Walk& walk, Bytes bytes) {
     case 5:
     case 11:
     case 12:
-      if (icmp.code <= code_max) quoted_ipv4(walk, bytes.subspan(kHeader));
+      if (icmp.code <= code_max) quoted_ipv4(walk, bytes.subspan(kIcmpHeader));
       break;
     default: break;
   }
@@ -173,7 +173,7 @@ void decode_icmpv6(Walk& walk, Bytes bytes) {
     case 1:
     case 3:
     case 4:
-      if (icmp.code <= code_max) quoted_ipv6(walk, bytes.subspan(kHeader));
+      if (icmp.code <= code_max) quoted_ipv6(walk, bytes.subspan(kIcmpHeader));
       break;
     case 128:
     case 129: take_echo(icmp, bytes); break;

@@ -6,7 +6,7 @@
 namespace picket::packet {
 namespace {
 
-constexpr size_t kHeaderMin = 20;
+constexpr size_t kIpv4HeaderMin = 20;
 
 // The bit of ip_options_seen for an option kind; 0: unknown.
 uint32_t option_bit(uint8_t kind) {
@@ -111,11 +111,11 @@ void decode_ip(Walk& walk, Bytes bytes) {
 void decode_ipv4(Walk& walk, Bytes bytes) {
   if (!walk.enter()) return;
   Packet& packet = walk.packet;
-  if (bytes.size() < kHeaderMin) return walk.event(PacketEvent::k_ipv4_pkt_too_small);
+  if (bytes.size() < kIpv4HeaderMin) return walk.event(PacketEvent::k_ipv4_pkt_too_small);
   const uint8_t* at = bytes.data();
   if (at[0] >> 4 != 4) return walk.event(PacketEvent::k_ipv4_wrong_ip_version);
   const size_t header = (at[0] & 0x0f) * size_t{4}, total = load16(at + 2);
-  if (header < kHeaderMin) return walk.event(PacketEvent::k_ipv4_hlen_too_small);
+  if (header < kIpv4HeaderMin) return walk.event(PacketEvent::k_ipv4_hlen_too_small);
   if (total < header) return walk.event(PacketEvent::k_ipv4_iplen_smaller_than_hlen);
   if (total > bytes.size()) return walk.event(PacketEvent::k_ipv4_trunc_pkt);
   packet.ip_version = 4;
@@ -133,7 +133,8 @@ void decode_ipv4(Walk& walk, Bytes bytes) {
   packet.destination = IpAddress::v4(load32(at + 16));
   packet.ip_payload = bytes.subspan(header, total - header);
   packet.payload = packet.ip_payload;
-  if (header > kHeaderMin) walk_options(walk, bytes.subspan(kHeaderMin, header - kHeaderMin));
+  if (header > kIpv4HeaderMin)
+    walk_options(walk, bytes.subspan(kIpv4HeaderMin, header - kIpv4HeaderMin));
   if (walk.options.checksums) packet.ip_checksum = check_ipv4_header(packet.ip_header);
   if (packet.more_fragments || packet.fragment_offset != 0) {
     packet.is_fragment = true;
@@ -161,7 +162,7 @@ void decode_ip_payload(Walk& walk, uint8_t protocol, Bytes bytes) {
       if (!v4) return decode_icmpv6(walk, bytes);
       return walk.event(PacketEvent::k_ipv4_icmpv6);
     case ip_protocol::kIpip:
-      if (!v4 && bytes.size() < kHeaderMin)
+      if (!v4 && bytes.size() < kIpv4HeaderMin)
         return walk.event(PacketEvent::k_ipv6_ipv4_in_ipv6_too_small);
       if (!v4 && bytes[0] >> 4 != 4)
         return walk.event(PacketEvent::k_ipv6_ipv4_in_ipv6_wrong_version);

@@ -5,7 +5,7 @@
 namespace picket::packet {
 namespace {
 
-constexpr size_t kHeader = 40, kFragmentHeader = 8, kAhFixed = 12;
+constexpr size_t kIpv6Header = 40, kFragmentHeader = 8, kAhFixed = 12;
 
 IpAddress address_at(const uint8_t* at) { return IpAddress::v6_bytes(at); }
 
@@ -172,19 +172,19 @@ bool walk_extension_headers(Headers& headers) {
 void decode_ipv6(Walk& walk, Bytes bytes) {
   if (!walk.enter()) return;
   Packet& packet = walk.packet;
-  if (bytes.size() < kHeader) return walk.event(PacketEvent::k_ipv6_pkt_too_small);
+  if (bytes.size() < kIpv6Header) return walk.event(PacketEvent::k_ipv6_pkt_too_small);
   const uint8_t* at = bytes.data();
   if (at[0] >> 4 != 6) return walk.event(PacketEvent::k_ipv6_wrong_ip_version);
   const size_t length = load16(at + 4);
-  if (length > bytes.size() - kHeader) return walk.event(PacketEvent::k_ipv6_trunc_pkt);
+  if (length > bytes.size() - kIpv6Header) return walk.event(PacketEvent::k_ipv6_trunc_pkt);
   packet.ip_version = 6;
-  packet.ip_header = bytes.first(kHeader);
+  packet.ip_header = bytes.first(kIpv6Header);
   packet.tos = static_cast<uint8_t>((at[0] << 4 | at[1] >> 4) & 0xff);
   packet.protocol = at[6];
   packet.ttl = at[7];
   packet.source = address_at(at + 8);
   packet.destination = address_at(at + 24);
-  Headers headers{walk, at[6], bytes.subspan(kHeader, length)};
+  Headers headers{walk, at[6], bytes.subspan(kIpv6Header, length)};
   packet.ip_payload = packet.payload = headers.rest;
   const bool more = walk_extension_headers(headers);
   packet.ip_header = bytes.first(static_cast<size_t>(headers.rest.data() - bytes.data()));

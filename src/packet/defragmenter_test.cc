@@ -12,7 +12,7 @@ namespace {
 
 using namespace for_tests;
 
-constexpr uint32_t kA = 0x0a000001, kB = 0x0a000002;
+constexpr uint32_t kSender = 0x0a000001, kReceiver = 0x0a000002;
 
 struct Pieces {
   explicit Pieces(FragmentPolicy policy = FragmentPolicy::kBsd)
@@ -28,7 +28,7 @@ struct Pieces {
   }
   std::optional<Inner> add(size_t offset, std::string_view words, bool more, uint16_t id = 7) {
     const auto field = static_cast<uint16_t>((more ? 0x2000 : 0) | offset / 8);
-    return add(ipv4(kA, kB, 17, text(words), field, {}, id));
+    return add(ipv4(kSender, kReceiver, 17, text(words), field, {}, id));
   }
 
   Defragmenter defragmenter;
@@ -138,7 +138,7 @@ TEST(Defragmenter, AgreesWithAPlainModel) {
         if (byte < 0 || policy == FragmentPolicy::kLast) byte = words[at];
       }
       const auto field = static_cast<uint16_t>((last ? 0 : 0x2000) | begin);
-      whole = pieces.add(ipv4(kA, kB, 200, text(words), field));
+      whole = pieces.add(ipv4(kSender, kReceiver, 200, text(words), field));
       if (pieces.packet.events[0] == PacketEvent::k_ipv4_frag_ignored) break;
     }
     if (!whole) continue;

@@ -10,7 +10,8 @@
 namespace picket::process {
 namespace {
 
-Counter evicted{"process.cgroups_evicted", "cgroup names dropped because there were too many"};
+Counter cgroups_evicted{"process.cgroups_evicted",
+                        "cgroup names dropped because there were too many"};
 Counter walk_bounded{"process.cgroup_walk_bounded",
                      "walks of the cgroup tree that ended early: too many folders or too deep"};
 
@@ -26,7 +27,7 @@ void CgroupNames::add(uint64_t id, std::string_view path) {
   if (names_.size() >= names_max_) {
     names_.erase(in_order_.front());
     in_order_.pop_front();
-    evicted.add();
+    cgroups_evicted.add();
   }
   names_.emplace(id, path);
   in_order_.push_back(id);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/counter.h"
 #include "process/test_folder.h"
 
 namespace picket::process {
@@ -39,31 +40,31 @@ TEST(CgroupNames, AMissWalksAgainButNotTooOften) {
 
 TEST(CgroupNames, KeepsWhatASensorSaysAndIsBounded) {
   CgroupNames names("", 3);
-  const uint64_t before = counter_value("process.cgroups_evicted");
+  const uint64_t before = Counter::value_of("process.cgroups_evicted");
   for (uint64_t id = 1; id <= 4; ++id) names.add(id, "/c" + std::to_string(id));
   names.add(4, "/renamed");
   names.add(5, "");
   EXPECT_EQ(names.size(), 3u);
   EXPECT_EQ(names.known_path(1), "");
   EXPECT_EQ(names.known_path(4), "/renamed");
-  EXPECT_EQ(counter_value("process.cgroups_evicted"), before + 1);
+  EXPECT_EQ(Counter::value_of("process.cgroups_evicted"), before + 1);
   EXPECT_FALSE(names.walk(at_second(1)));
 }
 
 TEST(CgroupNames, AWalkEndsAtTheBounds) {
   TestFolder root;
   for (int i = 0; i < 5; ++i) root.folder("c" + std::to_string(i));
-  const uint64_t before = counter_value("process.cgroup_walk_bounded");
+  const uint64_t before = Counter::value_of("process.cgroup_walk_bounded");
   CgroupNames few(root.path(), 3);
   EXPECT_EQ(few.walk(at_second(1)), 3u);
-  EXPECT_EQ(counter_value("process.cgroup_walk_bounded"), before + 1);
+  EXPECT_EQ(Counter::value_of("process.cgroup_walk_bounded"), before + 1);
   TestFolder deep;
   std::string name = "d";
   for (size_t i = 0; i < CgroupNames::kDepthMax + 5; ++i) name += "/d";
   deep.folder(name);
   CgroupNames bounded(deep.path());
   EXPECT_EQ(bounded.walk(at_second(1)), CgroupNames::kDepthMax + 1);
-  EXPECT_EQ(counter_value("process.cgroup_walk_bounded"), before + 2);
+  EXPECT_EQ(Counter::value_of("process.cgroup_walk_bounded"), before + 2);
 }
 
 TEST(CgroupNames, ANameMayHaveAnyByte) {

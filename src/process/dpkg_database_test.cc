@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <utime.h>
 
+#include "base/counter.h"
 #include "base/unique_fd.h"
 #include "process/file_digest.h"
 #include "process/test_folder.h"
@@ -118,10 +119,10 @@ TEST_F(DpkgDatabaseTest, HashCollisionsAreNotBelieved) {
 
 TEST_F(DpkgDatabaseTest, PathsAreBounded) {
   DpkgDatabase small(root_.path(), 2);
-  const uint64_t before = counter_value("process.package_paths_bounded");
+  const uint64_t before = Counter::value_of("process.package_paths_bounded");
   EXPECT_TRUE(small.find_owner("/bin/ls", kGood));
   EXPECT_EQ(small.paths(), 2u);
-  EXPECT_GT(counter_value("process.package_paths_bounded"), before);
+  EXPECT_GT(Counter::value_of("process.package_paths_bounded"), before);
 }
 
 TEST(DpkgDatabase, SaysWhenThereIsNone) {

@@ -11,8 +11,8 @@
 namespace picket::process {
 namespace {
 
-Counter evicted{"process.executables_evicted",
-                "hashed files forgotten because there were too many"};
+Counter executables_evicted{"process.executables_evicted",
+                            "hashed files forgotten because there were too many"};
 Counter refused{"process.executables_refused", "files not hashed because too many were waiting"};
 
 constexpr char kPending[] = "pending";
@@ -94,7 +94,7 @@ void ExecutableCatalog::make_room() {
   const auto oldest = known_.find(uses_.front());
   known_.erase(oldest);  // if it is being read, its result will find nobody
   uses_.pop_front();
-  evicted.add();
+  executables_evicted.add();
 }
 
 size_t ExecutableCatalog::collect() {

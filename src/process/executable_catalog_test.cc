@@ -8,6 +8,7 @@
 #include <latch>
 #include <thread>
 
+#include "base/counter.h"
 #include "process/process_table.h"
 #include "process/test_folder.h"
 
@@ -129,7 +130,7 @@ TEST_F(ExecutableCatalogTest, ForgetsTheLeastRecentlyAskedFor) {
   CatalogLimits limits;
   limits.files_max = 2;
   auto catalog = make(limits);
-  const uint64_t before = counter_value("process.executables_evicted");
+  const uint64_t before = Counter::value_of("process.executables_evicted");
   for (const uint64_t inode : {1, 2, 1, 3}) {
     catalog->request(file(inode), path, {7, 1});
     collect_all(*catalog);
@@ -137,7 +138,7 @@ TEST_F(ExecutableCatalogTest, ForgetsTheLeastRecentlyAskedFor) {
   EXPECT_EQ(catalog->size(), 2u);
   EXPECT_EQ(catalog->find(file(2)), nullptr);
   EXPECT_NE(catalog->find(file(1)), nullptr);
-  EXPECT_EQ(counter_value("process.executables_evicted"), before + 1);
+  EXPECT_EQ(Counter::value_of("process.executables_evicted"), before + 1);
 }
 
 TEST_F(ExecutableCatalogTest, RefusesWhenTooManyWait) {
@@ -146,9 +147,9 @@ TEST_F(ExecutableCatalogTest, RefusesWhenTooManyWait) {
   CatalogLimits limits;
   limits.pending_max = 2;
   auto catalog = make(limits);
-  const uint64_t before = counter_value("process.executables_refused");
+  const uint64_t before = Counter::value_of("process.executables_refused");
   for (uint64_t inode = 1; inode <= 3; ++inode) catalog->request(file(inode), path, {7, 1});
-  EXPECT_EQ(counter_value("process.executables_refused"), before + 1);
+  EXPECT_EQ(Counter::value_of("process.executables_refused"), before + 1);
   EXPECT_EQ(catalog->find(file(3)), nullptr);
   control_.started.wait();
   control_.go.count_down();

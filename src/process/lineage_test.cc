@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/counter.h"
 #include "process/test_folder.h"
 
 namespace picket::process {
@@ -49,13 +50,13 @@ TEST(Lineage, ALongChainIsGivenBackWithoutRecursion) {
 
 TEST(Lineage, AFullOneGivesNoMoreParents) {
   Lineage lineage(2);
-  const uint64_t before = counter_value("process.lineage_cut");
+  const uint64_t before = Counter::value_of("process.lineage_cut");
   const auto a = lineage.add(born(1), Lineage::kNone);
   const auto b = lineage.add(born(2), a);
   const auto c = lineage.add(born(3), b);
   EXPECT_EQ(lineage.at(b).parent, a);
   EXPECT_EQ(lineage.at(c).parent, Lineage::kNone);
-  EXPECT_EQ(counter_value("process.lineage_cut"), before + 1);
+  EXPECT_EQ(Counter::value_of("process.lineage_cut"), before + 1);
 }
 
 TEST(TextPool, KeepsEachTextOnceAndOnlyWhileUsed) {

@@ -2,6 +2,7 @@
 // Every bound of the process table, reached.
 #include <gtest/gtest.h>
 
+#include "base/counter.h"
 #include "process/process_table.h"
 #include "process/process_table_fixture.h"
 #include "process/test_folder.h"
@@ -11,15 +12,15 @@ namespace {
 
 TEST_F(ProcessTableTest, ChildrenWaitingForParentsAreBounded) {
   ProcessTable table = make();
-  const uint64_t before = counter_value("process.waiting_children_bounded");
+  const uint64_t before = Counter::value_of("process.waiting_children_bounded");
   for (uint32_t i = 0; i < kWaitingChildrenMax + 3; ++i)
     table.apply(fork(key(100'000 + i, 2), key(50'000 + i, 1)));
-  EXPECT_EQ(counter_value("process.waiting_children_bounded"), before + 3);
+  EXPECT_EQ(Counter::value_of("process.waiting_children_bounded"), before + 3);
 }
 
 TEST_F(ProcessTableTest, AnEndlessChainOfForksStaysBounded) {
   ProcessTable table = make();
-  const uint64_t before = counter_value("process.lineage_cut");
+  const uint64_t before = Counter::value_of("process.lineage_cut");
   table.apply(exec(key(1, 0), {}, "/bin/a"));
   ProcessKey last = key(1, 0);
   for (uint32_t i = 2; i < 20'000; ++i) {
@@ -31,14 +32,14 @@ TEST_F(ProcessTableTest, AnEndlessChainOfForksStaysBounded) {
   }
   EXPECT_LE(table.size(), 200u);
   EXPECT_EQ(table.facts(last).parents.size(), Lineage::kDepthMax);
-  EXPECT_GT(counter_value("process.lineage_cut"), before);
+  EXPECT_GT(Counter::value_of("process.lineage_cut"), before);
 }
 
 TEST_F(ProcessTableTest, HeldExitedProcessesAreBounded) {
   ProcessLimits limits;
   limits.exited_held_max = 5;
   ProcessTable table = make(limits);
-  const uint64_t before = counter_value("process.held_evicted");
+  const uint64_t before = Counter::value_of("process.held_evicted");
   for (uint32_t pid = 10; pid < 20; ++pid) {
     table.apply(exec(key(pid, pid), {}, "/bin/a"));
     table.hold(key(pid, pid));
@@ -47,15 +48,15 @@ TEST_F(ProcessTableTest, HeldExitedProcessesAreBounded) {
   EXPECT_EQ(table.size(), 5u);
   EXPECT_EQ(table.find(key(14, 14)), nullptr);
   EXPECT_NE(table.find(key(15, 15)), nullptr);
-  EXPECT_EQ(counter_value("process.held_evicted"), before + 5);
+  EXPECT_EQ(Counter::value_of("process.held_evicted"), before + 5);
 }
 
 TEST_F(ProcessTableTest, AFullTableForgetsTheExitedFirst) {
   ProcessLimits limits;
   limits.processes_max = 4;
   ProcessTable table = make(limits);
-  const uint64_t before = counter_value("process.evicted");
-  const uint64_t running_before = counter_value("process.evicted_running");
+  const uint64_t before = Counter::value_of("process.evicted");
+  const uint64_t running_before = Counter::value_of("process.evicted_running");
   for (uint32_t pid = 1; pid <= 4; ++pid) table.apply(exec(key(pid, pid), {}, "/bin/a"));
   table.hold(key(1, 1));
   table.apply(exit(key(3, 3), 10));
@@ -64,13 +65,13 @@ TEST_F(ProcessTableTest, AFullTableForgetsTheExitedFirst) {
   EXPECT_EQ(table.find(key(3, 3)), nullptr);  // exited longest ago
   table.apply(exec(key(6, 21), {}, "/bin/a"));
   EXPECT_EQ(table.find(key(2, 2)), nullptr);
-  EXPECT_EQ(counter_value("process.evicted_running"), running_before);
+  EXPECT_EQ(Counter::value_of("process.evicted_running"), running_before);
   table.apply(exec(key(7, 22), {}, "/bin/a"));
   EXPECT_EQ(table.find(key(4, 4)), nullptr);  // running, longest unheard of, not held
   EXPECT_NE(table.find(key(1, 1)), nullptr);
   EXPECT_EQ(table.size(), 4u);
-  EXPECT_EQ(counter_value("process.evicted"), before + 3);
-  EXPECT_EQ(counter_value("process.evicted_running"), running_before + 1);
+  EXPECT_EQ(Counter::value_of("process.evicted"), before + 3);
+  EXPECT_EQ(Counter::value_of("process.evicted_running"), running_before + 1);
 }
 
 TEST_F(ProcessTableTest, ManyShortLivesStayWithinBounds) {
@@ -93,8 +94,8 @@ TEST_F(ProcessTableTest, ManyShortLivesStayWithinBounds) {
 
 TEST_F(ProcessTableTest, LongTextsAreCutAndCounted) {
   ProcessTable table = make();
-  const uint64_t texts = counter_value("process.text_bounded");
-  const uint64_t arguments = counter_value("process.arguments_bounded");
+  const uint64_t texts = Counter::value_of("process.text_bounded");
+  const uint64_t arguments = Counter::value_of("process.arguments_bounded");
   event::ProcessSeen seen = exec(key(10, 1), {}, "/" + std::string(5000, 'x'));
   seen.arguments = {"a", std::string(3000, 'b'), std::string(3000, 'c'), "d"};
   table.apply(seen);
@@ -104,8 +105,8 @@ TEST_F(ProcessTableTest, LongTextsAreCutAndCounted) {
   ASSERT_EQ(facts.arguments.size(), 3u);
   EXPECT_EQ(facts.arguments[1].size(), 3000u);
   EXPECT_LE(3001 + 2 + facts.arguments[2].size() + 1, kArgumentBytesMax);
-  EXPECT_GT(counter_value("process.text_bounded"), texts);
-  EXPECT_EQ(counter_value("process.arguments_bounded"), arguments + 1);
+  EXPECT_GT(Counter::value_of("process.text_bounded"), texts);
+  EXPECT_EQ(Counter::value_of("process.arguments_bounded"), arguments + 1);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/counter.h"
 #include "process/cgroup_names.h"
 #include "process/process_table_fixture.h"
 #include "process/test_folder.h"
@@ -108,12 +109,12 @@ TEST_F(ProcessTableTest, PidReuseKeepsLivesApart) {
 
 TEST_F(ProcessTableTest, AReusedPidEndsALifeWhoseExitWasLost) {
   ProcessTable table = make();
-  const uint64_t before = counter_value("process.exit_missed");
+  const uint64_t before = Counter::value_of("process.exit_missed");
   table.apply(exec(key(10, 1), {}, "/bin/first"));
   table.apply(fork(key(10, 3), key(5, 1)));
   EXPECT_TRUE(table.find(key(10, 1))->exited);
   EXPECT_FALSE(table.find(key(10, 3))->exited);
-  EXPECT_EQ(counter_value("process.exit_missed"), before + 1);
+  EXPECT_EQ(Counter::value_of("process.exit_missed"), before + 1);
   // A late record of a still earlier life does not end the present one.
   table.apply(exec(key(10, 0), {}, "/bin/earliest"));
   EXPECT_TRUE(table.find(key(10, 0))->exited);
@@ -261,10 +262,10 @@ TEST_F(ProcessTableTest, UnknownProcessesHaveOnlyTheirKey) {
   EXPECT_EQ(facts.key, key(10, 1));
   EXPECT_EQ(facts.name, "");
   EXPECT_TRUE(facts.parents.empty());
-  const uint64_t before = counter_value("process.parent_unknown");
+  const uint64_t before = Counter::value_of("process.parent_unknown");
   table.apply(fork(key(11, 2), key(10, 1)));
   EXPECT_EQ(table.name(key(11, 2)), "");
-  EXPECT_EQ(counter_value("process.parent_unknown"), before + 1);
+  EXPECT_EQ(Counter::value_of("process.parent_unknown"), before + 1);
 }
 
 }  // namespace

@@ -49,12 +49,4 @@ class TestFolder {
   std::string path_;
 };
 
-inline uint64_t counter_value(std::string_view name) {
-  uint64_t value = UINT64_MAX;  // no such counter
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == name) value = counter.value();
-  });
-  return value;
-}
-
 }  // namespace picket::process

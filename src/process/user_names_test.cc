@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/counter.h"
 #include "process/test_folder.h"
 
 namespace picket::process {
@@ -29,9 +30,9 @@ TEST(PasswordFile, IsBounded) {
   std::string text;
   for (size_t uid = 0; uid < kUsersMax + 5; ++uid)
     text += "u" + std::to_string(uid) + ":x:" + std::to_string(uid) + ":\n";
-  const uint64_t before = counter_value("process.users_bounded");
+  const uint64_t before = Counter::value_of("process.users_bounded");
   EXPECT_EQ(parse_password_file(text).size(), kUsersMax);
-  EXPECT_EQ(counter_value("process.users_bounded"), before + 5);
+  EXPECT_EQ(Counter::value_of("process.users_bounded"), before + 5);
 }
 
 TEST(UserNames, ReadsAgainWhenTheFileChangesButOnceASecondAtMost) {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "search/sql.h"
 
 namespace picket::search {
@@ -89,7 +90,7 @@ std::string listed_words(Field field) {
 Parsed<TimeSpan> whole_values(Field field, const Written& value, WallTime now) {
   switch (schema::info(field).type) {
     case Type::kWord:
-      if (const auto rank = schema::rank_of(field, lowered(value.text)))
+      if (const auto rank = schema::rank_of(field, ascii_lowered(value.text)))
         return TimeSpan{*rank, *rank};
       return wrong(value, field, "one of its words", listed_words(field));
     case Type::kNumber:

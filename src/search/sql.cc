@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace picket::search {
 namespace {
 
@@ -122,7 +124,7 @@ class Compiler {
       return like("%\n" + pattern + "\n%", "(char(10)||value||char(10))");
     if (term.how == Term::How::kMatches) return like(pattern, "value");
     const std::string hash = bind(text_hash(term.text));
-    const std::string value = bind(lowered(term.text));
+    const std::string value = bind(ascii_lowered(term.text));
     return select + "hash=" + hash + " AND lower(value)=" + value;
   }
 
@@ -243,19 +245,11 @@ Blob address_blob(const IpAddress& address) {
   return {std::string(reinterpret_cast<const char*>(bytes.data()) + skip, bytes.size() - skip)};
 }
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 // FNV-1a; part of stored files.
 int64_t text_hash(std::string_view text) {
   uint64_t hash = 0xcbf29ce484222325ull;
   for (char c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+    hash = (hash ^ static_cast<unsigned char>(ascii_lower(c))) * 0x100000001b3ull;
   }
   return static_cast<int64_t>(hash);
 }

@@ -46,6 +46,5 @@ int64_t time_of_row(int64_t row);  // ns
 Blob address_blob(const IpAddress& address);
 // Texts are found by this hash of what they are without regard to ASCII case.
 int64_t text_hash(std::string_view text);
-std::string lowered(std::string_view text);
 
 }  // namespace picket::search

@@ -7,12 +7,11 @@
 
 #include <arpa/inet.h>
 
+#include "base/ascii.h"
 #include "view/filter_term.h"
 
 namespace picket::view {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 std::string_view base_name(std::string_view path) {
   const size_t slash = path.rfind('/');
@@ -149,7 +148,7 @@ bool glob_matches(std::string_view pattern, std::string_view text, bool anywhere
     if (p < pattern.size() && pattern[p] == '*') {
       star = ++p;
       resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == lower(text[t]))) {
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == ascii_lower(text[t]))) {
       ++p;
       ++t;
     } else if (star != std::string_view::npos) {

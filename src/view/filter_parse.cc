@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "view/filter_term.h"
 
 namespace picket::view {
@@ -42,8 +43,7 @@ constexpr std::string_view kKeyList =
     "country asn owner netns";
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
 // Whether one changed, missing, added or swapped letter makes `typed` into `word`.
 bool nearly(std::string_view typed, std::string_view word) {
@@ -82,8 +82,8 @@ class Scanner {
     if (text_[at_] == '-') {
       negated = true;
       ++at_;
-    } else if (text_.size() - at_ >= 3 && lower(text_[at_]) == 'n' &&
-               lower(text_[at_ + 1]) == 'o' && lower(text_[at_ + 2]) == 't' &&
+    } else if (text_.size() - at_ >= 3 && ascii_lower(text_[at_]) == 'n' &&
+               ascii_lower(text_[at_ + 1]) == 'o' && ascii_lower(text_[at_ + 2]) == 't' &&
                (at_ + 3 == text_.size() || is_blank(text_[at_ + 3]))) {
       negated = true;
       at_ += 3;
@@ -123,7 +123,7 @@ class Scanner {
     while (last < text_.size() && !is_blank(text_[last]) && text_[last] != ',') ++last;
     if (Prefix::parse(text_.substr(at_, last - at_))) return {};
     std::string word(text_.substr(at_, end - at_));
-    std::transform(word.begin(), word.end(), word.begin(), lower);
+    std::transform(word.begin(), word.end(), word.begin(), ascii_lower);
     return word;
   }
 
@@ -132,12 +132,12 @@ class Scanner {
     value.offset = at_;
     while (!done() && !is_blank(text_[at_]) && text_[at_] != ',') {
       if (text_[at_] != '"') {
-        value.text += lower(text_[at_++]);
+        value.text += ascii_lower(text_[at_++]);
         continue;
       }
       value.quoted = true;
       const size_t opened = at_++;
-      while (!done() && text_[at_] != '"') value.text += lower(text_[at_++]);
+      while (!done() && text_[at_] != '"') value.text += ascii_lower(text_[at_++]);
       if (done())
         return filter_error(opened, "expected a closing quote", "add \" at the end of the phrase");
       ++at_;

@@ -30,7 +30,7 @@ FilterSubject curl() {
   return subject;
 }
 
-FilterSubject listener() {
+FilterSubject listening() {
   FilterSubject subject;
   subject.role = event::Role::kListener;
   subject.state = event::FlowState::kListen;
@@ -144,12 +144,12 @@ TEST(Filter, DoesNotMatchNearMisses) {
 }
 
 TEST(Filter, ListenersHaveNoRemote) {
-  EXPECT_TRUE(matches("listening", listener()));
-  EXPECT_TRUE(matches("port:22", listener()));
-  EXPECT_FALSE(matches("rport:0-65535", listener()));
-  EXPECT_FALSE(matches("remote:0.0.0.0/0", listener()));
-  EXPECT_FALSE(matches("pid:0-4294967295", listener()));
-  FilterSubject gone = listener();
+  EXPECT_TRUE(matches("listening", listening()));
+  EXPECT_TRUE(matches("port:22", listening()));
+  EXPECT_FALSE(matches("rport:0-65535", listening()));
+  EXPECT_FALSE(matches("remote:0.0.0.0/0", listening()));
+  EXPECT_FALSE(matches("pid:0-4294967295", listening()));
+  FilterSubject gone = listening();
   gone.closed = true;
   EXPECT_FALSE(matches("listening", gone));
   EXPECT_TRUE(matches("closed", gone));

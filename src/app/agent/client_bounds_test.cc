@@ -5,11 +5,11 @@
 #include <simdjson.h>
 
 #include "app/agent/client_server_fixture.h"
+#include "base/counter.h"
 
 namespace picket::app::agent {
 namespace {
 
-using flow::fixture::counter_value;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -70,16 +70,16 @@ TEST_F(ClientServerTest, ASlowFollowerIsToldWhatItMissed) {
   EXPECT_THAT(answer(slow, R"({"ask":"follow"})"), StartsWith(R"({"type":"status",)"));
   EXPECT_THAT(answer(quick, R"({"ask":"follow","filter":"rport:1"})"),
               StartsWith(R"({"type":"status",)"));
-  const uint64_t before = counter_value("agent.follow_lost");
+  const uint64_t before = Counter::value_of("agent.follow_lost");
   uint64_t opened = 0;
-  while (counter_value("agent.follow_lost") < before + 10) {
+  while (Counter::value_of("agent.follow_lost") < before + 10) {
     open_flows(1000, 1 + opened);
     opened += 1000;
     settle();
     ASSERT_LE(server_->unsent_bytes(), kUnsentBytesMax);
     ASSERT_LT(opened, 1'000'000u);
   }
-  const uint64_t lost = counter_value("agent.follow_lost") - before;
+  const uint64_t lost = Counter::value_of("agent.follow_lost") - before;
   uint64_t told = 0;
   std::string line;
   const auto read_all = [&] {
@@ -99,7 +99,7 @@ TEST_F(ClientServerTest, ASlowFollowerIsToldWhatItMissed) {
 }
 
 TEST_F(ClientServerTest, TooManyReadersAreTurnedAwayWithAWord) {
-  const uint64_t before = counter_value("agent.clients_max");
+  const uint64_t before = Counter::value_of("agent.clients_max");
   std::vector<Reader> readers;
   for (size_t i = 0; i < kClientsMax; ++i) {
     readers.push_back(connect());
@@ -109,7 +109,7 @@ TEST_F(ClientServerTest, TooManyReadersAreTurnedAwayWithAWord) {
   Reader late = connect();
   EXPECT_EQ(line_of(late), R"({"type":"error","message":"too many readers at once"})");
   EXPECT_TRUE(is_closed(late));
-  EXPECT_EQ(counter_value("agent.clients_max"), before + 1);
+  EXPECT_EQ(Counter::value_of("agent.clients_max"), before + 1);
   readers.front().close();
   settle();
   Reader next = connect();

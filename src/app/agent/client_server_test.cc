@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "app/agent/client_server_fixture.h"
+#include "base/counter.h"
 
 namespace picket::app::agent {
 namespace {
 
 using event::SocketSeen;
 using flow::fixture::at_ms;
-using flow::fixture::counter_value;
 using testing::HasSubstr;
 using testing::StartsWith;
 using What = SocketSeen::What;
@@ -127,7 +127,7 @@ TEST_F(ClientServerTest, AFilteredFollowerHearsOfNothingElse) {
 
 TEST_F(ClientServerTest, WhatCannotBeUnderstoodGetsAnErrorAndNoMore) {
   Reader reader = connect();
-  const uint64_t before = counter_value("agent.requests_bad");
+  const uint64_t before = Counter::value_of("agent.requests_bad");
   const std::vector<std::string> kBad = {"",
                                          " ",
                                          "x",
@@ -154,7 +154,7 @@ TEST_F(ClientServerTest, WhatCannotBeUnderstoodGetsAnErrorAndNoMore) {
     EXPECT_THAT(told, StartsWith(kError)) << line;
     EXPECT_TRUE(told.ends_with("\"}")) << told;
   }
-  EXPECT_EQ(counter_value("agent.requests_bad"), before + kBad.size());
+  EXPECT_EQ(Counter::value_of("agent.requests_bad"), before + kBad.size());
   EXPECT_THAT(answer(reader, R"({"ask":"status","unknown":[1,{"a":2}]})"),
               StartsWith(R"({"type":"status",)"));
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "base/counter.h"
 #include "flow/flow_fixture.h"
 #include "sensor/procfs/process_reader.h"
 
@@ -14,7 +15,6 @@ namespace {
 using event::FlowState;
 using event::SocketSeen;
 using flow::fixture::at_ms;
-using flow::fixture::counter_value;
 using flow::fixture::endpoint;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -164,14 +164,14 @@ TEST_F(FoundProcesses, KernelThreadsAndKnownArgumentsAreLeftAlone) {
 }
 
 TEST_F(FoundProcesses, NoMoreWaitThanStated) {
-  const uint64_t before = counter_value("agent.arguments_unread");
+  const uint64_t before = Counter::value_of("agent.arguments_unread");
   event::ProcessSeen seen;
   seen.origin = event::ProcessSeen::Origin::kFound;
   for (uint32_t i = 0; i < kIncompleteMax + 3; ++i) {
     seen.key = {0x10000000u + i, 5};  // no such pids
     pipeline_.take(event::ProcessSeen(seen));
   }
-  EXPECT_EQ(counter_value("agent.arguments_unread"), before + 3);
+  EXPECT_EQ(Counter::value_of("agent.arguments_unread"), before + 3);
 }
 
 TEST_F(PipelineTest, AListenerWithoutPortWantsASearch) {
@@ -239,13 +239,13 @@ TEST_F(PipelineTest, APacketSocketThatWasClosedIsNotClosedAgain) {
 }
 
 TEST_F(PipelineTest, WatchedPacketSocketsAreBounded) {
-  const uint64_t before = counter_value("agent.packet_sockets_max");
+  const uint64_t before = Counter::value_of("agent.packet_sockets_max");
   for (uint64_t cookie = 1; cookie <= kPacketSocketsMax + 2; ++cookie)
     pipeline_.take(packet_socket(cookie, 1000));
-  EXPECT_EQ(counter_value("agent.packet_sockets_max"), before + 2);
+  EXPECT_EQ(Counter::value_of("agent.packet_sockets_max"), before + 2);
   pipeline_.take(
       flow::fixture::as(What::kUpdated, packet_socket(1, 1000), 1200));  // known: no more
-  EXPECT_EQ(counter_value("agent.packet_sockets_max"), before + 2);
+  EXPECT_EQ(Counter::value_of("agent.packet_sockets_max"), before + 2);
 }
 
 TEST_F(PipelineTest, TheListenerHearsOfFlowsAndProcesses) {

@@ -145,16 +145,11 @@ TEST_F(LiveSuspicion, SigmaRulesLeaveOthersAlone) {
 
 TEST_F(LiveSuspicion, ABurstToOnePeerIsJudgedOnce) {
   uint64_t skipped_before = 0, skipped_after = 0;
-  const auto read = [](uint64_t& value) {
-    Counter::visit_all([&](const Counter& counter) {
-      if (counter.name() == "agent.suspicion_alike") value = counter.value();
-    });
-  };
-  read(skipped_before);
+  skipped_before = Counter::value_of("agent.suspicion_alike");
   pipeline.take(executed(kShell, "/usr/bin/curl", clock.now));
   for (uint64_t cookie = 1; cookie <= 100; ++cookie)
     pipeline.take(connected(kShell, cookie, clock.now));
-  read(skipped_after);
+  skipped_after = Counter::value_of("agent.suspicion_alike");
   EXPECT_EQ(skipped_after - skipped_before, 100 - kBurstMax);
 }
 

@@ -89,7 +89,7 @@ std::vector<Frames> conversations() {
   };
 }
 
-constexpr std::string_view kRules =
+constexpr std::string_view kSignatures =
     "alert tcp any any -> any any (content:\"ev\"; content:\"il\"; distance:0; within:9; sid:1;)\n"
     "alert http any any -> any any (http.uri; content:\".php\"; pcre:\"/[?]x=\\d/\"; sid:2;)\n"
     "alert http any any -> any any (file.data; content:\"<script\"; content:\"unescape\"; "
@@ -184,7 +184,7 @@ std::unique_ptr<capture::CaptureSettings> some_settings(std::mt19937& random) {
 TEST(Mutants, NeitherCrashNorDifferFromThemselves) {
   std::mt19937 random(4);
   detect::suricata::LoadReport report;
-  const auto rules = detect::suricata::load_text(kRules, inspect::Settings(), report);
+  const auto rules = detect::suricata::load_text(kSignatures, inspect::Settings(), report);
   ASSERT_TRUE(rules);
   ASSERT_EQ(report.loaded, 6u);
   uint64_t matches = 0;

@@ -26,13 +26,7 @@ void add(TimeOrder& order, int64_t time, std::string_view text) {
   order.add(batch, batch.items[0]);
 }
 
-uint64_t early() {
-  uint64_t value = 0;
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == "analyze.delivered_early") value = counter.value();
-  });
-  return value;
-}
+uint64_t early() { return Counter::value_of("analyze.delivered_early"); }
 
 TEST(TimeOrder, DeliversByTimeAndEqualTimesByArrival) {
   Delivered delivered;

@@ -21,8 +21,6 @@ constexpr const char* kDetectionGroup = "Detection";
 constexpr const char* kWhereGroup = "Where from";
 constexpr const char* kHistoryGroup = "History";
 
-std::string in_quotes(std::string_view value) { return "\"" + printable(value) + "\""; }
-
 // `value` is none of the words of `value_name`.
 std::unexpected<Error> unknown_word(std::string_view option, std::string_view value,
                                     std::string_view value_name, std::string_view noun) {

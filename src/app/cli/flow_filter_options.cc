@@ -11,6 +11,7 @@
 #include "app/cli/nearest.h"
 #include "app/cli/option_words.h"
 #include "base/address.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace picket::app::cli {
@@ -21,22 +22,12 @@ constexpr uint32_t kPidMax = 4'194'304;  // the kernel's PID_MAX_LIMIT
 // The checked value, spelled as the filter language has it.
 using Checked = Result<std::string>;
 
-std::string in_quotes(std::string_view value) { return "\"" + printable(value) + "\""; }
-
 std::optional<uint32_t> number(std::string_view digits, uint32_t most) {
   uint32_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size() || value > most)
     return std::nullopt;
   return value;
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) {
-    return c >= 'A' && c <= 'Z' ? char(c + 32) : char(c);
-  });
-  return out;
 }
 
 // Text that a filter term takes as it stands, or in quotes. The language has no way to write a
@@ -89,7 +80,7 @@ Checked check_port(std::string_view option, std::string_view value) {
     return failure(what + " runs backwards",
                    "did you mean " + std::to_string(*high) + "-" + std::to_string(*low) + "?");
   }
-  const std::string_view port = known_port(lowered(value));
+  const std::string_view port = known_port(ascii_lowered(value));
   if (!port.empty())
     return failure(what + " is a name, not a port number",
                    "did you mean " + std::string(port) + "?");
@@ -115,7 +106,7 @@ Checked check_address(std::string_view option, std::string_view value) {
 Checked check_word(std::string_view option, std::string_view value, std::string_view value_name,
                    std::string_view noun) {
   const std::vector<std::string_view> words = words_for(value_name);
-  std::string word = lowered(value);
+  std::string word = ascii_lowered(value);
   if (std::ranges::find(words, word) != words.end()) return word;
   std::string next;
   if (const std::string_view near = nearest(word, words); !near.empty())
@@ -128,7 +119,7 @@ Checked check_word(std::string_view option, std::string_view value, std::string_
 }
 
 Checked check_protocol(std::string_view option, std::string_view value) {
-  const std::string word = lowered(value);
+  const std::string word = ascii_lowered(value);
   if (word == "tcp4" || word == "tcp6" || word == "udp4" || word == "udp6")
     return failure(std::string(option) + ": " + in_quotes(value) + " says two things at once",
                    "write --proto " + word.substr(0, 3) + " --addr " +
@@ -139,7 +130,7 @@ Checked check_protocol(std::string_view option, std::string_view value) {
 
 // The spellings of ss and netstat too.
 Checked check_state(std::string_view option, std::string_view value) {
-  std::string word = lowered(value);
+  std::string word = ascii_lowered(value);
   std::ranges::replace(word, '-', '_');
   if (word == "estab") word = "established";
   if (word == "listening") word = "listen";
@@ -152,7 +143,7 @@ Checked check_state(std::string_view option, std::string_view value) {
 }
 
 Checked check_direction(std::string_view option, std::string_view value) {
-  const std::string word = lowered(value);
+  const std::string word = ascii_lowered(value);
   if (word == "in" || word == "incoming") return "inbound";
   if (word == "out" || word == "outgoing") return "outbound";
   return check_word(option, value, "DIRECTION", "direction");

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "app/cli/flow_words.h"
+#include "base/ascii.h"
 
 namespace picket::app::cli {
 namespace {
@@ -16,15 +17,14 @@ using event::FlowFacts;
 constexpr std::array<std::string_view, 11> kWords{
     "age", "in", "out", "process", "pid", "user", "remote", "local", "name", "state", "proto"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::strong_ordering compare_text(std::string_view a, std::string_view b) {
   // What is not known goes last.
   if (a.empty() != b.empty())
     return a.empty() ? std::strong_ordering::greater : std::strong_ordering::less;
   return std::lexicographical_compare_three_way(
       a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        return static_cast<unsigned char>(lower(x)) <=> static_cast<unsigned char>(lower(y));
+        return static_cast<unsigned char>(ascii_lower(x)) <=>
+               static_cast<unsigned char>(ascii_lower(y));
       });
 }
 

@@ -4,15 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace picket::app::cli {
 namespace {
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 // Damerau-Levenshtein distance (optimal string alignment); both at most kNearestWordMax long.
 size_t slips(std::string_view a, std::string_view b) {
@@ -38,12 +33,12 @@ size_t slips(std::string_view a, std::string_view b) {
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> known) {
   if (word.empty() || word.size() > kNearestWordMax) return {};
-  const std::string meant = lowered(word);
+  const std::string meant = ascii_lowered(word);
   std::string_view best;
   size_t fewest = std::max<size_t>(word.size() / 3, 1) + 1;
   for (std::string_view candidate : known) {
     if (candidate.size() > kNearestWordMax) continue;
-    const std::string spelled = lowered(candidate);
+    const std::string spelled = ascii_lowered(candidate);
     // A beginning counts as one slip, so that an exact word still wins.
     const size_t count = meant != spelled && meant.size() >= 2 && spelled.starts_with(meant)
                              ? size_t{1}

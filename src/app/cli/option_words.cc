@@ -3,6 +3,7 @@
 
 #include "app/cli/flow_sort.h"
 #include "app/cli/table_columns.h"
+#include "base/utf8.h"
 #include "event/alert.h"
 #include "event/vocabulary.h"
 #include "view/frame.h"
@@ -39,5 +40,7 @@ std::vector<std::string_view> words_for(std::string_view value_name) {
 bool names_a_path(std::string_view value_name) {
   return value_name == "FILE" || value_name == "PATH" || value_name == "DIR";
 }
+
+std::string in_quotes(std::string_view value) { return "\"" + printable(value) + "\""; }
 
 }  // namespace picket::app::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,6 +10,9 @@ namespace picket::app::cli {
 
 // Empty: any value goes.
 std::vector<std::string_view> words_for(std::string_view value_name);
+
+// A value as messages show it: in quotes, without control characters.
+std::string in_quotes(std::string_view value);
 
 // Whether values of that name are paths, which a shell completes by itself.
 bool names_a_path(std::string_view value_name);

@@ -25,7 +25,7 @@ enum : size_t {
   kColumnCount
 };
 
-constexpr std::array<Column, kColumnCount> kColumns{{
+constexpr std::array<Column, kColumnCount> kFlowColumns{{
     {"PROCESS", {12, 16, 32, 0}, false},
     {"PID", {7, 7, 8, 20, true}, true},
     {"USER", {8, 8, 16, 21, true}, false},
@@ -152,7 +152,7 @@ void draw_empty(Screen& screen, const Model& model, const Layout& layout, const 
 void draw_flows(Screen& screen, const Model& model, const Layout& layout, const Glyphs& glyphs) {
   draw_rule(screen, layout.flows_title_y, pane_title(model, glyphs), model.focus() == Focus::kFlows,
             glyphs);
-  auto columns = kColumns;
+  auto columns = kFlowColumns;
   // Where the pane above has named the process already, its column goes when room is short.
   const bool named =
       !model.shown().selected_group.empty() && (model.grouping() == view::Grouping::kApplication ||

@@ -23,7 +23,7 @@ enum : size_t {
   kColumnCount
 };
 
-constexpr std::array<Column, kColumnCount> kColumns{{
+constexpr std::array<Column, kColumnCount> kGroupColumns{{
     {"", {20, 26, 40, 0}, false},
     {"PROCS", {5, 5, 5, 0}, true},
     {"FLOWS", {6, 6, 7, 0}, true},
@@ -79,7 +79,7 @@ void draw_all_row(Screen& screen, const Model& model, int y, std::span<const Col
 }  // namespace
 
 void draw_groups(Screen& screen, const Model& model, const Layout& layout, const Glyphs& glyphs) {
-  auto columns = kColumns;
+  auto columns = kGroupColumns;
   const std::string name =
       upper(title(model.grouping())) + " by " + std::string(title(model.group_order()));
   columns[kName].title = name;

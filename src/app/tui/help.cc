@@ -42,7 +42,7 @@ constexpr Entry kKeys[] = {
     {"", ""},
 };
 
-constexpr Entry kColumns[] = {
+constexpr Entry kColumnWords[] = {
     {"Columns", ""},
     {"PROCS", "processes of this row that have sockets"},
     {"FLOWS LISTEN", "conversations open, and sockets that wait for others"},
@@ -101,7 +101,7 @@ std::vector<DetailLine> help_lines(const Model& model) {
           sign(glyphs.suspicious) + " stands out; Enter says why",
       Tone::kPlain, model);
   add(lines, "", "", Tone::kPlain, model);
-  for (const Entry& entry : kColumns) add(lines, entry.label, entry.text, Tone::kPlain, model);
+  for (const Entry& entry : kColumnWords) add(lines, entry.label, entry.text, Tone::kPlain, model);
   if (model.has_frame()) add_losses(lines, model);
   return lines;
 }

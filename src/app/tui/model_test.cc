@@ -121,13 +121,7 @@ TEST(Model, FilterAsYouType) {
 }
 
 TEST(Model, AFullFilterRefusesAndCounts) {
-  const auto refused = [] {
-    uint64_t count = 0;
-    Counter::visit_all([&](const Counter& counter) {
-      if (counter.name() == "tui.filter_full") count = counter.value();
-    });
-    return count;
-  };
+  const auto refused = [] { return Counter::value_of("tui.filter_full"); };
   Model model = sample::model(80, 24);
   press(model, U"/");
   const uint64_t before = refused();

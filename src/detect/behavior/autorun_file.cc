@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/byte_reader.h"
 #include "detect/behavior/words.h"
 
@@ -31,12 +32,7 @@ std::string text_of(std::string_view bytes) {
   return std::string(bytes);
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank(" \t\r\v\f\0", 6);
-  const size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-}
+constexpr std::string_view kBlank(" \t\r\v\f\0", 6);
 
 // shell\VERB\command, for any verb.
 bool is_verb_command(std::string_view key) {
@@ -44,8 +40,8 @@ bool is_verb_command(std::string_view key) {
 }
 
 void read_pair(std::string_view key_text, std::string_view value, AutorunFile& out) {
-  const std::string key = folded(trimmed(key_text));
-  value = trimmed(value);
+  const std::string key = folded(trimmed(key_text, kBlank));
+  value = trimmed(value, kBlank);
   if (key == "icon") out.icon = value;
   if (key == "label") out.label = value;
   if (key == "action") out.action = value;
@@ -59,7 +55,7 @@ void read_pair(std::string_view key_text, std::string_view value, AutorunFile& o
 }
 
 void read_line(std::string_view line, bool& within, AutorunFile& out) {
-  line = trimmed(line);
+  line = trimmed(line, kBlank);
   if (line.empty() || line.front() == ';') return;
   ++out.lines;
   if (line.front() == '[') {

@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "base/counter.h"
 #include "detect/behavior/beacon_track.h"
 #include "detect/behavior/network_for_tests.h"
 
@@ -191,10 +192,10 @@ TEST(Beacon, NamesBehindOneProxyAreToldApart) {
 
 TEST(Beacon, ForgetsTheOldestPairsWhenThereAreTooMany) {
   NetworkForTests net({"beacon"});
-  const uint64_t before = counter_value("detect.behavior.beacon_track_forgotten");
+  const uint64_t before = Counter::value_of("detect.behavior.beacon_track_forgotten");
   for (uint32_t i = 0; i < 16'384 + 10; ++i)
     net.connect(i, "10.0.0.5:40000", IpAddress::v4(0xcb007100 + i).text() + ":443", {});
-  EXPECT_EQ(counter_value("detect.behavior.beacon_track_forgotten") - before, 10u);
+  EXPECT_EQ(Counter::value_of("detect.behavior.beacon_track_forgotten") - before, 10u);
 }
 
 TEST(Beacon, LookupsAndInboundConnectionsAreNoCalls) {

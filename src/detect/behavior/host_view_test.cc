@@ -3,17 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "base/counter.h"
 #include "detect/behavior/host_for_tests.h"
 
 namespace picket::detect::behavior {
 namespace {
-
-uint64_t counted(std::string_view name) {
-  uint64_t value = 0;
-  Counter::visit_all(
-      [&](const Counter& counter) { value += counter.name() == name ? counter.value() : 0; });
-  return value;
-}
 
 event::Activity activity_of(event::Actor actor, event::What what, int64_t second = 1) {
   event::Activity activity;
@@ -83,10 +77,10 @@ TEST(HostView, SharesInUseAreThoseThatPeopleUse) {
 
 TEST(HostView, ForgetsTheOldestPastItsBoundsAndCounts) {
   HostView view;
-  const uint64_t processes = counted("detect.behavior.process_evicted"),
-                 files = counted("detect.behavior.file_evicted"),
-                 names = counted("detect.behavior.name_evicted"),
-                 refused = counted("detect.behavior.address_refused");
+  const uint64_t processes = Counter::value_of("detect.behavior.process_evicted"),
+                 files = Counter::value_of("detect.behavior.file_evicted"),
+                 names = Counter::value_of("detect.behavior.name_evicted"),
+                 refused = Counter::value_of("detect.behavior.address_refused");
   for (size_t i = 0; i <= HostView::kProcessesMax; ++i)
     view.learn(activity_of(actor_of("{" + std::to_string(i) + "}", 1, "C:\\a.exe"),
                            event::FileWritten{"C:\\f" + std::to_string(i), {}, {}}));
@@ -102,22 +96,22 @@ TEST(HostView, ForgetsTheOldestPastItsBoundsAndCounts) {
     made.remote_name = "n";
     view.learn(activity_of({}, made));
   }
-  EXPECT_EQ(counted("detect.behavior.process_evicted"), processes + 1);
-  EXPECT_EQ(counted("detect.behavior.file_evicted"), files + 1);
-  EXPECT_EQ(counted("detect.behavior.name_evicted"), names + 1);
-  EXPECT_EQ(counted("detect.behavior.address_refused"),
+  EXPECT_EQ(Counter::value_of("detect.behavior.process_evicted"), processes + 1);
+  EXPECT_EQ(Counter::value_of("detect.behavior.file_evicted"), files + 1);
+  EXPECT_EQ(Counter::value_of("detect.behavior.name_evicted"), names + 1);
+  EXPECT_EQ(Counter::value_of("detect.behavior.address_refused"),
             refused + HostView::kNamesMax + 1 - HostView::kAddressesMax);
 }
 
 TEST(BehaviorSet, ForgetsTheQuietestHost) {
   auto set = std::move(*BehaviorSet::create());
-  const uint64_t before = counted("detect.behavior.host_evicted");
+  const uint64_t before = Counter::value_of("detect.behavior.host_evicted");
   for (size_t i = 0; i <= BehaviorSet::kHostsMax; ++i) {
     event::Activity activity = activity_of({}, event::DnsLookup{}, static_cast<int64_t>(i) + 1);
     activity.host = "h" + std::to_string(i);
     set->observe(activity);
   }
-  EXPECT_EQ(counted("detect.behavior.host_evicted"), before + 1);
+  EXPECT_EQ(Counter::value_of("detect.behavior.host_evicted"), before + 1);
   EXPECT_EQ(set->host("h0"), nullptr);
   EXPECT_NE(set->host("h1"), nullptr);
 }
@@ -148,14 +142,14 @@ TEST(AlertFold, FoldsByProcessAndPeerAndKeepsTheWorst) {
 
 TEST(AlertFold, DropsPastItsBoundAndCounts) {
   AlertFold fold({});
-  const uint64_t before = counted("detect.behavior.alert_dropped");
+  const uint64_t before = Counter::value_of("detect.behavior.alert_dropped");
   event::Alert alert;
   for (size_t i = 0; i <= AlertFold::kAlertsMax; ++i) {
     alert.file = std::to_string(i);
     fold.raise(event::Alert(alert));
   }
   EXPECT_EQ(fold.take_all().size(), AlertFold::kAlertsMax);
-  EXPECT_EQ(counted("detect.behavior.alert_dropped"), before + 1);
+  EXPECT_EQ(Counter::value_of("detect.behavior.alert_dropped"), before + 1);
 }
 
 TEST(AlertFold, OnALiveMachineItBeginsAnewInsteadOfDropping) {
@@ -167,9 +161,9 @@ TEST(AlertFold, OnALiveMachineItBeginsAnewInsteadOfDropping) {
     fold.raise(event::Alert(alert));
     told += fold.take_new().size();
   };
-  const uint64_t before = counted("detect.behavior.folding_anew");
+  const uint64_t before = Counter::value_of("detect.behavior.folding_anew");
   for (size_t i = 0; i < AlertFold::kHandedOutMax; ++i) raise_and_take(i);
-  EXPECT_EQ(counted("detect.behavior.folding_anew"), before + 1);
+  EXPECT_EQ(Counter::value_of("detect.behavior.folding_anew"), before + 1);
   raise_and_take(0);
   EXPECT_EQ(told, AlertFold::kHandedOutMax + 1) << "a repeat is told anew";
   raise_and_take(0);

@@ -13,13 +13,6 @@
 // the near end; nobody is the actor unless a test says so.
 namespace picket::detect::behavior {
 
-inline uint64_t counter_value(std::string_view name) {
-  uint64_t value = 0;
-  Counter::visit_all(
-      [&](const Counter& counter) { value += counter.name() == name ? counter.value() : 0; });
-  return value;
-}
-
 class NetworkForTests {
  public:
   struct Connection {

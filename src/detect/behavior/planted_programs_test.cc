@@ -2,6 +2,7 @@
 // What was brought along and left behind: services, readers of secrets, files with a mark.
 #include <gtest/gtest.h>
 
+#include "base/counter.h"
 #include "detect/behavior/host_for_tests.h"
 #include "detect/behavior/network_for_tests.h"
 
@@ -66,8 +67,8 @@ TEST(MisplacedProgram, SaysWhereItsFileCameFromAndThatItIsGone) {
 TEST(PlantedService, ForgetsTheOldestPastItsBound) {
   HostForTests host({"planted_service", "credential_reader"});
   constexpr size_t kMax = 4'096;
-  const uint64_t services = counter_value("detect.behavior.planted_service_forgotten"),
-                 readers = counter_value("detect.behavior.credential_reader_forgotten");
+  const uint64_t services = Counter::value_of("detect.behavior.planted_service_forgotten"),
+                 readers = Counter::value_of("detect.behavior.credential_reader_forgotten");
   const event::What reads =
       event::MemoryOpened{host.process(600, "C:\\Windows\\System32\\lsass.exe")};
   for (uint32_t i = 0; i <= kMax; ++i) {
@@ -75,8 +76,8 @@ TEST(PlantedService, ForgetsTheOldestPastItsBound) {
     host.observe({}, event::ServiceInstalled{"s", path});
     host.observe(host.process(1000 + i, path), reads);
   }
-  EXPECT_EQ(counter_value("detect.behavior.planted_service_forgotten"), services + 1);
-  EXPECT_EQ(counter_value("detect.behavior.credential_reader_forgotten"), readers + 1);
+  EXPECT_EQ(Counter::value_of("detect.behavior.planted_service_forgotten"), services + 1);
+  EXPECT_EQ(Counter::value_of("detect.behavior.credential_reader_forgotten"), readers + 1);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "detect/behavior/places.h"
 #include "detect/behavior/words.h"
@@ -212,7 +213,7 @@ std::string latin_look(std::string_view text) {
     const size_t length = std::max<size_t>(utf8_sequence_length(text), 1);
     if (length == 1) {
       const char c = text.front();
-      out += look_of(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+      out += look_of(ascii_lower(c));
     } else {
       const std::string_view letter = text.substr(0, length);
       const auto glyph = std::ranges::find(kGlyphs, letter, &Glyph::text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "base/counter.h"
 #include "detect/behavior/network_for_tests.h"
 
 namespace picket::detect::behavior {
@@ -39,12 +40,12 @@ TEST(UnnamedPeer, WithoutLookupsInSightNothingIsSaid) {
 TEST(UnnamedPeer, AHostWithTooManyIsQuietAfterAWhile) {
   NetworkForTests net({"unnamed_peer"});
   look_around(net);
-  const uint64_t before = counter_value("detect.behavior.unnamed_peer_quiet");
+  const uint64_t before = Counter::value_of("detect.behavior.unnamed_peer_quiet");
   for (int peer = 1; peer <= 30; ++peer)
     for (int i = 0; i < 4; ++i)
       net.connect(i * 100, "10.0.0.5:40000", "203.0.113." + std::to_string(peer) + ":8081", {});
   EXPECT_EQ(net.finish().size(), 20u);
-  EXPECT_EQ(counter_value("detect.behavior.unnamed_peer_quiet") - before, 10u);
+  EXPECT_EQ(Counter::value_of("detect.behavior.unnamed_peer_quiet") - before, 10u);
 }
 
 }  // namespace

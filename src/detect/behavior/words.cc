@@ -4,19 +4,16 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace picket::detect::behavior {
 namespace {
 
-char small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool same(char a, char b) { return small_letter(a) == small_letter(b); }
+bool same(char a, char b) { return ascii_lower(a) == ascii_lower(b); }
 
 }  // namespace
 
-std::string folded(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), small_letter);
-  return out;
-}
+std::string folded(std::string_view text) { return ascii_lowered(text); }
 
 bool equal_folded(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, same); }
 

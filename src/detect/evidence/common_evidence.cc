@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "detect/evidence/field_pick.h"
 
 namespace picket::detect::evidence {
@@ -20,14 +21,6 @@ std::optional<WallTime> utc_time(const event::LogRecord& record) {
 }
 
 }  // namespace
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return out;
-}
 
 void begin_activity(const event::LogRecord& record, std::string_view source, event::Activity& out) {
   out = {};
@@ -51,7 +44,7 @@ void set_process(event::Actor& actor, std::string_view id, std::string_view pid_
   actor.path = image;
   actor.name = cut == std::string_view::npos ? image : image.substr(cut + 1);
   const bool no_file = cut == std::string_view::npos;
-  actor.kernel = no_file && (lower_case(image) == "system" || image == "Registry");
+  actor.kernel = no_file && (ascii_lowered(image) == "system" || image == "Registry");
   if (actor.pid == kWindowsKernelPid && image.empty()) {
     actor.name = "System";
     actor.kernel = true;
@@ -68,7 +61,7 @@ FileHashes file_hashes(std::string_view text) {
     const size_t end = std::min(text.find(','), text.size());
     const std::string_view item = text.substr(0, end);
     for (const auto& [mark, into] : kinds)
-      if (item.starts_with(mark)) *into = lower_case(item.substr(mark.size()));
+      if (item.starts_with(mark)) *into = ascii_lowered(item.substr(mark.size()));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return hashes;

@@ -9,8 +9,6 @@
 // What the translations of process logs share.
 namespace picket::detect::evidence {
 
-std::string lower_case(std::string_view text);  // ASCII
-
 // Empties `out` and fills in time, host, platform and the source in words ("Sysmon 3").
 void begin_activity(const event::LogRecord& record, std::string_view source, event::Activity& out);
 

@@ -3,16 +3,16 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace picket::detect::evidence {
 namespace {
 
 using inspect::dns::ShownMessage;
 using inspect::dns::ShownRecord;
 
-std::string lower(std::string_view name) {
-  std::string out(name);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+std::string name_key(std::string_view name) {
+  std::string out = ascii_lowered(name);
   if (out.ends_with('.')) out.pop_back();
   return out;
 }
@@ -41,7 +41,7 @@ std::optional<event::DnsLookup> dns_answer_of(const ShownMessage& message) {
   if (!message.header().response || message.queries().size() != 1) return std::nullopt;
   const inspect::dns::ShownQuery& question = message.queries().front();
   event::DnsLookup lookup;
-  lookup.name = lower(message.text_of(question.name.text));
+  lookup.name = name_key(message.text_of(question.name.text));
   lookup.type = inspect::dns::type_text(question.type);
   lookup.response_code = inspect::dns::rcode_text(message.header().rcode);
   for (const ShownRecord& record : message.records(inspect::dns::Section::kAnswer))

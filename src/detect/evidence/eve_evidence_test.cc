@@ -6,7 +6,7 @@
 namespace picket::detect::evidence {
 namespace {
 
-using Fields = std::vector<std::pair<const char*, const char*>>;
+using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
 
 class Eve : public testing::Test {
  protected:

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/evidence/field_pick.h"
 
-#include <algorithm>
+#include "base/ascii.h"
 
 namespace picket::detect::evidence {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-}  // namespace
-
 bool same_name(std::string_view a, std::string_view b) {
   if (a.size() != b.size() || a.empty() || a.front() != b.front()) return false;
-  return a == b || std::ranges::equal(a, b, {}, lower, lower);
+  return a == b || same_ignoring_case(a, b);
 }
 
 std::optional<bool> truth(std::string_view text) {

@@ -3,10 +3,10 @@
 
 #include <cmath>
 
+#include "base/ascii.h"
+
 namespace picket::detect::evidence {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 bool inside(const IpAddress& address) {
   return address.is_private() || address.is_link_local() || address.is_loopback();
@@ -64,7 +64,7 @@ event::Transport transport_of(std::string_view protocol) {
 std::string folded_name(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
   std::string folded(name);
-  for (char& c : folded) c = lower(c);
+  for (char& c : folded) c = ascii_lower(c);
   return folded;
 }
 
@@ -82,7 +82,7 @@ std::string host_of_authority(std::string_view authority) {
 std::string folded_digest(std::string_view digest) {
   std::string folded;
   for (const char c : digest) {
-    const char low = lower(c);
+    const char low = ascii_lower(c);
     if ((low >= '0' && low <= '9') || (low >= 'a' && low <= 'f')) folded += low;
   }
   return folded;

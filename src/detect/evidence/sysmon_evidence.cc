@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "detect/evidence/common_evidence.h"
 #include "detect/evidence/field_pick.h"
 
@@ -137,7 +138,7 @@ bool memory_opened(const event::LogRecord& record, event::Activity& out) {
   event::MemoryOpened opened;
   set_process(opened.target, value[3], value[4], value[5]);
   // Sysmon tells of thousands; only one process has in its memory what others come for.
-  if (lower_case(opened.target.name) != kSecretsKeeper) return false;
+  if (ascii_lowered(opened.target.name) != kSecretsKeeper) return false;
   out.what = std::move(opened);
   return true;
 }
@@ -190,7 +191,7 @@ bool autorun_copied(const event::LogRecord& record, event::Activity& out) {
   const std::string_view below = value[3].substr(mark + kAutorunMark.size());
   const size_t slash = below.find('\\');
   if (slash == std::string_view::npos) return false;
-  const std::string key = lower_case(below.substr(slash + 1));
+  const std::string key = ascii_lowered(below.substr(slash + 1));
   if (!key.starts_with("shell\\") || key.find("\\command") == std::string::npos) return false;
   set_process(out.actor, value[0], value[1], value[2]);
   event::RemovableFileSeen seen;
@@ -235,7 +236,7 @@ bool name_looked_up(const event::LogRecord& record, event::Activity& out) {
   if (value[3].empty()) return false;
   set_process(out.actor, value[0], value[1], value[2]);
   event::DnsLookup lookup;
-  lookup.name = lower_case(value[3]);
+  lookup.name = ascii_lowered(value[3]);
   if (lookup.name.ends_with('.')) lookup.name.pop_back();
   lookup.response_code = value[4] == "0" ? "NOERROR" : value[4] == kNameError ? "NXDOMAIN" : "";
   read_answers(value[5], lookup);

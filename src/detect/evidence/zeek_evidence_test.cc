@@ -153,13 +153,7 @@ TEST_F(Zeek, ACertificateThatComesLaterTellsTheSessionAgain) {
 }
 
 TEST_F(Zeek, ForgetsTheOldestJoinsAndCounts) {
-  const auto forgotten = [] {
-    uint64_t value = 0;
-    Counter::visit_all([&](const Counter& counter) {
-      if (counter.name() == "detect.evidence.zeek_join_forgotten") value = counter.value();
-    });
-    return value;
-  };
+  const auto forgotten = [] { return Counter::value_of("detect.evidence.zeek_join_forgotten"); };
   const uint64_t before = forgotten();
   for (size_t i = 0; i < ZeekEvidence::kJoinsMax + 3; ++i)
     translate("x509", {{"id", "F" + std::to_string(i)},

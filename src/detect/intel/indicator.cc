@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace picket::detect::intel {
 namespace {
 
@@ -60,15 +62,6 @@ constexpr auto kWords = std::to_array<Word>({
     {"x509-fingerprint-sha256", IndicatorKind::kCertificateSha256},
 });
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-std::string trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return std::string(text);
-}
-
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   // From the start each time: what is left may join to another one. Short texts only.
   for (size_t at = text.find(from); at != text.npos; at = text.find(from))
@@ -77,7 +70,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 // hxxp://evil[.]example, evil(.)example, 203[.]0[.]113[.]9
 std::string armed(std::string_view text) {
-  std::string plain = trimmed(text);
+  std::string plain(trimmed(text, " \t\r\n"));
   if (plain.size() > kIndicatorValueMax) return {};
   for (const std::string_view dot : {"[.]", "(.)", "[dot]", "{.}"}) replace_all(plain, dot, ".");
   replace_all(plain, "[:]", ":");
@@ -89,14 +82,8 @@ std::string armed(std::string_view text) {
 
 bool hexadecimal(std::string_view text, size_t digits) {
   return text.size() == digits && std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
+           return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
          });
-}
-
-std::string folded(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), lower);
-  return out;
 }
 
 // A name of at least two labels (RFC 1035 lengths, underscores allowed); empty: it is none.
@@ -107,8 +94,8 @@ std::string domain_key(std::string_view text) {
   if (text.empty() || text.size() > 253 || text.find('.') == text.npos) return {};
   size_t label = 0;
   for (const char c : text) {
-    const bool fits = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' ||
-                      c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    const bool fits = (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') ||
+                      c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
     if (c == '.' ? label == 0 : !fits) return {};
     label = c == '.' ? 0 : label + 1;
     if (label > 63) return {};
@@ -116,7 +103,7 @@ std::string domain_key(std::string_view text) {
   // The last label of a name is not a number: that would be an address gone wrong.
   const std::string_view last = text.substr(text.rfind('.') + 1);
   if (std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; })) return {};
-  return folded(text);
+  return ascii_lowered(text);
 }
 
 bool useful(const IpAddress& address) {
@@ -195,7 +182,7 @@ std::string_view text(IndicatorKind kind) {
 }
 
 std::optional<IndicatorKind> parse_kind(std::string_view word) {
-  const std::string small = folded(word);
+  const std::string small = ascii_lowered(word);
   const auto found = std::ranges::find(kWords, std::string_view(small), &Word::word);
   return found == kWords.end() ? std::nullopt : std::optional(found->kind);
 }
@@ -213,14 +200,14 @@ std::string url_key(std::string_view url) {
   std::string_view own_port;
   const size_t scheme = rest.find("://");
   if (scheme != rest.npos && scheme + 1 == rest.find_first_of("/?#")) {
-    const std::string name = folded(rest.substr(0, scheme));
+    const std::string name = ascii_lowered(rest.substr(0, scheme));
     own_port = name == "http" ? ":80" : name == "https" ? ":443" : name == "ftp" ? ":21" : "";
     rest.remove_prefix(scheme + 3);
   }
   rest = rest.substr(0, rest.find('#'));
   while (rest.ends_with(' ')) rest.remove_suffix(1);
   const size_t path = std::min(rest.find_first_of("/?"), rest.size());
-  std::string host = folded(rest.substr(0, path));
+  std::string host = ascii_lowered(rest.substr(0, path));
   if (const size_t user = host.rfind('@'); user != host.npos) host.erase(0, user + 1);
   if (!own_port.empty() && host.ends_with(own_port)) host.resize(host.size() - own_port.size());
   if (!authority(host)) return {};
@@ -244,10 +231,10 @@ std::optional<Indicator> make_indicator(IndicatorKind kind, std::string_view raw
       break;
     case IndicatorKind::kUrl: indicator.value = url_key(value); break;
     case IndicatorKind::kJa4:
-      if (std::ranges::count(value, '_') == 2) indicator.value = folded(value);
+      if (std::ranges::count(value, '_') == 2) indicator.value = ascii_lowered(value);
       break;
     default: {
-      std::string digits = folded(value);
+      std::string digits = ascii_lowered(value);
       std::erase(digits, ':');
       if (hexadecimal(digits, digits_of(kind))) indicator.value = std::move(digits);
     }

@@ -3,10 +3,10 @@
 
 #include <array>
 
+#include "base/ascii.h"
+
 namespace picket::detect::intel {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 // The kind a path's values have. Quotes inside the path are gone, case is folded.
 std::optional<IndicatorKind> kind_of_path(std::string_view path) {
@@ -136,7 +136,7 @@ class PatternReader {
       else if (!quoted && (c == ' ' || c == '=' || c == '!' || c == '<' || c == '>' || c == ']'))
         break;
       else
-        out += lower(c);
+        out += ascii_lower(c);
       ++at_;
     }
     return out;

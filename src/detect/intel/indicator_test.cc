@@ -234,13 +234,7 @@ TEST(IndicatorSet, FindsNamesBelowButNotBeside) {
 }
 
 TEST(IndicatorSet, StopsAtItsBound) {
-  const auto refused = [] {
-    uint64_t value = 0;
-    Counter::visit_all([&](const Counter& counter) {
-      if (counter.name() == "intel.indicator_over_bound") value = counter.value();
-    });
-    return value;
-  };
+  const auto refused = [] { return Counter::value_of("intel.indicator_over_bound"); };
   const uint64_t before = refused();
   IndicatorSet set;
   Indicator indicator{IndicatorKind::kDomain, {}, 0, "family", {}, {}};

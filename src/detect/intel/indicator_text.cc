@@ -3,31 +3,21 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "detect/intel/indicator_list.h"
 
 namespace picket::detect::intel {
 namespace {
 
+std::string_view without_blanks(std::string_view text) { return trimmed(text, " \t\r"); }
+
 constexpr size_t kColumnsMax = 64;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-    text.remove_suffix(1);
-  return text;
-}
-
-std::string folded(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return out;
-}
 
 template <typename OnLine>
 void for_each_line(std::string_view content, OnLine on_line) {
   for (size_t number = 1; !content.empty(); ++number) {
     const size_t end = std::min(content.find('\n'), content.size());
-    on_line(trimmed(content.substr(0, end)), number);
+    on_line(without_blanks(content.substr(0, end)), number);
     content.remove_prefix(std::min(end + 1, content.size()));
   }
 }
@@ -42,7 +32,7 @@ std::string shown(std::string_view value) {
 std::vector<std::string> fields_of(std::string_view line, char separator) {
   std::vector<std::string> fields;
   while (fields.size() < kColumnsMax) {
-    line = trimmed(line);
+    line = without_blanks(line);
     std::string field;
     if (line.starts_with('"')) {
       size_t at = 1;
@@ -60,7 +50,7 @@ std::vector<std::string> fields_of(std::string_view line, char separator) {
       line = next == line.npos ? std::string_view{} : line.substr(next);
     } else {
       const size_t next = std::min(line.find(separator), line.size());
-      field = trimmed(line.substr(0, next));
+      field = without_blanks(line.substr(0, next));
       line.remove_prefix(next);
     }
     fields.push_back(std::move(field));
@@ -90,10 +80,11 @@ bool among(std::string_view name, std::initializer_list<std::string_view> names)
 Columns columns_of(const std::vector<std::string>& header) {
   Columns columns;
   const bool certificates = std::ranges::any_of(
-      header, [](const std::string& name) { return folded(name) == "listingreason"; });
+      header, [](const std::string& name) { return ascii_lowered(name) == "listingreason"; });
   for (size_t i = 0; i < header.size(); ++i) {
     const size_t start = std::min(header[i].find_first_not_of("# "), header[i].size());
-    const std::string name = folded(trimmed(std::string_view(header[i]).substr(start)));
+    const std::string name =
+        ascii_lowered(without_blanks(std::string_view(header[i]).substr(start)));
     if (among(name, {"ioc_value", "ioc", "indicator", "value", "observable"}))
       columns.any_value = i;
     else if (among(name, {"ioc_type", "type", "indicator_type", "kind"}))
@@ -120,7 +111,8 @@ Columns columns_of(const std::vector<std::string>& header) {
 void describe(Indicator& indicator, const Columns& columns,
               const std::vector<std::string>& fields) {
   for (const size_t column : columns.about) {
-    if (column >= fields.size() || fields[column].empty() || folded(fields[column]) == "none")
+    if (column >= fields.size() || fields[column].empty() ||
+        ascii_lowered(fields[column]) == "none")
       continue;
     if (!indicator.about.empty()) indicator.about += ", ";
     indicator.about += fields[column];
@@ -162,7 +154,8 @@ class CsvReader {
       }
       const std::string& field = fields[value.column];
       // Lists of samples leave hashes out that they do not know.
-      if (field.empty() || folded(field) == "n/a" || folded(field) == "none") continue;
+      if (field.empty() || ascii_lowered(field) == "n/a" || ascii_lowered(field) == "none")
+        continue;
       deliver(make_indicator(value.kind, field), field, fields, number);
     }
   }
@@ -225,17 +218,17 @@ void read_plain(std::string_view content, ListReport& report, const OnIndicator&
       return;
     // A comment after the value; URLs may hold # themselves.
     if (const size_t comment = line.find(" #"); comment != line.npos)
-      line = trimmed(line.substr(0, comment));
+      line = without_blanks(line.substr(0, comment));
     const size_t gap = line.find_first_of(" \t,");
     std::optional<Indicator> indicator;
     if (gap == line.npos) {
       indicator = guess_indicator(line);
     } else if (const auto kind = parse_kind(line.substr(0, gap))) {
-      indicator = make_indicator(*kind, trimmed(line.substr(gap + 1)));
+      indicator = make_indicator(*kind, without_blanks(line.substr(gap + 1)));
     } else if (const auto sink = IpAddress::parse(line.substr(0, gap));
                sink && (sink->is_unspecified() || sink->is_loopback())) {
       indicator = make_indicator(IndicatorKind::kDomain,
-                                 trimmed(line.substr(gap + 1)));  // as in a hosts file
+                                 without_blanks(line.substr(gap + 1)));  // as in a hosts file
     }
     if (!indicator)
       return report.problem("line " + std::to_string(number), "no indicator: " + shown(line));

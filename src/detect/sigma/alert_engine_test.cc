@@ -10,7 +10,7 @@
 namespace picket::detect::sigma {
 namespace {
 
-constexpr std::string_view kRules = R"(
+constexpr std::string_view kAlertRules = R"(
 title: Odd program
 id: 11111111-0000-4000-8000-000000000001
 name: odd_program
@@ -38,7 +38,7 @@ struct AlertEngineTest : ::testing::Test {
   event::LogRecord record;
 
   static std::unique_ptr<AlertEngine> make(std::vector<behavior::AllowEntry> allow) {
-    auto made = AlertEngine::create(rules_from(kRules), std::move(allow));
+    auto made = AlertEngine::create(rules_from(kAlertRules), std::move(allow));
     EXPECT_TRUE(made);
     EXPECT_TRUE((*made)->report().errors.empty()) << (*made)->report().text();
     return std::move(*made);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "detect/sigma/fold.h"
 #include "detect/sigma/text_pattern.h"
 
@@ -44,7 +45,7 @@ class Parser {
     }
     token_ = text_.substr(start, at_ - start);
   }
-  bool at_keyword(std::string_view word) const { return equal_ascii_caseless(token_, word); }
+  bool at_keyword(std::string_view word) const { return same_ignoring_case(token_, word); }
 
   Result<Expression> join(Op op, std::string_view word, Result<Expression> (Parser::*part)()) {
     TRY_ASSIGN(Expression first, (this->*part)());
@@ -99,8 +100,8 @@ class Parser {
   }
 
   Result<Expression> quantified(std::string_view count) {
-    bool all = equal_ascii_caseless(count, "all");
-    if (!all && count != "1" && !equal_ascii_caseless(count, "any")) {
+    bool all = same_ignoring_case(count, "all");
+    if (!all && count != "1" && !same_ignoring_case(count, "any")) {
       return failure("`" + std::string(count) +
                      " of` is not in the language: `1 of`, `any of` or `all of`");
     }

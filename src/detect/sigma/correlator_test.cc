@@ -9,7 +9,7 @@
 namespace picket::detect::sigma {
 namespace {
 
-constexpr const char* kRules =
+constexpr const char* kCorrelated =
     "title: fail\nname: fail\nlogsource: {}\ndetection: {s: {What: fail}, condition: s}\n"
     "---\ntitle: good\nname: good\nlogsource: {}\ndetection: {s: {What: good}, condition: s}\n"
     "---\ntitle: third\nname: third\nlogsource: {}\ndetection: {s: {What: third}, condition: "
@@ -18,7 +18,7 @@ constexpr const char* kRules =
 class Scene {
  public:
   explicit Scene(const std::string& correlations) {
-    RuleSet set = rules_from(kRules + correlations);
+    RuleSet set = rules_from(kCorrelated + correlations);
     EXPECT_TRUE(set.report.errors.empty()) << set.report.text();
     auto program = Program::compile(std::move(set));
     EXPECT_TRUE(program);
@@ -180,7 +180,7 @@ TEST(Correlator, CorrelationsChain) {
 
 TEST(Correlator, WhatCannotWorkIsRefusedWithItsReason) {
   auto report = [](const std::string& body) {
-    return rules_from(kRules + correlation(body)).report.text();
+    return rules_from(kCorrelated + correlation(body)).report.text();
   };
   EXPECT_NE(
       report("  type: event_count\n  rules: [nobody]\n  timespan: 1m\n  condition: {gte: 2}\n")
@@ -199,15 +199,16 @@ TEST(Correlator, WhatCannotWorkIsRefusedWithItsReason) {
                 .find("field"),
             std::string::npos);
   RuleSet set = rules_from(
-      kRules +
+      kCorrelated +
       correlation(
           "  type: event_count\n  rules: [fail]\n  timespan: 1m\n  condition: {gte: 1e9}\n"));
   EXPECT_FALSE(Correlator::create(set));
 }
 
 TEST(Correlator, GroupsAndSamplesAreBounded) {
-  RuleSet set = rules_from(kRules + correlation("  type: event_count\n  rules: [fail]\n  group-by: "
-                                                "[User]\n  timespan: 1d\n  condition: {gte: 2}\n"));
+  RuleSet set =
+      rules_from(kCorrelated + correlation("  type: event_count\n  rules: [fail]\n  group-by: "
+                                           "[User]\n  timespan: 1d\n  condition: {gte: 2}\n"));
   auto correlator = Correlator::create(set, 2);
   ASSERT_TRUE(correlator);
   std::vector<CorrelationHit> hits;

@@ -17,7 +17,7 @@ constexpr Translation kIntegrityByLabel[] = {{"S-1-16-0", "Untrusted"}, {"S-1-16
                                              {"S-1-16-8192", "Medium"}, {"S-1-16-8448", "Medium"},
                                              {"S-1-16-12288", "High"},  {"S-1-16-16384", "System"}};
 
-struct Row {
+struct FieldRow {
   std::string_view product;  // of the rule's log source; empty: any
   std::string_view group;    // its category or service; empty: any
   std::string_view field;    // the rule's word
@@ -25,7 +25,7 @@ struct Row {
   std::span<const Translation> values = {};
 };
 
-const auto kRows = std::to_array<Row>({
+const auto kFieldRows = std::to_array<FieldRow>({
     // Security 4688 and 4689. (No LogonId: SubjectLogonId is the creator's session, not the
     // process'.)
     {"windows", "process_creation", "Image", "NewProcessName"},
@@ -121,7 +121,7 @@ std::vector<FieldName> field_names(const LogSource& source, std::string_view fie
   std::string buffer;
   std::vector<FieldName> names;
   names.push_back({std::string(without_spaces(field, buffer)), {}});
-  for (const Row& row : kRows) {
+  for (const FieldRow& row : kFieldRows) {
     if (row.field != field || !any_or_same(row.product, source.product)) continue;
     if (!row.group.empty() && row.group != source.category && row.group != source.service) continue;
     if (row.name == row.field) {

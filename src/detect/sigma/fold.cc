@@ -3,12 +3,11 @@
 
 #include <cstdint>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace picket::detect::sigma {
 namespace {
-
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 bool in(uint32_t c, uint32_t first, uint32_t last) { return c >= first && c <= last; }
 
@@ -87,14 +86,6 @@ std::string folded(std::string_view text) {
   std::string out;
   append_folded(out, text);
   return out;
-}
-
-bool equal_ascii_caseless(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (ascii_lower(a[i]) != ascii_lower(b[i])) return false;
-  }
-  return true;
 }
 
 }  // namespace picket::detect::sigma

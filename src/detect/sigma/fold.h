@@ -12,7 +12,4 @@ namespace picket::detect::sigma {
 void append_folded(std::string& out, std::string_view text);
 std::string folded(std::string_view text);
 
-// ASCII letters only: names of products, channels and the like.
-bool equal_ascii_caseless(std::string_view a, std::string_view b);
-
 }  // namespace picket::detect::sigma

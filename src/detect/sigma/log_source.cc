@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "detect/sigma/fold.h"
 
 namespace picket::detect::sigma {
@@ -16,7 +17,7 @@ constexpr std::string_view kLinuxSysmon = "Linux-Sysmon/Operational";
 constexpr std::string_view kPowerShell = "Microsoft-Windows-PowerShell/Operational";
 constexpr std::string_view kPowerShellCore = "PowerShellCore/Operational";
 
-struct Row {
+struct SourceRow {
   std::string_view name;                       // the category or service
   std::string_view product;                    // of the origin; empty: any
   std::string_view channel;                    // empty: any
@@ -25,7 +26,7 @@ struct Row {
   SourceTable table = SourceTable::kStandard;  // the least table that has the row
 };
 
-constexpr auto kCategories = std::to_array<Row>({
+constexpr auto kCategories = std::to_array<SourceRow>({
     {"process_creation", "windows", kSysmon, "", {1}},
     {"process_creation", "windows", "Security", "", {4688}},
     {"file_change", "windows", kSysmon, "", {2}},
@@ -94,7 +95,7 @@ constexpr auto kCategories = std::to_array<Row>({
     {"appliance", "", "", "", {}},
 });
 
-constexpr auto kServices = std::to_array<Row>({
+constexpr auto kServices = std::to_array<SourceRow>({
     {"application-experience",
      "windows",
      "Microsoft-Windows-Application-Experience/Program-Telemetry",
@@ -189,10 +190,10 @@ constexpr auto kServices = std::to_array<Row>({
 });
 
 bool same_or_any(std::string_view wanted, std::string_view has) {
-  return wanted.empty() || equal_ascii_caseless(wanted, has);
+  return wanted.empty() || same_ignoring_case(wanted, has);
 }
 
-bool fits(const Row& row, const event::LogOrigin& origin, SourceTable table) {
+bool fits(const SourceRow& row, const event::LogOrigin& origin, SourceTable table) {
   if (row.table > table) return false;
   if (!same_or_any(row.product, origin.product) || !same_or_any(row.channel, origin.channel) ||
       !same_or_any(row.provider, origin.provider)) {
@@ -203,22 +204,22 @@ bool fits(const Row& row, const event::LogOrigin& origin, SourceTable table) {
 }
 
 template <size_t N>
-bool any_row(const std::array<Row, N>& rows, std::string_view name, const event::LogOrigin& origin,
-             SourceTable table) {
+bool any_row(const std::array<SourceRow, N>& rows, std::string_view name,
+             const event::LogOrigin& origin, SourceTable table) {
   return std::ranges::any_of(
-      rows, [&](const Row& row) { return row.name == name && fits(row, origin, table); });
+      rows, [&](const SourceRow& row) { return row.name == name && fits(row, origin, table); });
 }
 
 }  // namespace
 
 bool belongs(const event::LogOrigin& origin, const LogSource& source, SourceTable table) {
   if (!same_or_any(source.product, origin.product)) return false;
-  if (!source.category.empty() && !equal_ascii_caseless(source.category, origin.category) &&
+  if (!source.category.empty() && !same_ignoring_case(source.category, origin.category) &&
       !any_row(kCategories, source.category, origin, table)) {
     return false;
   }
-  return source.service.empty() || equal_ascii_caseless(source.service, origin.channel) ||
-         equal_ascii_caseless(source.service, origin.provider) ||
+  return source.service.empty() || same_ignoring_case(source.service, origin.channel) ||
+         same_ignoring_case(source.service, origin.provider) ||
          any_row(kServices, source.service, origin, table);
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+#include "base/ascii.h"
 #include "detect/sigma/dashes.h"
 #include "detect/sigma/encoding.h"
 #include "detect/sigma/fold.h"
@@ -230,10 +231,10 @@ std::optional<std::string> decimal_of_hex(const YamlNode& value) {
 
 Result<bool> truth_of(const YamlNode& value) {
   for (std::string_view word : {"true", "yes", "on", "1"}) {
-    if (equal_ascii_caseless(value.text, word)) return true;
+    if (same_ignoring_case(value.text, word)) return true;
   }
   for (std::string_view word : {"false", "no", "off", "0"}) {
-    if (equal_ascii_caseless(value.text, word)) return false;
+    if (same_ignoring_case(value.text, word)) return false;
   }
   return failure("`exists` wants true or false");
 }

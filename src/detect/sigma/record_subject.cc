@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 
+#include "base/ascii.h"
 #include "detect/behavior/words.h"
 
 namespace picket::detect::sigma {
@@ -41,13 +42,6 @@ uint32_t pid_of(const event::LogRecord& record, Names names) {
   return number_in<uint32_t>(first_of(record, names)).value_or(0);
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 // "SHA1=...,MD5=...,SHA256=...,IMPHASH=..." of Sysmon.
 void read_hashes(std::string_view list, event::Actor& actor) {
   while (!list.empty()) {
@@ -57,7 +51,7 @@ void read_hashes(std::string_view list, event::Actor& actor) {
     const size_t equals = one.find('=');
     if (equals == one.npos) continue;
     const std::string_view kind = one.substr(0, equals);
-    const std::string value = lower(one.substr(equals + 1));
+    const std::string value = ascii_lowered(one.substr(equals + 1));
     if (kind == "SHA256") actor.sha256 = value;
     if (kind == "SHA1") actor.sha1 = value;
     if (kind == "MD5") actor.md5 = value;
@@ -121,7 +115,7 @@ std::optional<bool> outbound(const event::LogRecord& record) {
 }
 
 event::Transport transport_of(const event::LogRecord& record) {
-  const std::string protocol = lower(first_of(record, {"Protocol", "proto"}));
+  const std::string protocol = ascii_lowered(first_of(record, {"Protocol", "proto"}));
   if (protocol == "udp" || protocol == "17") return event::Transport::kUdp;
   if (protocol == "icmp" || protocol == "1") return event::Transport::kIcmp;
   return event::Transport::kTcp;
@@ -144,17 +138,18 @@ void read_connection(const event::LogRecord& record, event::Alert& alert) {
   const bool inbound = made.outbound.has_value() && !*made.outbound;
   made.local = inbound ? to : from;
   made.remote = inbound ? from : to;
-  made.remote_name =
-      lower(first_of(record, inbound ? Names{"SourceHostname"} : Names{"DestinationHostname"}));
+  made.remote_name = ascii_lowered(
+      first_of(record, inbound ? Names{"SourceHostname"} : Names{"DestinationHostname"}));
   made.service = first_of(record, {"service", "app_proto"});
 }
 
 void read_names(const event::LogRecord& record, event::Alert& alert) {
   // Plain words such as `host` mean this in Zeek's logs only; elsewhere a collector's own name.
   const bool zeek = record.origin.product == "zeek";
-  alert.domain = lower(zeek ? first_of(record, {"query", "server_name", "host"})
-                            : first_of(record, {"QueryName", "dns.rrname", "dns.queries.rrname",
-                                                "tls.sni", "http.hostname"}));
+  alert.domain =
+      ascii_lowered(zeek ? first_of(record, {"query", "server_name", "host"})
+                         : first_of(record, {"QueryName", "dns.rrname", "dns.queries.rrname",
+                                             "tls.sni", "http.hostname"}));
   if (alert.domain.ends_with('.')) alert.domain.pop_back();
   const std::string_view uri = first_of(record, {zeek ? "uri" : "http.url"});
   if (!uri.empty())

@@ -17,14 +17,6 @@ using inspect::Direction;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-uint64_t counter(std::string_view name) {
-  uint64_t value = 0;
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == name) value = counter.value();
-  });
-  return value;
-}
-
 // Whether one rule of options on a TCP packet matches a payload.
 bool matches(std::string options, std::string payload) {
   Feed feed("alert tcp any any -> any any (" + options + " sid:1;)");
@@ -54,10 +46,10 @@ TEST(SuricataEngine, ContentsWithoutAnEndAreNotTriedAgain) {
       "distance:0;";
   std::string text;
   for (int i = 0; i < 300; ++i) text += "abcd";
-  const uint64_t before = counter("suricata.steps_max");
+  const uint64_t before = Counter::value_of("suricata.steps_max");
   EXPECT_FALSE(matches(options, "ddd" + std::string(3000, 'a') + std::string(3000, 'b')));
   EXPECT_FALSE(matches(options + " content:\"never\"; distance:0;", text + text + text));
-  EXPECT_EQ(counter("suricata.steps_max"), before);
+  EXPECT_EQ(Counter::value_of("suricata.steps_max"), before);
   EXPECT_TRUE(matches(options + " content:\"e\"; distance:0; within:1;", text + "a b cd ddde"));
 }
 
@@ -251,9 +243,9 @@ TEST(SuricataEngine, TellsNoMoreMatchesOfAPacketThanItMay) {
   for (int i = 1; i <= 20; ++i)
     rules += "alert tcp any any -> any any (content:\"a\"; sid:" + std::to_string(i) + ";)\n";
   Feed feed(rules);
-  uint64_t before = counter("suricata.matches_max");
+  uint64_t before = Counter::value_of("suricata.matches_max");
   EXPECT_EQ(feed.packet("a").size(), 15u);
-  EXPECT_EQ(counter("suricata.matches_max") - before, 5u);
+  EXPECT_EQ(Counter::value_of("suricata.matches_max") - before, 5u);
 }
 
 TEST(SuricataEngine, GivesUpARuleThatTriesTooMuch) {
@@ -261,9 +253,9 @@ TEST(SuricataEngine, GivesUpARuleThatTriesTooMuch) {
   for (int i = 0; i < 8; ++i) options += "content:\"a\"; distance:0; within:300; ";
   Feed feed("alert tcp any any -> any any (" + options +
             "content:\"b\"; distance:0; content:\"z\"; distance:0; sid:1;)");
-  uint64_t before = counter("suricata.steps_max");
+  uint64_t before = Counter::value_of("suricata.steps_max");
   EXPECT_THAT(feed.packet("z" + std::string(400, 'a') + "b"), IsEmpty());
-  EXPECT_GT(counter("suricata.steps_max"), before);
+  EXPECT_GT(Counter::value_of("suricata.steps_max"), before);
 }
 
 TEST(SuricataEngine, EvidenceNamesBufferAndPlace) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/ascii.h"
 #include "detect/suricata/text.h"
 
 namespace picket::detect::suricata {
@@ -11,7 +12,7 @@ namespace {
 std::optional<int64_t> read_number(std::string_view text, std::span<const NamedNumber> names) {
   text = trimmed(text);
   for (const NamedNumber& named : names)
-    if (equals_ignoring_case(named.name, text)) return named.value;
+    if (same_ignoring_case(named.name, text)) return named.value;
   if (auto number = parse_number<int64_t>(text)) return number;
   if (auto number = parse_number<uint64_t>(text)) return static_cast<int64_t>(*number);
   if (auto size = parse_size(text)) return static_cast<int64_t>(*size);

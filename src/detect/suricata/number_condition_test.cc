@@ -6,28 +6,28 @@
 namespace picket::detect::suricata {
 namespace {
 
-bool holds(std::string_view condition, int64_t value) {
+bool meets(std::string_view condition, int64_t value) {
   return NumberCondition::parse(condition).value().matches(value);
 }
 
 TEST(SuricataNumberCondition, RangesExcludeTheirEnds) {
-  EXPECT_TRUE(holds("1-4", 2));
-  EXPECT_FALSE(holds("1-4", 1));
-  EXPECT_FALSE(holds("1<>4", 4));
-  EXPECT_TRUE(holds("!1-4", 4));
-  EXPECT_FALSE(holds("!1-4", 3));
+  EXPECT_TRUE(meets("1-4", 2));
+  EXPECT_FALSE(meets("1-4", 1));
+  EXPECT_FALSE(meets("1<>4", 4));
+  EXPECT_TRUE(meets("!1-4", 4));
+  EXPECT_FALSE(meets("!1-4", 3));
 }
 
 TEST(SuricataNumberCondition, ComparesMasksAndUnits) {
-  EXPECT_TRUE(holds("=0x13", 19));
-  EXPECT_TRUE(holds("!=20", 21));
-  EXPECT_FALSE(holds("!20", 20));
-  EXPECT_TRUE(holds(">=21", 21));
-  EXPECT_FALSE(holds(">21", 21));
-  EXPECT_TRUE(holds("&0xc0=0x80", 0x9f));
-  EXPECT_FALSE(holds("&0xc0!=0x80", 0x9f));
-  EXPECT_TRUE(holds("1kb", 1024));
-  EXPECT_TRUE(holds("> 1 MiB", (1 << 20) + 1));
+  EXPECT_TRUE(meets("=0x13", 19));
+  EXPECT_TRUE(meets("!=20", 21));
+  EXPECT_FALSE(meets("!20", 20));
+  EXPECT_TRUE(meets(">=21", 21));
+  EXPECT_FALSE(meets(">21", 21));
+  EXPECT_TRUE(meets("&0xc0=0x80", 0x9f));
+  EXPECT_FALSE(meets("&0xc0!=0x80", 0x9f));
+  EXPECT_TRUE(meets("1kb", 1024));
+  EXPECT_TRUE(meets("> 1 MiB", (1 << 20) + 1));
 }
 
 TEST(SuricataNumberCondition, NamesStandForNumbers) {

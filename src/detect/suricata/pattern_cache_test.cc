@@ -43,13 +43,7 @@ class PatternCacheTest : public testing::Test {
     path_ = (*rules)->prefilter->cache_path();
     return (*rules)->prefilter->from_cache();
   }
-  uint64_t untrusted() const {
-    uint64_t value = 0;
-    Counter::visit_all([&](const Counter& counter) {
-      if (counter.name() == "suricata.cache_untrusted") value = counter.value();
-    });
-    return value;
-  }
+  uint64_t untrusted() const { return Counter::value_of("suricata.cache_untrusted"); }
 
   fs::path root_, path_;
 };

@@ -8,13 +8,13 @@
 namespace picket::detect::suricata {
 namespace {
 
-constexpr std::string_view kActions[] = {"alert",     "pass",       "drop",   "reject", "rejectsrc",
-                                         "rejectdst", "rejectboth", "config", "accept"};
+constexpr std::string_view kActionWords[] = {
+    "alert", "pass", "drop", "reject", "rejectsrc", "rejectdst", "rejectboth", "config", "accept"};
 
 bool is_action(std::string_view word) {
   size_t colon = word.find(':');
-  return std::find(std::begin(kActions), std::end(kActions), word.substr(0, colon)) !=
-         std::end(kActions);
+  return std::find(std::begin(kActionWords), std::end(kActionWords), word.substr(0, colon)) !=
+         std::end(kActionWords);
 }
 
 // What stands at fault, and where in RuleText::text.

@@ -12,14 +12,6 @@ namespace {
 using for_tests::Feed;
 using inspect::Direction;
 
-uint64_t value_of(std::string_view name) {
-  uint64_t value = 0;
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == name) value = counter.value();
-  });
-  return value;
-}
-
 // How many of ten packets that follow the match are asked for.
 int tagged_after(std::string_view tag) {
   Feed feed("alert tcp any any -> any any (content:\"now\"; tag:" + std::string(tag) + "; sid:1;)");
@@ -64,9 +56,9 @@ TEST(SuricataTag, WhatIsWrittenWrongIsRefused) {
 
 TEST(SuricataTag, TheListIsBounded) {
   TagList list;
-  const uint64_t before = value_of("suricata.tags_max");
+  const uint64_t before = Counter::value_of("suricata.tags_max");
   for (uint32_t rule = 0; rule <= TagList::kTagsMax; ++rule) list.add({.rule = rule, .limit = 2});
-  EXPECT_EQ(value_of("suricata.tags_max"), before + 1);
+  EXPECT_EQ(Counter::value_of("suricata.tags_max"), before + 1);
   packet::Packet packet;
   EXPECT_FALSE(list.take(packet));
   EXPECT_TRUE(list.take(packet));
@@ -79,10 +71,10 @@ TEST(SuricataTag, TheListIsBounded) {
 
 TEST(SuricataTag, HostsAreBounded) {
   HostState hosts;
-  const uint64_t before = value_of("suricata.tagged_hosts_full");
+  const uint64_t before = Counter::value_of("suricata.tagged_hosts_full");
   for (uint32_t i = 0; i <= HostState::kTaggedMax; ++i)
     hosts.add_tag(IpAddress::v4(0x0a000000 + i), {.rule = 1, .limit = 2});
-  EXPECT_EQ(value_of("suricata.tagged_hosts_full"), before + 1);
+  EXPECT_EQ(Counter::value_of("suricata.tagged_hosts_full"), before + 1);
 }
 
 TEST(SuricataMetadata, FlowsShowWhatRulesNoted) {

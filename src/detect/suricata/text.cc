@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/suricata/text.h"
 
+#include "base/ascii.h"
+
 namespace picket::detect::suricata {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -27,25 +29,12 @@ std::vector<std::string_view> split_outside_brackets(std::string_view text, char
   return parts;
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i)
-    if (lower(a[i]) != lower(b[i])) return false;
-  return true;
-}
-
 std::optional<uint64_t> parse_size(std::string_view text) {
   text = trimmed(text);
   size_t digits = text.find_first_not_of("0123456789");
   auto number = parse_number<uint64_t>(text.substr(0, digits));
   if (!number || digits == std::string_view::npos) return number;
-  std::string unit = lower(trimmed(text.substr(digits)));
+  std::string unit = ascii_lowered(trimmed(text.substr(digits)));
   unsigned shift = 0;
   if (unit == "kb" || unit == "kib" || unit == "k")
     shift = 10;

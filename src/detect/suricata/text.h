@@ -7,15 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
+
 // Small text work of the rule readers. Pure functions; views borrow from what was given.
 namespace picket::detect::suricata {
 
-inline std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kWhite = " \t\r\n";
-  size_t from = text.find_first_not_of(kWhite);
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(kWhite) - from + 1);
-}
+inline std::string_view trimmed(std::string_view text) { return picket::trimmed(text, " \t\r\n"); }
 
 // The whole text as a number, decimal or (0x) hexadecimal; nullopt when it is anything else.
 template <typename T>
@@ -35,9 +32,6 @@ std::optional<T> parse_number(std::string_view text) {
 
 std::vector<std::string_view> split(std::string_view text, char separator);  // pieces trimmed
 std::vector<std::string_view> split_outside_brackets(std::string_view text, char separator);
-std::string lower(std::string_view text);
-inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 // A byte count with an optional unit: 4096, 4kb, 2 MiB, 1gb.
 std::optional<uint64_t> parse_size(std::string_view text);

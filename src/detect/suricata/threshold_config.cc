@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <map>
 
+#include "base/ascii.h"
 #include "detect/suricata/rule.h"
 #include "detect/suricata/text.h"
 #include "detect/suricata/threshold.h"
@@ -20,7 +21,7 @@ Words read_words(std::string_view text) {
     size_t space = piece.find_first_of(" \t:");
     std::string_view value =
         space == std::string_view::npos ? std::string_view() : trimmed(piece.substr(space + 1));
-    words[lower(piece.substr(0, space))] = value;
+    words[ascii_lowered(piece.substr(0, space))] = value;
   }
   return words;
 }
@@ -31,7 +32,7 @@ Result<T> choose(const Words& words, std::string_view name,
   auto found = words.find(name);
   std::string expected;
   for (auto& [word, value] : choices) {
-    if (found != words.end() && equals_ignoring_case(found->second, word)) return value;
+    if (found != words.end() && same_ignoring_case(found->second, word)) return value;
     expected += (expected.empty() ? "" : ", ") + std::string(word);
   }
   return failure("expected " + std::string(name) + " to be one of " + expected);

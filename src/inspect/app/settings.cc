@@ -4,15 +4,10 @@
 #include <charconv>
 #include <limits>
 
+#include "base/ascii.h"
+
 namespace picket::inspect {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 std::optional<uint64_t> unit_of(std::string_view unit) {
   if (unit.empty() || unit == "b") return 1;
@@ -48,7 +43,7 @@ std::string Settings::text(std::string_view key, std::string_view otherwise) con
 bool Settings::flag(std::string_view key, bool otherwise) const {
   const std::string* value = find(key);
   if (!value) return otherwise;
-  const std::string word = lower(*value);
+  const std::string word = ascii_lowered(*value);
   if (word == "yes" || word == "true" || word == "on" || word == "1" || word == "enabled")
     return true;
   if (word == "no" || word == "false" || word == "off" || word == "0" || word == "disabled")
@@ -59,7 +54,7 @@ bool Settings::flag(std::string_view key, bool otherwise) const {
 uint64_t Settings::number(std::string_view key, uint64_t otherwise) const {
   const std::string* value = find(key);
   if (!value) return otherwise;
-  const std::string word = lower(*value);
+  const std::string word = ascii_lowered(*value);
   uint64_t count = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), count);
   if (error != std::errc()) return otherwise;

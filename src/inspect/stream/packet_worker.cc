@@ -15,7 +15,6 @@ using packet::PacketEvent;
 
 TcpSession& session_of(PacketFlow& flow) { return static_cast<TcpSession&>(*flow.transport); }
 
-constexpr Direction kBoth[] = {Direction::kToServer, Direction::kToClient};
 constexpr int kChangesMax = 4;  // of protocol, within one packet
 
 }  // namespace
@@ -213,7 +212,7 @@ void PacketWorker::tcp(PacketContext& context) {
   if (session.state() >= TcpState::kEstablished && !context.packet.payload.empty())
     context.established = true;
   context.in_stream = step.added;
-  for (const Direction side : kBoth) {
+  for (const Direction side : kBothDirections) {
     const TcpHalf& half = session.half(side);
     flow.stream_size[index(side)] = half.next + (half.syn_seen ? 1 : 0);
   }
@@ -290,7 +289,7 @@ void PacketWorker::take_fed(PacketContext& context, TcpSession& session, Directi
   }
   // The last that rules see of the stream is what came before it was encrypted.
   if (context.flow->opaque)
-    for (const Direction side : kBoth) session.half(side).raw_due = true;
+    for (const Direction side : kBothDirections) session.half(side).raw_due = true;
   if (fed.changed) context.flow->change_due = true;
   if (fed.new_bytes_due) feed(context, opposite(direction));
 }
@@ -329,7 +328,7 @@ void PacketWorker::change_protocol(PacketFlow& flow) {
 
 void PacketWorker::release(PacketFlow& flow) {
   TcpSession& session = session_of(flow);
-  for (const Direction direction : kBoth) {
+  for (const Direction direction : kBothDirections) {
     TcpHalf& half = session.half(direction);
     const uint64_t end = session.visible_end(direction, parts_.options);
     if (flow.opaque && half.raw_done >= end) half.raw_over = true;
@@ -339,7 +338,7 @@ void PacketWorker::release(PacketFlow& flow) {
     half.buffer.release(needed);
   }
   if (flow.state != PacketFlow::State::kClosed) return;
-  for (const Direction direction : kBoth) session.half(direction).buffer.rest();
+  for (const Direction direction : kBothDirections) session.half(direction).buffer.rest();
 }
 
 }  // namespace picket::inspect::stream

@@ -8,7 +8,6 @@ namespace picket::inspect::stream {
 namespace {
 
 constexpr size_t kFilesMax = 64;  // of one transaction and direction, for the record
-constexpr Direction kBoth[] = {Direction::kToServer, Direction::kToClient};
 
 bool seen_by_detection(const Transaction& transaction) {
   if (const auto only = transaction.eve_direction()) return transaction.inspected[index(*only)];
@@ -19,7 +18,7 @@ bool seen_by_detection(const Transaction& transaction) {
 
 void PacketWorker::record_files(PacketFlow& flow, Transaction& transaction,
                                 const packet::Packet& packet) {
-  for (const Direction direction : kBoth) {
+  for (const Direction direction : kBothDirections) {
     for (size_t i = 0; i < kFilesMax; ++i) {
       FileBody* file = transaction.file(direction, i);
       if (file == nullptr) break;
@@ -81,7 +80,7 @@ void PacketWorker::look_at_end(PacketFlow& flow, Direction direction) {
 // What nobody acknowledged and stands behind a hole was for no parser; stream rules see it still.
 void PacketWorker::look_behind_holes(PacketFlow& flow) {
   if (parts_.inspector == nullptr) return;
-  for (const Direction direction : kBoth) {
+  for (const Direction direction : kBothDirections) {
     TcpHalf& half = static_cast<TcpSession&>(*flow.transport).half(direction);
     while (half.buffer.has_hole()) {
       half.give_up_hole(half.buffer.hole_end());
@@ -113,7 +112,7 @@ void PacketWorker::end_flow(PacketFlow& flow) {
   }
   app_.end(flow, now_);
   if (unlooked && !flow.dropped) {
-    for (const Direction direction : kBoth) look_at_end(flow, direction);
+    for (const Direction direction : kBothDirections) look_at_end(flow, direction);
     if (stream) look_behind_holes(flow);
   }
   if (flow.parser)

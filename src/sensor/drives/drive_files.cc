@@ -13,6 +13,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/counter.h"
 
 namespace picket::sensor::drives {
@@ -28,15 +29,8 @@ struct DirectoryClose {
   void operator()(DIR* directory) const { closedir(directory); }
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return out;
-}
-
 bool has_program_ending(std::string_view name) {
-  const std::string folded = lower(name);
+  const std::string folded = ascii_lowered(name);
   return std::ranges::any_of(kEndings,
                              [&](std::string_view ending) { return folded.ends_with(ending); });
 }
@@ -118,7 +112,7 @@ void Walk::entry(int folder, const std::string& name, const std::string& below, 
 }
 
 void Walk::file(int fd, const std::string& name, const std::string& below, bool hidden) {
-  const bool autorun = below.empty() && lower(name) == kAutorun;
+  const bool autorun = below.empty() && ascii_lowered(name) == kAutorun;
   const bool executable = !autorun && (has_program_ending(name) || has_program_start(fd));
   if (!autorun && !executable) return;
   if (found.size() == kFilesMax) return drive_files_max.add();

@@ -10,14 +10,6 @@
 namespace picket::sensor::fallback {
 namespace {
 
-uint64_t counted(std::string_view name) {
-  uint64_t value = 0;
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == name) value = counter.value();
-  });
-  return value;
-}
-
 TEST(FallbackSource, SaysWhatItIs) {
   auto source = FallbackSource::create();
   ASSERT_TRUE(source);
@@ -56,7 +48,7 @@ TEST(FallbackSource, IntervalStretchesWithTheCostOfLooking) {
   auto busy = [&] { return spent += 200 * kNsPerMs; };  // every look costs 200 ms of CPU
   auto source = FallbackSource::create({.clock = &clock, .cpu_ns = busy});
   ASSERT_TRUE(source);
-  uint64_t before = counted("sensor.fallback.interval_stretched");
+  uint64_t before = Counter::value_of("sensor.fallback.interval_stretched");
   Watcher watcher;
   for (int look = 0; look < 20; ++look) {
     watcher.drain(**source);
@@ -65,7 +57,7 @@ TEST(FallbackSource, IntervalStretchesWithTheCostOfLooking) {
   int interval = (*source)->poll_interval_ms();
   EXPECT_GT(interval, 3900);  // 200 ms are 5 % of 4 s
   EXPECT_LE(interval, 4000);
-  EXPECT_GT(counted("sensor.fallback.interval_stretched"), before);
+  EXPECT_GT(Counter::value_of("sensor.fallback.interval_stretched"), before);
 }
 
 TEST(FallbackSource, OwnersMayComeFromElsewhere) {
@@ -89,12 +81,12 @@ TEST(FallbackSource, OwnersMayComeFromElsewhere) {
 TEST(FallbackSource, NamespacesAreBounded) {
   auto source = FallbackSource::create();
   ASSERT_TRUE(source);
-  uint64_t before = counted("sensor.fallback.namespaces_over_limit");
+  uint64_t before = Counter::value_of("sensor.fallback.namespaces_over_limit");
   for (uint32_t inode = 1; inode < kNamespacesMax; ++inode) {
     ASSERT_TRUE((*source)->add_namespace(UniqueFd(), inode, "/nonexistent"));
   }
   EXPECT_FALSE((*source)->add_namespace(UniqueFd(), kNamespacesMax, "/nonexistent"));
-  EXPECT_EQ(counted("sensor.fallback.namespaces_over_limit"), before + 1);
+  EXPECT_EQ(Counter::value_of("sensor.fallback.namespaces_over_limit"), before + 1);
 }
 
 TEST(FallbackSource, SocketLimitIsCounted) {
@@ -103,10 +95,10 @@ TEST(FallbackSource, SocketLimitIsCounted) {
   ManualClock clock;
   auto source = FallbackSource::create({.clock = &clock, .sockets_max = 1});
   ASSERT_TRUE(source);
-  uint64_t before = counted("sensor.netlink.sockets_over_limit");
+  uint64_t before = Counter::value_of("sensor.netlink.sockets_over_limit");
   Watcher watcher;
   watcher.drain(**source);
-  EXPECT_GT(counted("sensor.netlink.sockets_over_limit"), before);
+  EXPECT_GT(Counter::value_of("sensor.netlink.sockets_over_limit"), before);
   EXPECT_LE(watcher.sockets.size(), 1u);
 }
 

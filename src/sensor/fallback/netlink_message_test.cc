@@ -26,14 +26,6 @@ constexpr DiagQuery kTcp4{AF_INET, IPPROTO_TCP, Transport::kTcp};
 constexpr DiagQuery kTcp6{AF_INET6, IPPROTO_TCP, Transport::kTcp};
 constexpr DiagQuery kUdp4{AF_INET, IPPROTO_UDP, Transport::kUdp};
 
-uint64_t counted(std::string_view name) {
-  uint64_t value = 0;
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == name) value = counter.value();
-  });
-  return value;
-}
-
 // A reply recorded from the kernel (Linux 6.18) in a network namespace of its own; the corpus of
 // netlink_fuzz, whose first byte is not part of it.
 std::vector<uint8_t> recorded(const char* name) {
@@ -155,13 +147,13 @@ TEST(ParseReply, EveryCutIsHarmlessAndNoticed) {
 }
 
 TEST(ParseReply, ImpossibleLengths) {
-  uint64_t before = counted("sensor.netlink.malformed");
+  uint64_t before = Counter::value_of("sensor.netlink.malformed");
   std::vector<SocketEntry> entries;
   EXPECT_TRUE(parse_reply(Message().header(20, 0).bytes, kTcp4, kSequence, 9, entries).malformed);
   EXPECT_TRUE(parse_reply(Message().header(20, 15).bytes, kTcp4, kSequence, 9, entries).malformed);
   EXPECT_TRUE(parse_reply(Message().header(20, 17).bytes, kTcp4, kSequence, 9, entries).malformed);
   EXPECT_TRUE(parse_reply(recorded("attribute_too_long"), kTcp4, kSequence, 99, entries).malformed);
-  EXPECT_EQ(counted("sensor.netlink.malformed"), before + 4);
+  EXPECT_EQ(Counter::value_of("sensor.netlink.malformed"), before + 4);
 }
 
 TEST(ParseReply, LeftOversOfAnEarlierRequestAreSkipped) {
@@ -180,12 +172,12 @@ TEST(ParseReply, ChangedTableIsTold) {
 }
 
 TEST(ParseReply, SocketsOverTheLimitAreCounted) {
-  uint64_t before = counted("sensor.netlink.sockets_over_limit");
+  uint64_t before = Counter::value_of("sensor.netlink.sockets_over_limit");
   std::vector<SocketEntry> all, few;
   parse_reply(recorded("tcp"), kTcp4, kSequence, 100, all);
   parse_reply(recorded("tcp"), kTcp4, kSequence, 2, few);
   EXPECT_EQ(few.size(), 2u);
-  EXPECT_EQ(counted("sensor.netlink.sockets_over_limit"), before + all.size() - 2);
+  EXPECT_EQ(Counter::value_of("sensor.netlink.sockets_over_limit"), before + all.size() - 2);
 }
 
 TEST(ParseReply, OldKernelsShortTcpInfoGivesNoCounters) {

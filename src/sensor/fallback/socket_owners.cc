@@ -18,8 +18,8 @@
 namespace picket::sensor::fallback {
 namespace {
 
-Counter over_limit{"sensor.procfs.socket_holders_over_limit",
-                   "descriptor scans cut short: more socket descriptors than picket keeps"};
+Counter holders_over_limit{"sensor.procfs.socket_holders_over_limit",
+                           "descriptor scans cut short: more socket descriptors than picket keeps"};
 
 constexpr uint64_t kInitialPidNamespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO, a kernel constant
 constexpr uint64_t kCapSysPtrace = uint64_t{1} << 19;
@@ -105,7 +105,7 @@ SocketOwners collect_socket_owners(const std::string& proc_root) {
     return !limited;
   });
   if (limited) {
-    over_limit.add();
+    holders_over_limit.add();
     owners.holders.resize(kSocketHoldersMax);
   }
   owners.complete = read && !limited && owners.processes_denied == 0 && sees_everything(proc_root);

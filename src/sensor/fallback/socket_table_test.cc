@@ -18,14 +18,6 @@ using What = event::SocketSeen::What;
 
 constexpr uint32_t kNamespace = 4026531833;
 
-uint64_t counted(std::string_view name) {
-  uint64_t value = 0;
-  Counter::visit_all([&](const Counter& counter) {
-    if (counter.name() == name) value = counter.value();
-  });
-  return value;
-}
-
 Endpoint at(const char* address, uint16_t port) { return {*IpAddress::parse(address), port}; }
 
 SocketEntry tcp(uint64_t cookie, uint64_t inode, FlowState state, Endpoint local,
@@ -262,22 +254,22 @@ TEST_F(SocketTableTest, TimeWaitContinuesTheConnection) {
 
 TEST_F(SocketTableTest, IncompleteListingClosesNothingUntilLongAfter) {
   look({tcp(1, 11, FlowState::kListen, at("0.0.0.0", 443))});
-  uint64_t before = counted("sensor.fallback.unseen_closed");
+  uint64_t before = Counter::value_of("sensor.fallback.unseen_closed");
   for (uint32_t poll = 0; poll < kUnseenPollsMax; ++poll) {
     EXPECT_TRUE(look({}, nullptr, false).empty());
   }
   EXPECT_EQ(look({}, nullptr, false).size(), 1u);
-  EXPECT_EQ(counted("sensor.fallback.unseen_closed"), before + 1);
+  EXPECT_EQ(Counter::value_of("sensor.fallback.unseen_closed"), before + 1);
 }
 
 TEST_F(SocketTableTest, SocketsOverTheLimitAreCounted) {
-  uint64_t before = counted("sensor.fallback.sockets_over_limit");
+  uint64_t before = Counter::value_of("sensor.fallback.sockets_over_limit");
   std::vector<SocketEntry> entries;
   for (uint64_t cookie = 1; cookie <= 10; ++cookie) {
     entries.push_back(udp(cookie, at("0.0.0.0", static_cast<uint16_t>(cookie))));
   }
   EXPECT_EQ(look(entries).size(), 8u);
-  EXPECT_EQ(counted("sensor.fallback.sockets_over_limit"), before + 2);
+  EXPECT_EQ(Counter::value_of("sensor.fallback.sockets_over_limit"), before + 2);
 }
 
 TEST_F(SocketTableTest, SctpAssociationsOfOneSocketAreFlowsOfTheirOwn) {

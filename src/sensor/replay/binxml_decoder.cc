@@ -9,11 +9,11 @@
 namespace picket::sensor::replay {
 namespace {
 
-Counter bound_hit{"sensor.replay.evtx_bound",
-                  "EVTX records given up because they would have grown past a bound"};
+Counter evtx_bound{"sensor.replay.evtx_bound",
+                   "EVTX records given up because they would have grown past a bound"};
 
 bool give_up() {
-  bound_hit.add();
+  evtx_bound.add();
   return false;
 }
 

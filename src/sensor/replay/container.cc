@@ -12,8 +12,9 @@ namespace {
 
 constexpr size_t kFeedBytes = 256 * 1024;
 
-Counter bound_hit{"sensor.replay.container_bound",
-                  "archives given up: too many members, or far larger than their compressed size"};
+Counter container_bound{
+    "sensor.replay.container_bound",
+    "archives given up: too many members, or far larger than their compressed size"};
 
 }  // namespace
 
@@ -48,7 +49,7 @@ class Container::MemberSource : public ByteSource {
     const ContainerLimits& limits = container_.limits_;
     if (container_.produced_ > limits.ratio_from_bytes &&
         container_.produced_ / limits.ratio_max > container_.feed_->consumed) {
-      bound_hit.add();
+      container_bound.add();
       return failure("far larger than its compressed size: given up");
     }
     return static_cast<size_t>(got);
@@ -92,7 +93,7 @@ Result<bool> Container::next(Member& member) {
     if (status == ARCHIVE_EOF) return false;
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return archive_failure("the next member");
     if (++members_ > limits_.members_max) {
-      bound_hit.add();
+      container_bound.add();
       return failure("more than " + std::to_string(limits_.members_max) + " members: given up");
     }
     // A raw stream has no type; of an archive only files count.

@@ -16,8 +16,8 @@ using simdjson::dom::element;
 using simdjson::dom::object;
 using Type = event::LogField::Type;
 
-Counter bound_hit{"sensor.replay.json_bound",
-                  "JSON events given up: too many fields, or nested too deeply"};
+Counter json_bound{"sensor.replay.json_bound",
+                   "JSON events given up: too many fields, or nested too deeply"};
 
 bool has(object where, std::string_view name) {
   return where.at_key(name).error() == simdjson::SUCCESS;
@@ -117,7 +117,7 @@ std::string_view zeek_log_of(object fields) {
 void JsonShapes::add_text(std::string_view name, std::string_view value, Type type,
                           event::LogRecord& record) {
   if (record.fields().size() >= kFieldsMax) {
-    if (within_bounds_) bound_hit.add();
+    if (within_bounds_) json_bound.add();
     within_bounds_ = false;
     return;
   }
@@ -132,7 +132,7 @@ void JsonShapes::add(std::string_view name, Element scalar, event::LogRecord& re
 
 void JsonShapes::flatten(Element value, std::string& name, size_t depth, event::LogRecord& record) {
   if (depth > kDepthMax) {
-    if (within_bounds_) bound_hit.add();
+    if (within_bounds_) json_bound.add();
     within_bounds_ = false;
     return;
   }
@@ -264,7 +264,7 @@ void JsonShapes::windows_data(Element data, std::string_view name, size_t depth,
                               event::LogRecord& record) {
   if (depth > kDepthMax) {
     within_bounds_ = false;
-    return bound_hit.add();
+    return json_bound.add();
   }
   if (simdjson::dom::array list; data.get(list) == simdjson::SUCCESS) {
     for (const Element item : list) windows_data(item, name, depth + 1, record);

@@ -6,7 +6,7 @@
 namespace picket::sensor::replay {
 namespace {
 
-std::string_view text_of(simdjson::dom::object object, std::string_view name) {
+std::string_view member_text(simdjson::dom::object object, std::string_view name) {
   std::string_view text;
   return object.at_key(name).get(text) == simdjson::SUCCESS ? text : std::string_view();
 }
@@ -126,16 +126,16 @@ void add_flow(const event::FlowFacts& flow, std::string_view happened, event::Lo
 }  // namespace
 
 bool is_own_event(simdjson::dom::object object) {
-  const std::string_view type = text_of(object, "type");
-  return (type == "flow" && !text_of(object, "attribution").empty()) ||
-         (type == "process" && !text_of(object, "started").empty());
+  const std::string_view type = member_text(object, "type");
+  return (type == "flow" && !member_text(object, "attribution").empty()) ||
+         (type == "process" && !member_text(object, "started").empty());
 }
 
 bool add_own_event(simdjson::dom::element line, event::LogRecord& record) {
   simdjson::dom::object object;
   if (line.get(object) != simdjson::SUCCESS) return false;
-  const std::string_view happened = text_of(object, "event");
-  if (text_of(object, "type") == "process") {
+  const std::string_view happened = member_text(object, "event");
+  if (member_text(object, "type") == "process") {
     const auto process = event::read_process_facts(line);
     if (process) add_process(*process, happened, record);
     return process.has_value();

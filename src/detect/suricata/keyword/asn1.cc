@@ -3,6 +3,7 @@
 // host.
 #include <cmath>
 
+#include "base/ascii.h"
 #include "detect/suricata/keyword/keyword.h"
 #include "detect/suricata/text.h"
 
@@ -104,7 +105,7 @@ class FtpBounceCheck final : public BufferCheck {
  public:
   FtpBounceCheck() : BufferCheck(Kind::kOnce) {}
   bool matches(BufferWalk& walk) const override {
-    std::string text = lower(as_text(walk.bytes));
+    std::string text = ascii_lowered(as_text(walk.bytes));
     size_t at = text.find("port ");
     if (at == std::string::npos) return false;
     auto fields = split(std::string_view(text).substr(at + 5), ',');

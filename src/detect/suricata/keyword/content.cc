@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // content and what modifies it.
+#include "base/ascii.h"
 #include "detect/suricata/byte_search.h"
 #include "detect/suricata/keyword/keyword.h"
 #include "detect/suricata/pattern_text.h"
@@ -36,7 +37,7 @@ Result<void> parse_nocase(RuleBuilder& rule, const RuleOption&) {
   if (content->nocase) return failure("the content is nocase already");
   content->nocase = true;
   std::string folded_text(as_text(content->pattern()));
-  for (char& c : folded_text) c = lower(c);
+  for (char& c : folded_text) c = ascii_lower(c);
   content->set_pattern(rule.arena().bytes(folded_text));
   return {};
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
 #include "detect/suricata/keyword/keyword.h"
 #include "detect/suricata/keyword/named_fields.h"
 #include "detect/suricata/number_condition.h"
@@ -51,7 +52,7 @@ std::optional<std::string> uuid_bytes(std::string_view text) {
   std::string out;
   unsigned half = 0;
   size_t digits = 0;
-  for (const char c : lower(text)) {
+  for (const char c : ascii_lowered(text)) {
     if (c == '-') continue;
     const bool number = c >= '0' && c <= '9';
     if (!number && (c < 'a' || c > 'f')) return std::nullopt;
@@ -133,9 +134,9 @@ class NfsProcedureCheck final : public TxCheck {
     const auto version = buffers.transaction().field(inspect::FieldId::k_nfs_version, kServer, 0);
     if (!number || !version) return unless_over(scope, buffers);
     const bool same =
-        equals_ignoring_case(inspect::nfs::procedure_text(static_cast<uint32_t>(*version),
-                                                          static_cast<uint32_t>(*number)),
-                             name_);
+        same_ignoring_case(inspect::nfs::procedure_text(static_cast<uint32_t>(*version),
+                                                        static_cast<uint32_t>(*number)),
+                           name_);
     return same != negated_ ? TxOutcome::kMatch : TxOutcome::kNever;
   }
 
@@ -209,7 +210,7 @@ class ModbusCheck final : public TxCheck {
 // A word of a modbus rule that names bits; 0: none.
 int64_t modbus_bits(std::span<const NamedNumber> names, std::string_view word) {
   for (const NamedNumber& name : names)
-    if (equals_ignoring_case(name.name, word)) return name.value;
+    if (same_ignoring_case(name.name, word)) return name.value;
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/ascii.h"
 #include "detect/suricata/keyword/keyword.h"
 #include "detect/suricata/number_condition.h"
 #include "detect/suricata/pattern_text.h"
@@ -47,7 +48,7 @@ class FileNameCheck final : public FileCheck {
 
  private:
   TxOutcome judge(FileBody& file) const override {
-    std::string name = lower(extension_ ? file.extension() : as_text(file.name()));
+    std::string name = ascii_lowered(extension_ ? file.extension() : as_text(file.name()));
     bool found = extension_ ? name == text_ : name.find(text_) != std::string::npos;
     return found != negated_ ? TxOutcome::kMatch : TxOutcome::kNever;
   }
@@ -59,8 +60,8 @@ template <bool Extension>
 Result<void> parse_name(RuleBuilder& rule, const RuleOption& option) {
   TRY_ASSIGN(QuotedValue value, unquote(option.value));
   TRY_ASSIGN(std::string text, parse_pattern(value.text));
-  rule.add_tx_check(
-      rule.arena().make<FileNameCheck>(rule.arena().text(lower(text)), value.negated, Extension));
+  rule.add_tx_check(rule.arena().make<FileNameCheck>(rule.arena().text(ascii_lowered(text)),
+                                                     value.negated, Extension));
   return {};
 }
 
@@ -131,7 +132,7 @@ Result<void> parse_digest(RuleBuilder& rule, const RuleOption& option) {
   TRY_ASSIGN(std::string content, read_small_file(path));
   auto* list = rule.arena().make<std::unordered_set<std::string>>();
   for (std::string_view line : split(content, '\n')) {
-    std::string digest = lower(line.substr(0, kDigits));
+    std::string digest = ascii_lowered(line.substr(0, kDigits));
     if (digest.size() == kDigits &&
         digest.find_first_not_of("0123456789abcdef") == std::string::npos)
       list->insert(digest);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "detect/suricata/keyword/named_fields.h"
 #include "detect/suricata/text.h"
 
@@ -117,7 +118,7 @@ std::vector<const Keyword*> all_keywords() {
 }
 
 Result<void> read_option(RuleBuilder& rule, const RuleOption& written) {
-  const std::string small = lower(written.name);  // case does not matter
+  const std::string small = ascii_lowered(written.name);  // case does not matter
   RuleOption option = written;
   option.name = small;
   if (const Keyword* keyword = find_keyword(option.name)) {

@@ -2,6 +2,7 @@
 // What a rule says about itself.
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "detect/suricata/flow_memo.h"
 #include "detect/suricata/host_state.h"
 #include "detect/suricata/keyword/keyword.h"
@@ -56,7 +57,7 @@ Result<void> parse_reference(RuleBuilder& rule, const RuleOption& option) {
   size_t comma = option.value.find(',');
   if (comma == std::string_view::npos) return failure("expected system,reference");
   static const ReferenceSystems systems;
-  std::string name = lower(trimmed(option.value.substr(0, comma)));
+  std::string name = ascii_lowered(trimmed(option.value.substr(0, comma)));
   const std::string* prefix = systems.find(name);
   std::string text(trimmed(option.value.substr(comma + 1)));
   if (prefix != nullptr && text.find("://") == std::string::npos) text.insert(0, *prefix);

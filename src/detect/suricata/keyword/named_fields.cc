@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "detect/suricata/text.h"
 #include "detect/suricata/tx_buffers.h"
 
@@ -242,7 +243,7 @@ std::optional<std::string> bits_comparison(std::string_view keyword, std::string
     const bool negated = word.starts_with("!");
     if (negated) word = trimmed(word.substr(1));
     const auto known = std::ranges::find_if(
-        names, [&](const NamedNumber& bit) { return equals_ignoring_case(bit.name, word); });
+        names, [&](const NamedNumber& bit) { return same_ignoring_case(bit.name, word); });
     if (known == names.end()) return std::nullopt;
     mask |= known->value;
     if (!negated) wanted |= known->value;
@@ -305,7 +306,7 @@ Result<void> read_field(RuleBuilder& rule, const RuleOption& option, inspect::Fi
   if (bits) {
     text = *bits;
   } else if (size_t comma = text.find(','); comma != std::string_view::npos) {
-    which = lower(trimmed(text.substr(comma + 1)));
+    which = ascii_lowered(trimmed(text.substr(comma + 1)));
     text = trimmed(text.substr(0, comma));
   }
   if (auto plain = unquote(text); plain && plain->quoted && !plain->negated) text = plain->text;

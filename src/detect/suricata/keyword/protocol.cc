@@ -2,6 +2,7 @@
 // Keywords of single protocols whose values are more than a number or a buffer.
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "detect/suricata/keyword/keyword.h"
 #include "detect/suricata/keyword/named_fields.h"
 #include "detect/suricata/number_condition.h"
@@ -90,7 +91,7 @@ Result<void> parse_ssl_version(RuleBuilder& rule, const RuleOption& option) {
     std::string_view name = negated ? trimmed(word.substr(1)) : word;
     bool known = false;
     for (const NamedNumber& version : field_names("ssl_version"))
-      if (equals_ignoring_case(version.name, name)) {
+      if (same_ignoring_case(version.name, name)) {
         (negated ? unwanted : wanted).push_back(version.value);
         known = true;
       }
@@ -140,7 +141,7 @@ Result<void> parse_http2_settings(RuleBuilder& rule, const RuleOption& option) {
   std::string_view name = option.value.substr(0, end), rest = trimmed(option.value.substr(end));
   std::optional<int64_t> id = parse_number<int64_t>(name);
   for (const NamedNumber& setting : kSettings)
-    if (equals_ignoring_case(setting.name, name)) id = setting.value;
+    if (same_ignoring_case(setting.name, name)) id = setting.value;
   if (!id) return failure("expected the name of a setting, found \"" + std::string(name) + "\"");
   std::optional<NumberCondition> value;
   if (!rest.empty()) {
@@ -192,7 +193,7 @@ Result<void> parse_equal(RuleBuilder& rule, const RuleOption& option) {
   TRY_ASSIGN(QuotedValue value, unquote(option.value));
   TRY(rule.require_app(inspect::info(*buffer).protocol));
   auto* content =
-      rule.arena().make<ContentCheck>(rule.arena().bytes(lower(value.text)), value.negated);
+      rule.arena().make<ContentCheck>(rule.arena().bytes(ascii_lowered(value.text)), value.negated);
   content->nocase = true;
   rule.add_to({BufferSlot::Source::kTransaction, 0, *buffer}, content);
   return {};

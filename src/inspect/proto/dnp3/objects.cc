@@ -5,7 +5,7 @@
 #include <bit>
 #include <string>
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 #include "inspect/app/eve_text.h"
 #include "inspect/proto/dnp3/object_layout.h"
 

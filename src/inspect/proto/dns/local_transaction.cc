@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "inspect/app/eve_text.h"
 #include "inspect/proto/dns/dns_eve.h"
 #include "inspect/proto/dns/dns_transaction.h"
@@ -10,12 +11,7 @@
 namespace picket::inspect::dns {
 namespace {
 
-std::string lower_type(uint16_t type) {
-  std::string out = type_text(type);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
+std::string lower_type(uint16_t type) { return ascii_lowered(type_text(type)); }
 
 }  // namespace
 

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace picket::inspect::http {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -18,7 +19,7 @@ int hex_value(char c) {
 
 size_t ChunkReader::size_line(std::string_view bytes) {
   size_t at = 0;
-  while (at < bytes.size() && is_blank(bytes[at])) ++at;
+  while (at < bytes.size() && is_ascii_space(bytes[at])) ++at;
   if (at == bytes.size()) return at;
   uint64_t size = 0;
   size_t digits = 0;

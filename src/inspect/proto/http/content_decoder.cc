@@ -8,6 +8,7 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/counter.h"
 
 namespace picket::inspect::http {
@@ -194,10 +195,8 @@ ContentDecoder::Named ContentDecoder::start(std::string_view value, uint32_t lay
   const size_t limit = layers_max == 0 ? kLayersMax : std::min<size_t>(layers_max, kLayersMax);
   while (!value.empty()) {
     const size_t comma = value.find(',');
-    std::string word(value.substr(0, comma));
+    std::string word = ascii_lowered(value.substr(0, comma));
     value = comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
-    for (char& c : word)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     std::erase_if(word, [](char c) { return static_cast<uint8_t>(c) <= ' '; });
     std::unique_ptr<Layer> layer;
     if (word.find("gzip") != std::string::npos || word.find("deflate") != std::string::npos) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/counter.h"
 
 namespace picket::inspect::http {
@@ -43,13 +44,12 @@ uint32_t name_hash(std::string_view name) {  // FNV-1a
   return hash;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 }  // namespace
 
 bool equal_nocase(std::string_view a, std::string_view lower_text) {
-  return a.size() == lower_text.size() && std::equal(a.begin(), a.end(), lower_text.begin(),
-                                                     [](char x, char y) { return lower(x) == y; });
+  return a.size() == lower_text.size() &&
+         std::equal(a.begin(), a.end(), lower_text.begin(),
+                    [](char x, char y) { return ascii_lower(x) == y; });
 }
 
 bool contains_nocase(std::string_view text, std::string_view word) {
@@ -58,7 +58,7 @@ bool contains_nocase(std::string_view text, std::string_view word) {
     while (at < text.size() && matched < word.size()) {
       if (text[at] == '\0') {
         ++at;
-      } else if (lower(text[at]) == word[matched]) {
+      } else if (ascii_lower(text[at]) == word[matched]) {
         ++at;
         ++matched;
       } else {
@@ -84,7 +84,7 @@ Known known_header(std::string_view name) {
     return without.empty() ? Known::kNone : known_header(without);
   }
   for (const auto& [text, known] : kNames)
-    if (text.size() == name.size() && lower(name.front()) == text.front() &&
+    if (text.size() == name.size() && ascii_lower(name.front()) == text.front() &&
         equal_nocase(name, text))
       return known;
   return Known::kNone;
@@ -189,7 +189,7 @@ Message::Added Message::add_header(std::string_view name, std::string_view value
       if (other.hash == header.hash && other.known == Known::kNone &&
           other.name_size == header.name_size &&
           std::equal(name.begin(), name.end(), raw_.begin() + other.name,
-                     [](char a, char b) { return lower(a) == lower(b); })) {
+                     [](char a, char b) { return ascii_lower(a) == ascii_lower(b); })) {
         existing = &other;
         break;
       }

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace picket::inspect::http {
 namespace {
 
 constexpr std::string_view kBlank = " \t";
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_space_or_tab(char c) { return c == ' ' || c == '\t'; }
 bool is_token_char(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
@@ -16,16 +18,6 @@ bool is_token_char(char c) {
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte < 0x20 && byte != '\t') || byte == 0x7f;
-}
-
-std::string_view trim(std::string_view text) {
-  const size_t from = text.find_first_not_of(kBlank);
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(kBlank) - from + 1);
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return text.size() == lower.size() && lower_case(text) == lower;
 }
 
 // Reads the head line by line.
@@ -88,15 +80,15 @@ bool HeadReader::split_request_line(std::string_view line) {
   out_.method = line.substr(0, method_end);
   if (!std::all_of(out_.method.begin(), out_.method.end(), is_token_char)) return false;
   const std::string_view after = line.substr(method_end);
-  const std::string_view trimmed = trim(after);
-  const size_t version_at = trimmed.find_last_of(kBlank);
+  const std::string_view target = trimmed(after);
+  const size_t version_at = target.find_last_of(kBlank);
   if (version_at == std::string_view::npos) return false;
-  const std::string_view version = trimmed.substr(version_at + 1);
+  const std::string_view version = target.substr(version_at + 1);
   if (version.size() != 8 || !version.starts_with("HTTP/1.") || version[7] < '0' ||
       version[7] > '9')
     return false;
   out_.version = version.substr(5);
-  out_.target = trim(trimmed.substr(0, version_at));
+  out_.target = trimmed(target.substr(0, version_at));
   const size_t plain = out_.method.size() + 1 + out_.target.size() + 1 + version.size();
   if (plain != line.size() || line.find('\t') != std::string_view::npos)
     out_.weirds.add(Weird::kOddWhitespace);
@@ -160,7 +152,7 @@ void HeadReader::take_host(std::string_view value) {
   if (!host_seen_) {
     host_seen_ = true;
     out_.host_raw = value;
-  } else if (lower_case(value) == lower_case(out_.host_raw)) {
+  } else if (ascii_lowered(value) == ascii_lowered(out_.host_raw)) {
     out_.weirds.add(Weird::kDuplicateHost);
   } else {
     out_.weirds.add(Weird::kConflictingHost);
@@ -171,7 +163,7 @@ void HeadReader::take_host(std::string_view value) {
 // A line that begins with white space belongs to the header before it (obs-fold, RFC 9112 5.2).
 void HeadReader::continue_header(std::string_view line) {
   out_.weirds.add(Weird::kFoldedHeader);
-  const std::string_view more = trim(line);
+  const std::string_view more = trimmed(line);
   if (!in_host_ || more.empty()) return;
   if (out_.host_raw.empty()) {
     out_.host_raw = more;
@@ -182,7 +174,7 @@ void HeadReader::continue_header(std::string_view line) {
 }
 
 void HeadReader::read_header(std::string_view line) {
-  if (is_blank(line.front())) return continue_header(line);
+  if (is_space_or_tab(line.front())) return continue_header(line);
   in_host_ = false;
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0) {
@@ -190,11 +182,11 @@ void HeadReader::read_header(std::string_view line) {
     return;
   }
   std::string_view name = line.substr(0, colon);
-  if (is_blank(name.back())) {
+  if (is_space_or_tab(name.back())) {
     out_.weirds.add(Weird::kSpaceBeforeColon);
-    name = trim(name);
+    name = trimmed(name);
   }
-  if (equals_ignoring_case(name, "host")) take_host(trim(line.substr(colon + 1)));
+  if (same_ignoring_case(name, "host")) take_host(trimmed(line.substr(colon + 1)));
 }
 
 // Decides what the request is for, from what was read so far.

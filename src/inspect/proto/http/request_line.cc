@@ -3,21 +3,21 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace picket::inspect::http {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
 std::string_view take_word(std::string_view& text) {
   size_t end = 0;
-  while (end < text.size() && !is_blank(text[end])) ++end;
+  while (end < text.size() && !is_ascii_space(text[end])) ++end;
   const std::string_view word = text.substr(0, end);
   text.remove_prefix(end);
   return word;
 }
 std::string_view take_blanks(std::string_view& text) {
   size_t end = 0;
-  while (end < text.size() && is_blank(text[end])) ++end;
+  while (end < text.size() && is_ascii_space(text[end])) ++end;
   const std::string_view blanks = text.substr(0, end);
   text.remove_prefix(end);
   return blanks;
@@ -48,13 +48,14 @@ RequestWords split_request_line(std::string_view line) {
     words.target = line.substr(0, last);
     words.protocol = tail;
     while (!words.target.empty() && words.target.back() == ' ') words.target.remove_suffix(1);
-    words.odd_blank_in_target = std::any_of(words.target.begin(), words.target.end(), is_blank);
+    words.odd_blank_in_target =
+        std::any_of(words.target.begin(), words.target.end(), is_ascii_space);
     return words;
   }
   size_t end = line.find(' ');
   if (end == std::string_view::npos) {
     end = 0;
-    while (end < line.size() && !is_blank(line[end])) ++end;
+    while (end < line.size() && !is_ascii_space(line[end])) ++end;
     words.odd_blank_in_target = end < line.size();
   }
   words.target = line.substr(0, end);
@@ -66,7 +67,8 @@ RequestWords split_request_line(std::string_view line) {
 
 StatusWords split_status_line(std::string_view line) {
   StatusWords words;
-  while (!line.empty() && (is_blank(line.front()) || line.front() == '\0')) line.remove_prefix(1);
+  while (!line.empty() && (is_ascii_space(line.front()) || line.front() == '\0'))
+    line.remove_prefix(1);
   words.protocol = take_word(line);
   take_blanks(line);
   words.status = take_word(line);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.h"
+
 namespace picket::inspect::http {
 namespace {
 
@@ -13,7 +15,6 @@ int hex_value(char c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // A character as servers that know one byte for each make it: themselves up to U+00FF, full-width
 // forms as what they are the form of, anything else a question mark.
@@ -238,13 +239,13 @@ HostPart normalised_host(std::string_view authority) {
     if (host.port_valid) host.port = static_cast<uint16_t>(port);
   }
   host.name.reserve(name.size());
-  for (const char c : name) host.name += lower(c);
+  for (const char c : name) host.name += ascii_lower(c);
   const bool bracket = !name.empty() && name.front() == '[';
   host.valid = !name.empty() && name.size() <= 255 &&
                std::all_of(name.begin(), name.end(), [bracket](char c) {
                  const bool plain = (c >= '0' && c <= '9') ||
-                                    (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '.' ||
-                                    c == '_';
+                                    (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' ||
+                                    c == '.' || c == '_';
                  return plain || (bracket && (c == '[' || c == ']' || c == ':' || c == '%'));
                });
   return host;

@@ -10,7 +10,7 @@ struct Name {
   uint64_t number;
   std::string_view text;
 };
-std::string_view find(std::span<const Name> names, uint64_t number, std::string_view otherwise) {
+std::string_view name_of(std::span<const Name> names, uint64_t number, std::string_view otherwise) {
   for (const Name& name : names)
     if (name.number == number) return name.text;
   return otherwise;
@@ -52,7 +52,7 @@ constexpr Name kAttributes[] = {
     {1, "alg_enc"},       {2, "alg_hash"},       {3, "alg_auth"},       {4, "alg_dh"},
     {5, "sa_group_type"}, {6, "sa_group_prime"}, {11, "sa_life_type"},  {12, "sa_life_duration"},
     {13, "alg_prf"},      {14, "sa_key_length"}, {15, "sa_field_size"}, {16, "sa_group_order"}};
-constexpr Name kEncryption[] = {
+constexpr Name kEncryptionNames[] = {
     {1, "EncDesCbc"},       {2, "EncIdeaCbc"}, {3, "EncBlowfishCbc"}, {4, "EncRc5R16B64Cbc"},
     {5, "EncTripleDesCbc"}, {6, "EncCastCbc"}, {7, "EncAesCbc"},      {8, "EncCamelliaCbc"}};
 constexpr Name kHash[] = {{1, "HashMd5"},      {2, "HashSha"},      {3, "HashTiger"},
@@ -76,17 +76,17 @@ constexpr Name kLifeTypes[] = {{1, "LifeTypeSeconds"}, {2, "LifeTypeKilobytes"}}
 
 }  // namespace
 
-std::string_view payload_text(uint8_t type) { return find(kPayloads, type, {}); }
-std::string_view attribute_text(uint16_t type) { return find(kAttributes, type, "unknown"); }
+std::string_view payload_text(uint8_t type) { return name_of(kPayloads, type, {}); }
+std::string_view attribute_text(uint16_t type) { return name_of(kAttributes, type, "unknown"); }
 
 std::string_view attribute_value_text(uint16_t type, uint64_t value) {
   constexpr std::string_view kUnknown = "Unknown";
   switch (type) {
-    case 1: return find(kEncryption, value, kUnknown);
-    case 2: return find(kHash, value, kUnknown);
-    case 3: return find(kAuthentication, value, kUnknown);
-    case 4: return find(kGroups, value, kUnknown);
-    case 11: return find(kLifeTypes, value, kUnknown);
+    case 1: return name_of(kEncryptionNames, value, kUnknown);
+    case 2: return name_of(kHash, value, kUnknown);
+    case 3: return name_of(kAuthentication, value, kUnknown);
+    case 4: return name_of(kGroups, value, kUnknown);
+    case 11: return name_of(kLifeTypes, value, kUnknown);
     default: return kUnknown;
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/imap/imap_parser.h"
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 #include "inspect/proto/imap/weird.h"
 
 namespace picket::inspect::imap {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/pgsql/pgsql_parser.h"
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 #include "inspect/proto/pgsql/weird.h"
 
 namespace picket::inspect::pgsql {

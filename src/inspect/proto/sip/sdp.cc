@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/sip/sdp.h"
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 #include "inspect/app/eve_text.h"
 #include "inspect/proto/sip/weird.h"
 

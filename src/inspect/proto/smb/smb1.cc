@@ -2,7 +2,7 @@
 // SMB 1 (MS-CIFS 2.2, MS-SMB 2.2): requests. Offsets named there count from the message's header.
 #include "inspect/proto/smb/smb1.h"
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 #include "inspect/proto/smb/names.h"
 #include "inspect/proto/smb/smb_parser.h"
 #include "inspect/proto/smb/weird.h"

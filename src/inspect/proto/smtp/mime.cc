@@ -5,7 +5,7 @@
 #include <cctype>
 #include <iterator>
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 #include "inspect/proto/smtp/md5_lines.h"
 #include "inspect/proto/smtp/mime_header.h"
 #include "inspect/proto/smtp/weird.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/smtp/mime_header.h"
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 
 namespace picket::inspect::smtp {
 namespace {

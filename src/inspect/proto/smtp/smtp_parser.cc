@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 #include "inspect/proto/smtp/weird.h"
 
 namespace picket::inspect::smtp {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 #include "inspect/proto/smtp/smtp_parser.h"
 #include "inspect/proto/smtp/weird.h"
 

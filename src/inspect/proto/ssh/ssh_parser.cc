@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/ssh/ssh_parser.h"
 
-#include "inspect/app/ascii.h"
+#include "base/ascii.h"
 #include "inspect/app/digest.h"
 #include "inspect/app/eve_text.h"
 #include "inspect/app/line.h"

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "inspect/proto/tls/extension.h"
+#include "inspect/proto/tls/record.h"
 
 namespace picket::inspect::tls {
 namespace {
 
-constexpr uint8_t kHandshakeRecord = 22;
 constexpr uint8_t kMajorVersion = 3;
 constexpr uint8_t kMinorVersionMax = 4;
 constexpr size_t kRecordBytesMax = 1 << 14;

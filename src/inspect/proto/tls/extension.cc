@@ -2,6 +2,7 @@
 #include "inspect/proto/tls/extension.h"
 
 #include "base/address.h"
+#include "base/ascii.h"
 #include "inspect/host_name.h"
 
 namespace picket::inspect::tls {
@@ -36,7 +37,7 @@ void judge_server_name(ClientHello& out) {
   } else if (!is_host_name(name)) {
     out.weirds.add(Weird::kSniNotHostName);
   } else {
-    out.server_name = lower_case(name);
+    out.server_name = ascii_lowered(name);
   }
 }
 

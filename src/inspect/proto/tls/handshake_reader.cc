@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/counter.h"
+#include "inspect/proto/tls/record.h"
 
 namespace picket::inspect::tls {
 namespace {
@@ -11,8 +12,7 @@ namespace {
 Counter too_long{"inspect.tls.message_too_long", "TLS handshake messages longer than are read"};
 
 constexpr size_t kRecordHeader = 5, kMessageHeader = 4;
-constexpr uint8_t kChangeCipherSpec = 20, kAlertRecord = 21, kHandshakeRecord = 22,
-                  kApplicationRecord = 23, kHeartbeatRecord = 24;
+constexpr uint8_t kApplicationRecord = 23, kHeartbeatRecord = 24;
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/counter.h"
+#include "inspect/proto/tls/record.h"
 
 namespace picket::inspect::tls {
 namespace {
@@ -13,7 +14,7 @@ Counter certificates_left_out{"inspect.tls.certificates_left_out",
 
 constexpr uint8_t kClientHello = 1, kServerHello = 2, kCertificate = 11, kServerKeyExchange = 12,
                   kCertificateRequest = 13, kServerHelloDone = 14, kClientKeyExchange = 16;
-constexpr uint16_t kTls13 = 0x0304, kDrafts = 0x7f00;
+constexpr uint16_t kDrafts = 0x7f00;
 
 }  // namespace
 

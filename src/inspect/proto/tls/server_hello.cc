@@ -2,12 +2,13 @@
 #include "inspect/proto/tls/server_hello.h"
 
 #include "inspect/proto/tls/client_hello.h"
+#include "inspect/proto/tls/record.h"
 
 namespace picket::inspect::tls {
 namespace {
 
 constexpr uint16_t kDraftFirst = 0x7f00, kDraftWithSession = 0x7f16;  // from draft 22 on
-constexpr uint16_t kTls13 = 0x0304, kDraftBefore16 = 0x7f01;
+constexpr uint16_t kDraftBefore16 = 0x7f01;
 
 bool read_extension(uint16_t type, Bytes body, ServerHello& out) {
   ByteReader reader(body);

@@ -6,12 +6,14 @@
 #include <string>
 #include <string_view>
 
-// ASCII as text protocols use it: without locale. Pure functions.
-namespace picket::inspect {
+// ASCII as protocols and formats use it: without locale. Pure functions.
+namespace picket {
 
 constexpr char ascii_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
+// What isspace() says in the C locale.
+constexpr bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 inline bool same_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
@@ -23,11 +25,11 @@ inline std::string ascii_lowered(std::string_view text) {
   for (char& c : out) c = ascii_lower(c);
   return out;
 }
-// Without spaces and tabs at both ends.
-inline std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
+// Without `blanks` at both ends.
+inline std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") {
+  const size_t from = text.find_first_not_of(blanks);
+  if (from == std::string_view::npos) return {};
+  return text.substr(from, text.find_last_not_of(blanks) - from + 1);
 }
 // The text up to `separator`, which `rest` loses with it; all of it when there is none.
 inline std::string_view take_until(std::string_view& rest, char separator) {
@@ -47,4 +49,4 @@ inline std::optional<uint64_t> decimal(std::string_view text, uint64_t max = UIN
   return value <= max ? std::optional(value) : std::nullopt;
 }
 
-}  // namespace picket::inspect
+}  // namespace picket
