@@ -8,13 +8,13 @@
 #include <charconv>
 
 #include "app/cli/nearest.h"
+#include "app/cli/option_groups.h"
 #include "app/cli/option_words.h"
 #include "base/utf8.h"
 
 namespace picket::app::cli {
 namespace {
 
-constexpr const char* kAnalysisOutputs = "Output";
 constexpr const char* kDetectGroup = "What to detect with";
 constexpr size_t kThreadsMax = 64;
 
@@ -101,53 +101,51 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
   command
       .add_option("--events", options.events, "every alert as a JSON line (docs/formats/alerts.md)")
       ->type_name("FILE")
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
   command
       .add_option("--incidents", options.incidents,
                   "alerts put together to incidents, as JSON lines")
       ->type_name("FILE")
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
   command.add_option("--eve", options.eve, "alerts and protocol records as Suricata writes them")
       ->type_name("FILE")
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
   command
       .add_option("--eve-types", options.eve_types,
                   "of captures only records of these event types, as in alert,flow; default all")
       ->type_name("TYPE,...")
       ->delimiter(',')
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
   command
       .add_option("--store", options.store,
                   "add it to the history in this folder, for picket search and picket incidents")
       ->type_name("DIR")
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
   command
       .add_option("--report", options.reports,
                   "a report for people: FILE.md or FILE.html; several times")
       ->type_name("FILE")
       ->allow_extra_args(false)
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
   command.add_flag("--json", options.json, "alerts as JSON lines instead of the summary")
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
   command
       .add_flag("--timeline", options.timeline,
                 "a line per alert, in order of time across all inputs, instead of the summary")
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
   command
       .add_option("--min-severity", options.min_severity,
                   "what is shown, and counts as found, from this severity on")
       ->type_name("SEVERITY")
       ->capture_default_str()
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
   command.add_flag("--check", options.check, "end with 1 when something was found")
-      ->group(kAnalysisOutputs);
-  command.add_flag("-q,--quiet", options.quiet, "no summary and no progress")
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
+  command.add_flag("-q,--quiet", options.quiet, "no summary and no progress")->group(kOutputGroup);
   command
       .add_flag("--no-color", options.no_color, "no colours (as the environment variable NO_COLOR)")
-      ->group(kAnalysisOutputs);
-  command.add_flag("--ascii", options.ascii, "only ASCII for lines and marks")
-      ->group(kAnalysisOutputs);
+      ->group(kOutputGroup);
+  command.add_flag("--ascii", options.ascii, "only ASCII for lines and marks")->group(kOutputGroup);
   command
       .add_option("--threads", options.threads,
                   "inputs read at once; the result is the same for any number")

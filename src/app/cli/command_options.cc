@@ -10,15 +10,14 @@
 #include <charconv>
 
 #include "app/cli/nearest.h"
+#include "app/cli/option_groups.h"
 #include "app/cli/option_words.h"
 #include "base/utf8.h"
 
 namespace picket::app::cli {
 namespace {
 
-constexpr const char* kOutputGroup = "Output";
 constexpr const char* kDetectionGroup = "Detection";
-constexpr const char* kWhereGroup = "Where from";
 constexpr const char* kHistoryGroup = "History";
 
 // `value` is none of the words of `value_name`.

@@ -4,10 +4,10 @@
 #include <CLI/App.hpp>
 #include <CLI/Option.hpp>
 
+#include "app/cli/option_groups.h"
+
 namespace picket::app::cli {
 namespace {
-
-constexpr const char* kOutputGroup = "Output";
 
 void add_placeholders(CLI::App& command, std::string& path) {
   command

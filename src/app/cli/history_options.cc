@@ -7,14 +7,13 @@
 #include <charconv>
 
 #include "app/cli/nearest.h"
+#include "app/cli/option_groups.h"
 #include "base/utf8.h"
 #include "search/query_value.h"
 
 namespace picket::app::cli {
 namespace {
 
-constexpr const char* kOutputGroup = "Output";
-constexpr const char* kWhereGroup = "Where from";
 constexpr size_t kLimitMax = 10'000'000;
 constexpr size_t kIdMax = 64;
 

@@ -4,14 +4,12 @@
 #include <CLI/App.hpp>
 #include <CLI/Option.hpp>
 
+#include "app/cli/option_groups.h"
 #include "base/utf8.h"
 #include "search/query_value.h"
 
 namespace picket::app::cli {
 namespace {
-
-constexpr const char* kWhereGroup = "Where";
-constexpr const char* kOutputGroup = "Output";
 
 void add_reason(CLI::App& command, std::string& reason) {
   command.add_option("--reason", reason, "why, for the audit log")->type_name("TEXT");

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string contents(const std::string& path) {
+std::string text_in(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -70,13 +70,13 @@ TEST_F(QuarantineTest, GivesBackExactlyWhatWasTaken) {
   ASSERT_TRUE(item) << item.error().text();
   EXPECT_FALSE(fs::exists(path));
   expect_items(1);
-  const std::string kept = contents(responses() + "/quarantine/" + item->id + ".sealed");
+  const std::string kept = text_in(responses() + "/quarantine/" + item->id + ".sealed");
   EXPECT_EQ(kept.find("xxxx"), std::string::npos);
   const auto found = quarantine_.find(item->id.substr(0, 6));
   ASSERT_TRUE(found);
   const auto restored = quarantine_.restore(*found, "");
   ASSERT_TRUE(restored) << restored.error().text();
-  EXPECT_EQ(contents(path), content);
+  EXPECT_EQ(text_in(path), content);
   ::stat(path.c_str(), &after);
   EXPECT_EQ(after.st_mode, before.st_mode);
   EXPECT_EQ(after.st_uid, before.st_uid);
@@ -95,7 +95,7 @@ TEST_F(QuarantineTest, SizesAroundTheChunk) {
     ASSERT_TRUE(item) << item.error().text();
     EXPECT_EQ(item->size, size);
     ASSERT_TRUE(quarantine_.restore(*item, ""));
-    EXPECT_EQ(contents(path).size(), size);
+    EXPECT_EQ(text_in(path).size(), size);
   }
 }
 
@@ -107,16 +107,16 @@ TEST_F(QuarantineTest, NeverReplacesAFile) {
   const auto restored = quarantine_.restore(*item, "");
   ASSERT_FALSE(restored);
   EXPECT_NE(restored.error().next.find("--to"), std::string::npos);
-  EXPECT_EQ(contents(path), "somebody's work");
+  EXPECT_EQ(text_in(path), "somebody's work");
   ASSERT_TRUE(quarantine_.restore(*item, folder_.path() + "/elsewhere"));
-  EXPECT_EQ(contents(folder_.path() + "/elsewhere"), "bad");
+  EXPECT_EQ(text_in(folder_.path() + "/elsewhere"), "bad");
 }
 
 TEST_F(QuarantineTest, NoticesContentThatWasChangedOrCut) {
   const auto item = take(folder_.write("evil", std::string(100'000, 'z')));
   ASSERT_TRUE(item);
   const std::string path = responses() + "/quarantine/" + item->id + ".sealed";
-  const std::string kept = contents(path);
+  const std::string kept = text_in(path);
   for (const size_t place : {size_t{9}, size_t{20}, kept.size() - 1}) {
     std::string changed = kept;
     changed[place] ^= 1;
@@ -147,7 +147,7 @@ TEST_F(QuarantineTest, RefusesWithTheReasonAndTheNextStep) {
   const auto linked = take(path);
   ASSERT_FALSE(linked);
   EXPECT_NE(linked.error().message.find("2 names"), std::string::npos);
-  EXPECT_EQ(contents(path), "bad");
+  EXPECT_EQ(text_in(path), "bad");
   expect_items(0);
 }
 
@@ -178,7 +178,7 @@ TEST_F(QuarantineTest, TakesFromOtherMountsAndRefusesReadOnlyOnes) {
     const auto item = take(path);
     if (!item || fs::exists(path)) ::_exit(1);
     if (!fs::is_empty(drive)) ::_exit(2);
-    if (!quarantine_.restore(*item, "") || contents(path) != "MZ bad") ::_exit(3);
+    if (!quarantine_.restore(*item, "") || text_in(path) != "MZ bad") ::_exit(3);
     if (::mount("", drive.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0) ::_exit(77);
     const auto refused = take(path);
     ::_exit(!refused && refused.error().message.find("read-only") != std::string::npos ? 0 : 4);
@@ -215,7 +215,7 @@ TEST_F(QuarantineTest, NeverTakesAFileThatWasPutInItsPlace) {
     ++taken;
     const std::string back = folder_.path() + "/back";
     EXPECT_TRUE(quarantine_.restore(*item, back));
-    EXPECT_EQ(contents(back), meant);
+    EXPECT_EQ(text_in(back), meant);
     // One name is left; the other file gets its place again.
     if (::link(back.c_str(), path.c_str()) != 0) ::link(back.c_str(), good.c_str());
     ::unlink(back.c_str());
@@ -223,7 +223,7 @@ TEST_F(QuarantineTest, NeverTakesAFileThatWasPutInItsPlace) {
   stop = true;
   attacker.join();
   EXPECT_GT(taken, 0);
-  const std::string one = contents(path), other = contents(good);
+  const std::string one = text_in(path), other = text_in(good);
   EXPECT_TRUE((one == "bad" && other == "precious") || (one == "precious" && other == "bad"))
       << one << ", " << other << ", taken " << taken << ", refused " << refused;
   expect_items(0);
@@ -248,7 +248,7 @@ TEST_F(QuarantineTest, NeverFollowsALinkThatAppearsOnTheWay) {
   }
   stop = true;
   attacker.join();
-  EXPECT_EQ(contents(secret), "root");
+  EXPECT_EQ(text_in(secret), "root");
 }
 
 TEST_F(QuarantineTest, PutsBackWhatACrashLeftBetween) {
@@ -269,7 +269,7 @@ TEST_F(QuarantineTest, PutsBackWhatACrashLeftBetween) {
   struct stat facts {};
   ASSERT_EQ(::stat(path.c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 07777, 0640u);
-  EXPECT_EQ(contents(path), "bad");
+  EXPECT_EQ(text_in(path), "bad");
   expect_items(0);
 }
 
