@@ -32,6 +32,7 @@ try {
     jsxImportSource: "preact",
     outfile: program,
     external: ["node:*"],
+    loader: { ".css": "text" },
     logLevel: "warning",
   });
   const run = spawnSync(process.execPath, ["--test", program], { stdio: "inherit" });

@@ -2,6 +2,7 @@
 // Numbers, sizes and times as people read them. Pure functions; a missing value is "".
 
 const kStep = 1000;
+const kClockSlackS = 5; // clocks are read at different moments
 const kUnits = ["B", "K", "M", "G", "T", "P"];
 
 /** 1234567 -> "1.2 M". Three digits at most, so that columns line up. */
@@ -58,6 +59,7 @@ export function ago(time: string | undefined, now: number): string {
   const at = milliseconds(time);
   if (Number.isNaN(at)) return "";
   const seconds = (now - at) / 1000;
+  if (seconds < 0 && seconds > -kClockSlackS) return "now";
   return seconds < 0 ? `in ${duration(-seconds)}` : `${duration(seconds)} ago`;
 }
 

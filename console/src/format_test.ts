@@ -40,6 +40,7 @@ test("times are UTC, relative to now, and empty when there is none", () => {
   const now = Date.parse("2026-01-02T12:00:00Z");
   assert.equal(ago("2026-01-02T11:59:56Z", now), "4s ago");
   assert.equal(ago("2026-01-02T12:00:10Z", now), "in 10s");
+  assert.equal(ago("2026-01-02T12:00:01Z", now), "now");
   assert.equal(ago(undefined, now), "");
   assert.equal(exact("2026-01-02T03:04:05.678901Z"), "2026-01-02 03:04:05Z");
   assert.equal(exact("nonsense"), "");

@@ -35,7 +35,7 @@ function ConnectionTab({ flow, gone }: { flow: Flow; gone: boolean }): JSX.Eleme
           ["Who opened it", directionWords(flow)],
           ["Received", flow.bytes_in !== undefined && `${bytes(flow.bytes_in)} in ${count(flow.packets_in)} packets`],
           ["Sent", flow.bytes_out !== undefined && `${bytes(flow.bytes_out)} in ${count(flow.packets_out)} packets`],
-          ["Round trip", flow.rtt_us && `${(flow.rtt_us / 1000).toFixed(1)} ms${flow.retransmits ? `, ${count(flow.retransmits)} sent again` : ""}`],
+          ["Round trip", flow.rtt_us && `${flow.rtt_us < 1000 ? `${flow.rtt_us} µs` : `${(flow.rtt_us / 1000).toFixed(1)} ms`}${flow.retransmits ? `, ${count(flow.retransmits)} sent again` : ""}`],
           ["Opened", <><When time={flow.opened} /> <span class="dim"><Ago time={flow.opened} />{flow.opened_before_start && ", or before: picket found it then"}</span></>],
           ["Closed", flow.closed && <When time={flow.closed} />],
           ["Owner", ownerWords(flow) || `${flow.process?.name ?? ""} (pid ${flow.process?.pid ?? "?"})`],

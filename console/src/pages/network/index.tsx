@@ -4,7 +4,7 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useApp } from "../../app_state";
-import type { FlowDetails } from "../../api/schema";
+import type { Alert, FlowDetails } from "../../api/schema";
 import { count, exact, milliseconds } from "../../format";
 import { useKeys } from "../../keys";
 import { href, navigate, setParams, useRoute } from "../../router";
@@ -25,6 +25,7 @@ import { useLive, type LiveQuery } from "./use_live";
 const kFlowsMax = 2000;
 const kGroupsMax = 2000;
 const kEventsPerSecond = 4;
+const kAlertWordMs = 30_000;
 
 type Order = NonNullable<LiveQuery["group_order"]>;
 
@@ -104,6 +105,17 @@ function useLastDetails(picture: Picture | undefined, flow: string): [FlowDetail
   return [now, last.current?.flow.id === flow ? last.current : undefined];
 }
 
+/** A word about what was just found; the bad only, and seldom: the table and the incidents show it anyway. */
+function useAlertWord(tell: (text: string) => void): (alert: Alert) => void {
+  const last = useRef(0);
+  return (alert) => {
+    const bad = alert.severity === "high" || alert.severity === "critical";
+    if (!bad || Date.now() - last.current < kAlertWordMs) return;
+    last.current = Date.now();
+    tell(`⚑ ${alert.reason}`);
+  };
+}
+
 export function NetworkPage(): JSX.Element {
   const { session, tell } = useApp();
   const { params } = useRoute();
@@ -113,7 +125,7 @@ export function NetworkPage(): JSX.Element {
   const [paused, setPaused] = useState(false);
   const [pointed, setPointed] = useState(false);
   const [cursor, setCursor] = useState("");
-  const live = useLive(session.agent && !at ? queryOf(wanted) : undefined, paused, (alert) => tell(`⚑ ${alert.reason}`));
+  const live = useLive(session.agent && !at ? queryOf(wanted) : undefined, paused, useAlertWord(tell));
   const { picture } = live;
   const now = Math.floor(useNow() / 1000) * 1000;
   const hold = pointed || cursor !== "";

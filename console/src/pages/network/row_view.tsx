@@ -67,7 +67,7 @@ function FlowCells({ row, now, withProcess }: { row: Extract<Row, { kind: "flow"
   return (
     <>
       <span class={`cell-name cell-flow indent-${row.depth}`}>
-        {suspicion && <span class="flag" title="suspicious">⚑</span>}
+        <span class="flag" title={suspicion}>{suspicion ? "⚑" : ""}</span>
         {withProcess && <b class="flow-owner" title={flow.process?.executable}>{owner}</b>}
         <span class="state-word">{row.gone ? "gone" : stateWord(flow)}</span>
         <span class="dim">{flow.transport}</span>

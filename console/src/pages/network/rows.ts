@@ -60,25 +60,26 @@ function emptyProcess(owner: NonNullable<FlowRow["flow"]["process"]>): ProcessRo
   };
 }
 
-function pushFlow(rows: Row[], held: Held<FlowRow>, depth: number, withReason: boolean): void {
+/** The same reason about another pid or port is no news. */
+const gist = (reason: string): string => reason.replace(/\d+/g, "0");
+
+function pushFlow(rows: Row[], held: Held<FlowRow>, depth: number, said: Set<string>): void {
   const { row, gone } = held;
   rows.push({ kind: "flow", key: `f ${row.flow.id}`, flow: row, gone, depth });
-  if (withReason && row.suspicion) {
-    rows.push({ kind: "why", key: `w ${row.flow.id}`, reason: row.suspicion, depth });
-  }
+  if (!row.suspicion || said.has(gist(row.suspicion))) return;
+  said.add(gist(row.suspicion));
+  rows.push({ kind: "why", key: `w ${row.flow.id}`, reason: row.suspicion, depth });
 }
 
 function pushOpen(rows: Row[], group: GroupRow, flows: Held<FlowRow>[], total: number): void {
   const parts = byProcess(flows);
+  const said = new Set([gist(group.suspicion ?? "")]);
   const single = parts.length === 1;
   for (const part of parts) {
     if (part.process && !single) {
       rows.push({ kind: "process", key: `p ${part.process.pid}@${part.process.start}`, process: part.process });
     }
-    // What is said of the whole group is not said again for each of its connections.
-    for (const held of part.flows) {
-      pushFlow(rows, held, part.process && !single ? 2 : 1, held.row.suspicion !== group.suspicion);
-    }
+    for (const held of part.flows) pushFlow(rows, held, part.process && !single ? 2 : 1, said);
   }
   if (total > flows.length) {
     rows.push({ kind: "note", key: `n ${group.key}`, text: `${total - flows.length} more connections: filter to see them` });
@@ -96,7 +97,8 @@ export interface Table {
 export function rowsOf(table: Table): Row[] {
   const rows: Row[] = [];
   if (table.flat) {
-    for (const held of table.flows) pushFlow(rows, held, 0, true);
+    const said = new Set<string>();
+    for (const held of table.flows) pushFlow(rows, held, 0, said);
     if (table.flows_total > table.flows.length) {
       rows.push({ kind: "note", key: "n", text: `${table.flows_total - table.flows.length} more: filter to see them` });
     }

@@ -25,7 +25,7 @@ test("a single process needs no row of its own", () => {
 });
 
 test("the reason follows what is suspicious, once", () => {
-  const rows = table([flow("1", 10, "looks like csrss"), flow("2", 10, "beacon")], [group("a", "looks like csrss")], "a");
+  const rows = table([flow("1", 10, "pid 10 looks like csrss"), flow("2", 10, "beacon")], [group("a", "pid 9 looks like csrss")], "a");
   assert.equal(kinds(rows), "group why flow flow why");
 });
 

@@ -53,7 +53,7 @@ export function summaryOf(record: ApiRecord): string {
   const get = (name: string) => textOf(record, name);
   switch (record.kind) {
     case "alert":
-      return get("reason") || get("rule.name");
+      return [get("rule.name"), get("reason")].filter(Boolean).join(": ");
     case "dns":
       return [get("dns.name"), get("dns.type"), get("dns.answers") && `= ${get("dns.answers")}`, get("dns.code")].filter(Boolean).join(" ");
     case "http":
