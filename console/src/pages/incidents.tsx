@@ -74,6 +74,22 @@ function Bulk({ chosen, total, wanted, onDone }: BulkProps): JSX.Element {
   const [all, setAll] = useState(false);
   const [resolution, setResolution] = useState("");
   const [reason, setReason] = useState("");
+  const fail = (error: unknown) => {
+    const problem = Problem.of(error);
+    tell([problem.title, problem.detail, problem.hint].filter(Boolean).join(" "), true);
+  };
+  /** All that are chosen become part of the first. */
+  const merge = async () => {
+    const [into, ...others] = [...chosen];
+    if (!into) return;
+    try {
+      for (const id of others) await call("merge", { path: { id }, body: { into } });
+      tell(`${plural(others.length + 1, "incident")} are one now`);
+    } catch (error) {
+      fail(error);
+    }
+    onDone();
+  };
   const send = (change: TriageChange) => {
     const match = Object.fromEntries(Object.entries({ status: wanted.status, priority: wanted.priority, text: wanted.text }).filter(([, value]) => value && value !== "all"));
     call("triageMany", { body: all ? { match, expected: total, change } : { ids: [...chosen], change } }).then(
@@ -81,10 +97,7 @@ function Bulk({ chosen, total, wanted, onDone }: BulkProps): JSX.Element {
         tell(`${plural(changed, "incident")} changed`);
         onDone();
       },
-      (error: unknown) => {
-        const problem = Problem.of(error);
-        tell([problem.title, problem.detail, problem.hint].filter(Boolean).join(" "), true);
-      },
+      fail,
     );
   };
   return (
@@ -110,6 +123,7 @@ function Bulk({ chosen, total, wanted, onDone }: BulkProps): JSX.Element {
           </button>
         </>
       )}
+      {chosen.size > 1 && !all && <button type="button" title="They become part of the one chosen first" onClick={() => void merge()}>Merge</button>}
       <button type="button" class="quiet" onClick={onDone}>Choose none</button>
     </div>
   );

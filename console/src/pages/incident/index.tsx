@@ -17,6 +17,7 @@ import { ExceptionDialog } from "../exceptions/dialog";
 import { quoteValue } from "../search/query_text";
 import { IncidentGraph } from "./graph";
 import { isNameless, pidOf } from "./graph_layout";
+import { reportOf } from "./report";
 import { Notes, TriageBox } from "./triage";
 import { Timeline } from "./timeline";
 import { sentence, stateName } from "./words";
@@ -124,7 +125,7 @@ interface BodyProps {
 }
 
 function Head({ page, splitting, onSplit, onExcept }: { page: Page; splitting: boolean; onSplit: () => void; onExcept: () => void }): JSX.Element {
-  const { session } = useApp();
+  const { session, tell } = useApp();
   const { incident } = page;
   return (
     <header class="incident-head">
@@ -147,6 +148,10 @@ function Head({ page, splitting, onSplit, onExcept }: { page: Page; splitting: b
             {incident.events.length > 1 && <button type="button" aria-pressed={splitting} onClick={onSplit}>{splitting ? "Do not split" : "Split"}</button>}
           </>
         )}
+        <button type="button" title="As Markdown, for a ticket or a mail; printing this page makes a PDF"
+          onClick={() => void navigator.clipboard?.writeText(reportOf(page)).then(() => tell("The report is in the clipboard, as Markdown"))}>
+          Copy report
+        </button>
         <a class="button" href={href("/api/v1/export", { query: exportQuery(incident), format: "native" })} download={`incident-${incident.id.slice(0, 8)}.ndjson`}>Export</a>
       </p>
     </header>

@@ -69,12 +69,25 @@ export function queryOf(wanted: Wanted): LiveQuery {
   };
 }
 
-function Heading({ view }: { view: View }): JSX.Element {
+/** Questions with the same key have the same rows, whatever is open or selected among them. */
+function keyOf(query: LiveQuery | undefined): string {
+  return JSON.stringify([query?.grouping, query?.group_order, query?.filter, query?.hide_local]);
+}
+
+function Sort({ by, now, children }: { by: Order; now: Order; children: string }): JSX.Element {
+  return (
+    <button type="button" class="sort" aria-pressed={by === now} title={`Order by ${children}`} onClick={() => setParams({ order: by === "traffic" ? "" : by })}>
+      {children}{by === now && <span aria-hidden="true"> ↓</span>}
+    </button>
+  );
+}
+
+function Heading({ view, order }: { view: View; order: Order }): JSX.Element {
   return (
     <div class={`row row-head ${view.flat ? "row-flow" : ""}`} role="row">
-      <span>{view.heading}</span>
-      {!view.flat && <><span class="num c-procs">Procs</span><span class="num c-flows">Flows</span><span class="num c-listen">Listen</span></>}
-      <span class="num c-in">In/s</span>
+      <span>{view.flat ? view.heading : <Sort by="name" now={order}>{view.heading}</Sort>}</span>
+      {!view.flat && <><span class="num c-procs">Procs</span><span class="num c-flows"><Sort by="flows" now={order}>Flows</Sort></span><span class="num c-listen">Listen</span></>}
+      <span class="num c-in"><Sort by="traffic" now={order}>In/s</Sort></span>
       <span class="num c-out">Out/s</span>
       <span class="c-spark">{view.flat ? "Opened" : "Last minute"}</span>
       <span class="c-remote">{view.flat ? "Address" : "Remote"}</span>
@@ -129,9 +142,9 @@ export function NetworkPage(): JSX.Element {
   const { picture } = live;
   const now = Math.floor(useNow() / 1000) * 1000;
   const hold = pointed || cursor !== "";
-  const tableKey = `${wanted.view.id} ${wanted.filter} ${wanted.order} ${wanted.hideLocal}`;
+  const tableKey = keyOf(live.of);
   const groups = useHeld(picture?.groups ?? [], groupKey, hold, tableKey);
-  const flows = useHeld(picture?.flows ?? [], flowKey, hold, `${tableKey} ${wanted.open}`);
+  const flows = useHeld(picture?.flows ?? [], flowKey, hold, `${tableKey} ${live.of?.selected_group ?? ""}`);
   const rows = useMemo(
     () => rowsOf({ groups, flows, flows_total: picture?.flows_total ?? 0, open: wanted.open, flat: wanted.view.flat }),
     [groups, flows, picture?.flows_total, wanted.open, wanted.view.id],
@@ -208,11 +221,11 @@ export function NetworkPage(): JSX.Element {
               class="net-table"
               count={rows.length}
               cursor={cursorAt}
-              head={<Heading view={wanted.view} />}
+              head={<Heading view={wanted.view} order={wanted.order} />}
               row={(i) => {
                 const row = rows[i]!;
                 return (
-                  <RowView key={row.key} row={row} index={i} active={row.key === cursor} now={now} withProcess={wanted.view.flat} onPick={pick}
+                  <RowView key={row.key} row={row} index={i} active={row.key === cursor} now={now} onPick={pick}
                     picked={row.kind === "flow" ? row.flow.flow.id === wanted.flow : row.kind === "process" && row.process.pid === pid} />
                 );
               }}

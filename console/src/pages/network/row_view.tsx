@@ -14,7 +14,6 @@ interface Props {
   active: boolean; // the cursor is on it
   picked: boolean; // its details are open
   now: number; // whole seconds, for ages
-  withProcess: boolean; // a flat table names the process in each row
   onPick: (row: Row, index: number) => void;
 }
 
@@ -61,14 +60,14 @@ function ProcessCells({ row }: { row: Extract<Row, { kind: "process" }> }): JSX.
   );
 }
 
-function FlowCells({ row, now, withProcess }: { row: Extract<Row, { kind: "flow" }>; now: number; withProcess: boolean }): JSX.Element {
+function FlowCells({ row, now }: { row: Extract<Row, { kind: "flow" }>; now: number }): JSX.Element {
   const { flow, suspicion } = row.flow;
   const owner = flow.process ? `${flow.process.name ?? ""} ${flow.process.pid ?? ""}` : ownerWords(flow);
   return (
     <>
       <span class={`cell-name cell-flow indent-${row.depth}`}>
         <span class="flag" title={suspicion}>{suspicion ? "⚑" : ""}</span>
-        {withProcess && <b class="flow-owner" title={flow.process?.executable}>{owner}</b>}
+        {row.named && <b class="flow-owner" title={flow.process?.executable}>{owner}</b>}
         <span class="state-word">{row.gone ? "gone" : stateWord(flow)}</span>
         <span class="dim">{flow.transport}</span>
         <span class="mono dim">{endpoint(flow.local)}</span>
@@ -111,20 +110,20 @@ function RowViewPlain(props: Props): JSX.Element {
     >
       {row.kind === "group" && <GroupCells row={row} />}
       {row.kind === "process" && <ProcessCells row={row} />}
-      {row.kind === "flow" && <FlowCells row={row} now={props.now} withProcess={props.withProcess} />}
+      {row.kind === "flow" && <FlowCells row={row} now={props.now} />}
     </div>
   );
 }
 
 /** Drawn again only when something of it changed: what keeps thousands of changes a second smooth. */
 export const RowView = memo(RowViewPlain, (a, b) =>
-  a.index === b.index && a.active === b.active && a.picked === b.picked && a.withProcess === b.withProcess &&
+  a.index === b.index && a.active === b.active && a.picked === b.picked &&
   (a.now === b.now || a.row.kind !== "flow") && a.onPick === b.onPick && sameRow(a.row, b.row));
 
 function sameRow(a: Row, b: Row): boolean {
   if (a.kind !== b.kind || a.key !== b.key) return false;
   if (a.kind === "group" && b.kind === "group") return a.group === b.group && a.open === b.open && a.gone === b.gone;
-  if (a.kind === "flow" && b.kind === "flow") return a.flow === b.flow && a.gone === b.gone && a.depth === b.depth;
+  if (a.kind === "flow" && b.kind === "flow") return a.flow === b.flow && a.gone === b.gone && a.depth === b.depth && a.named === b.named;
   if (a.kind === "why" && b.kind === "why") return a.reason === b.reason;
   if (a.kind === "note" && b.kind === "note") return a.text === b.text;
   return false;

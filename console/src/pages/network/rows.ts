@@ -19,7 +19,7 @@ export interface ProcessRow {
 export type Row =
   | { kind: "group"; key: string; group: GroupRow; open: boolean; gone: boolean }
   | { kind: "process"; key: string; process: ProcessRow }
-  | { kind: "flow"; key: string; flow: FlowRow; gone: boolean; depth: number }
+  | { kind: "flow"; key: string; flow: FlowRow; gone: boolean; depth: number; named: boolean } // named: says whose it is
   | { kind: "why"; key: string; reason: string; depth: number }
   | { kind: "note"; key: string; text: string };
 
@@ -63,23 +63,24 @@ function emptyProcess(owner: NonNullable<FlowRow["flow"]["process"]>): ProcessRo
 /** The same reason about another pid or port is no news. */
 const gist = (reason: string): string => reason.replace(/\d+/g, "0");
 
-function pushFlow(rows: Row[], held: Held<FlowRow>, depth: number, said: Set<string>): void {
+function pushFlow(rows: Row[], held: Held<FlowRow>, depth: number, named: boolean, said: Set<string>): void {
   const { row, gone } = held;
-  rows.push({ kind: "flow", key: `f ${row.flow.id}`, flow: row, gone, depth });
+  rows.push({ kind: "flow", key: `f ${row.flow.id}`, flow: row, gone, depth, named });
   if (!row.suspicion || said.has(gist(row.suspicion))) return;
   said.add(gist(row.suspicion));
   rows.push({ kind: "why", key: `w ${row.flow.id}`, reason: row.suspicion, depth });
 }
 
-function pushOpen(rows: Row[], group: GroupRow, flows: Held<FlowRow>[], total: number): void {
+function pushOpen(rows: Row[], group: GroupRow, flows: Held<FlowRow>[], total: number, said: Set<string>): void {
   const parts = byProcess(flows);
-  const said = new Set([gist(group.suspicion ?? "")]);
   const single = parts.length === 1;
   for (const part of parts) {
-    if (part.process && !single) {
+    // A process with one connection is one row: the connection, which says whose it is.
+    const own = part.process !== undefined && !single && part.flows.length > 1;
+    if (part.process && own) {
       rows.push({ kind: "process", key: `p ${part.process.pid}@${part.process.start}`, process: part.process });
     }
-    for (const held of part.flows) pushFlow(rows, held, part.process && !single ? 2 : 1, said);
+    for (const held of part.flows) pushFlow(rows, held, own ? 2 : 1, !own && !single, said);
   }
   if (total > flows.length) {
     rows.push({ kind: "note", key: `n ${group.key}`, text: `${total - flows.length} more connections: filter to see them` });
@@ -96,9 +97,9 @@ export interface Table {
 
 export function rowsOf(table: Table): Row[] {
   const rows: Row[] = [];
+  const said = new Set<string>();
   if (table.flat) {
-    const said = new Set<string>();
-    for (const held of table.flows) pushFlow(rows, held, 0, said);
+    for (const held of table.flows) pushFlow(rows, held, 0, true, said);
     if (table.flows_total > table.flows.length) {
       rows.push({ kind: "note", key: "n", text: `${table.flows_total - table.flows.length} more: filter to see them` });
     }
@@ -107,8 +108,11 @@ export function rowsOf(table: Table): Row[] {
   for (const { row: group, gone } of table.groups) {
     const open = group.key === table.open;
     rows.push({ kind: "group", key: `g ${group.key}`, group, open, gone });
-    if (group.suspicion) rows.push({ kind: "why", key: `w ${group.key}`, reason: group.suspicion, depth: 0 });
-    if (open) pushOpen(rows, group, table.flows, table.flows_total);
+    if (group.suspicion && !said.has(gist(group.suspicion))) {
+      said.add(gist(group.suspicion));
+      rows.push({ kind: "why", key: `w ${group.key}`, reason: group.suspicion, depth: 0 });
+    }
+    if (open) pushOpen(rows, group, table.flows, table.flows_total, said);
   }
   return rows;
 }

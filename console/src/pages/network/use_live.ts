@@ -13,6 +13,7 @@ export type LiveQuery = NonNullable<Ask<"streamFrames">["query"]>;
 
 export interface Live {
   picture: Picture | undefined;
+  of: LiveQuery | undefined; // what the picture answers: for a moment, still the question before
   samples: Sample[];
   problem: Problem | undefined;
   missed: number; // changes since the pause
@@ -20,12 +21,15 @@ export interface Live {
 
 class LiveFeed {
   picture: Picture | undefined;
+  of: LiveQuery | undefined;
   samples: Sample[] = [];
   changes = 0;
 
-  take(event: StreamEvent, onAlert: (alert: Alert) => void): void {
-    if (event.name === "frame") this.set(fromFrame(JSON.parse(event.data) as Frame));
-    else if (event.name === "delta" && this.picture) {
+  take(event: StreamEvent, query: LiveQuery, onAlert: (alert: Alert) => void): void {
+    if (event.name === "frame") {
+      this.of = query;
+      this.set(fromFrame(JSON.parse(event.data) as Frame));
+    } else if (event.name === "delta" && this.picture) {
       this.set(withDelta(this.picture, JSON.parse(event.data) as FrameDelta));
     } else if (event.name === "alert") onAlert(JSON.parse(event.data) as Alert);
   }
@@ -43,7 +47,7 @@ export function useLive(query: LiveQuery | undefined, paused: boolean, onAlert: 
   feed.current ??= new LiveFeed();
   const alertTo = useRef(onAlert);
   alertTo.current = onAlert;
-  const [shown, setShown] = useState<Live>({ picture: undefined, samples: [], problem: undefined, missed: 0 });
+  const [shown, setShown] = useState<Live>({ picture: undefined, of: undefined, samples: [], problem: undefined, missed: 0 });
   const isPaused = useRef(paused);
   isPaused.current = paused;
   const pausedAt = useRef(0);
@@ -61,7 +65,7 @@ export function useLive(query: LiveQuery | undefined, paused: boolean, onAlert: 
       setShown((old) =>
         isPaused.current && old.picture
           ? { ...old, problem, missed: live.changes - pausedAt.current }
-          : { picture: live.picture, samples: live.samples, problem, missed: 0 },
+          : { picture: live.picture, of: live.of, samples: live.samples, problem, missed: 0 },
       );
     };
     const later = () => {
@@ -69,7 +73,7 @@ export function useLive(query: LiveQuery | undefined, paused: boolean, onAlert: 
     };
     const listener = {
       event: (event: StreamEvent) => {
-        feed.current?.take(event, (alert) => alertTo.current(alert));
+        feed.current?.take(event, query, (alert) => alertTo.current(alert));
         later();
       },
       problem: (now: Problem | undefined) => {
@@ -88,7 +92,7 @@ export function useLive(query: LiveQuery | undefined, paused: boolean, onAlert: 
     const live = feed.current;
     if (!live) return;
     pausedAt.current = live.changes;
-    if (!paused) setShown((old) => ({ ...old, picture: live.picture, samples: live.samples, missed: 0 }));
+    if (!paused) setShown((old) => ({ ...old, picture: live.picture, of: live.of, samples: live.samples, missed: 0 }));
   }, [paused]);
 
   return shown;
