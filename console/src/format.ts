@@ -72,7 +72,7 @@ export function exact(time: string | number | undefined): string {
   return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")}Z`;
 }
 
-/** As short as the distance allows: "03:04:05" today, "2 Jan 03:04" this year, else the date. */
+/** As short as the distance allows: "03:04:05" today, "2 Jan 03:04" this year, else "2020-01-02 03:04". */
 export function shortTime(time: string | number | undefined, now: number): string {
   const at = typeof time === "number" ? time : milliseconds(time);
   if (Number.isNaN(at)) return "";
@@ -84,9 +84,7 @@ export function shortTime(time: string | number | undefined, now: number): strin
   }
   const month = day.toLocaleString("en-GB", { month: "short", timeZone: "UTC" });
   const date = `${day.getUTCDate()} ${month}`;
-  return day.getUTCFullYear() === today.getUTCFullYear()
-    ? `${date} ${clock}`
-    : `${date} ${day.getUTCFullYear()} ${clock}`;
+  return day.getUTCFullYear() === today.getUTCFullYear() ? `${date} ${clock}` : day.toISOString().slice(0, 16).replace("T", " ");
 }
 
 /** "10.0.0.5:443", "[fd00::1]:443"; a port of 0 or none is left out. */

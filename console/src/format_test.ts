@@ -46,7 +46,7 @@ test("times are UTC, relative to now, and empty when there is none", () => {
   assert.equal(exact("nonsense"), "");
   assert.equal(shortTime("2026-01-02T03:04:05Z", now), "03:04:05");
   assert.equal(shortTime("2026-01-01T03:04:05Z", now), "1 Jan 03:04");
-  assert.equal(shortTime("2020-09-18T13:07:51Z", now), "18 Sept 2020 13:07".replace("Sept", new Date("2020-09-18").toLocaleString("en-GB", { month: "short", timeZone: "UTC" })));
+  assert.equal(shortTime("2020-09-18T13:07:51Z", now), "2020-09-18 13:07");
 });
 
 test("addresses of both families take their port", () => {

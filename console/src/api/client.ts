@@ -75,5 +75,15 @@ export async function call<N extends Name>(
   const response = await fetch(urlOf(name, ask), init);
   if (!response.ok) throw await problemOf(response);
   if (response.status === 204) return undefined as Operations[N]["answer"];
-  return (await response.json()) as Operations[N]["answer"];
+  try {
+    return (await response.json()) as Operations[N]["answer"];
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem({
+      title: "The answer cannot be understood",
+      detail: String(error),
+      hint: "Console and picket may be of different versions: load the page again.",
+      status: response.status,
+    });
+  }
 }

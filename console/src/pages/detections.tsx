@@ -9,9 +9,10 @@ import type { ApiException, Detection } from "../api/schema";
 import { mayDo, useApp } from "../app_state";
 import { count, exact, plural } from "../format";
 import { useKeys } from "../keys";
-import { href, setParams, useRoute } from "../router";
+import { href, navigate, setParams, useRoute } from "../router";
 import { AlertList } from "../ui/alert_list";
 import { Bars, filledBars } from "../ui/bars";
+import { endsOf, RangePicker, rangeOf } from "../ui/range";
 import { useResource } from "../ui/resource";
 import { Empty, Loaded } from "../ui/states";
 import { Tabs } from "../ui/tabs";
@@ -19,20 +20,27 @@ import { Ago, Facts, Severity } from "../ui/value";
 import { VirtualList } from "../ui/virtual_list";
 import { ExceptionDialog } from "./exceptions/dialog";
 import { Panel } from "./network/details";
-import { quoteValue } from "./search/query_text";
+import { barWidth, quoteValue, ranged, type Range } from "./search/query_text";
 
-const kDayMs = 86_400_000;
 const kDetectors = ["sigma", "behavior", "indicator", "signature"] as const;
 const kLimit = 10_000;
 
-function RulePanel({ rule, onClose }: { rule: Detection; onClose: () => void }): JSX.Element {
+function rangeWords(range: Range): string {
+  if (range.from || range.to) return "in the time chosen";
+  return range.last === "all" ? "in all that is kept" : `in the last ${range.last}`;
+}
+
+function RulePanel({ rule, range, onClose }: { rule: Detection; range: Range; onClose: () => void }): JSX.Element {
   const { session } = useApp();
   const [excepting, setExcepting] = useState(false);
   const query = `rule.id:${quoteValue(rule.id)} detector:${rule.detector}`;
-  const alerts = useResource(query, (signal) => call("listAlerts", { query: { query: `${query} last:30d`, limit: 50 } }, signal));
-  const over = useResource(`${query} bars`, (signal) => call("histogram", { query: { query: `kind:alert ${query} last:30d`, width: "1d" } }, signal));
+  const asked = ranged(query, range).text;
+  const ends = useMemo(() => endsOf(range, Date.now()), [asked]);
+  const width = ends.from === undefined ? "1d" : barWidth((ends.to - ends.from) / 1000);
+  const alerts = useResource(asked, (signal) => call("listAlerts", { query: { query: asked, limit: 50 } }, signal));
+  const over = useResource(`${asked} bars`, (signal) => call("histogram", { query: { query: ranged(`kind:alert ${query}`, range).text, width } }, signal));
   const bars = useMemo(
-    () => filledBars((over.value?.bars ?? []).map((bar) => ({ at: Date.parse(bar.time), value: bar.count })), kDayMs, Date.now() - 30 * kDayMs, Date.now()),
+    () => filledBars((over.value?.bars ?? []).map((bar) => ({ at: Date.parse(bar.time), value: bar.count })), (over.value?.width_s ?? 3600) * 1000, ends.from, ends.from && ends.to),
     [over.value],
   );
   return (
@@ -44,18 +52,18 @@ function RulePanel({ rule, onClose }: { rule: Detection; onClose: () => void }):
             ["State", rule.state === "loaded" ? "on" : "not loaded now: known from its alerts"],
             ["ATT&CK", rule.attack?.join(", ")],
             ["From", rule.place && <span class="mono wrap">{rule.place}</span>],
-            ["Hits", `${count(rule.hits)} in the last 7 days`],
+            ["Hits", `${count(rule.hits)} ${rangeWords(range)}`],
             ["Last hit", rule.last_hit && <Ago time={rule.last_hit} />],
             ["False positives", rule.false_positives ? plural(rule.false_positives, "incident") : undefined],
             ["Exceptions", rule.exceptions ? count(rule.exceptions) : undefined],
           ]}
         />
-        <h3>The last 30 days</h3>
+        <h3>Alerts {rangeWords(range)}</h3>
         {over.value && over.value.bars.length > 0 && (
-          <Bars of={bars} label="alerts a day" onSpan={(from, to) => location.assign(href("/search", { q: query, from: new Date(from).toISOString(), to: new Date(to).toISOString() }))} />
+          <Bars of={bars} label="alerts over time" onSpan={(from, to) => navigate(href("/search", { q: query, from: new Date(from).toISOString(), to: new Date(to).toISOString() }))} />
         )}
         <Loaded from={alerts} what="Loading its alerts">
-          {(page) => (page.alerts.length ? <AlertList alerts={page.alerts} /> : <Empty title="It raised nothing in the last 30 days" />)}
+          {(page) => (page.alerts.length ? <AlertList alerts={page.alerts} /> : <Empty title={`It raised nothing ${rangeWords(range)}`} />)}
         </Loaded>
         {mayDo(session, "analyst") && alerts.value?.alerts[0] && (
           <button type="button" onClick={() => setExcepting(true)}>Make an exception</button>
@@ -72,8 +80,10 @@ function Rules({ params }: { params: URLSearchParams }): JSX.Element {
   const chosen = params.get("rule") ?? "";
   const onlyHits = params.get("hits") === "yes";
   const order = params.get("order") === "name" ? "name" : "hits";
-  const key = `${detector ?? ""} ${text} ${order}`;
-  const found = useResource(key, (signal) => call("listDetections", { query: { detector, text: text || undefined, order, limit: kLimit } }, signal));
+  const range = rangeOf(params, "7d");
+  const since = useMemo(() => new Date(endsOf(range, Date.now()).from ?? 0).toISOString(), [range.last, range.from]);
+  const key = `${detector ?? ""} ${text} ${order} ${since}`;
+  const found = useResource(key, (signal) => call("listDetections", { query: { detector, text: text || undefined, since, order, limit: kLimit } }, signal));
   const [cursor, setCursor] = useState(-1);
   const list = useMemo(() => (found.value?.detections ?? []).filter((one) => !onlyHits || one.hits > 0), [found.value, onlyHits]);
   const rule = list.find((one) => one.id === chosen);
@@ -96,6 +106,7 @@ function Rules({ params }: { params: URLSearchParams }): JSX.Element {
             {kDetectors.map((one) => <button key={one} type="button" class="chip" aria-pressed={one === detector} onClick={() => setParams({ detector: one })}>{one}</button>)}
           </span>
           <input class="grow" data-find="true" aria-label="Text" placeholder="Name or id   ( / )" value={text} onInput={(event) => setParams({ text: event.currentTarget.value })} />
+          <RangePicker range={range} />
           <label class="check"><input type="checkbox" checked={onlyHits} onChange={(event) => setParams({ hits: event.currentTarget.checked ? "yes" : "" })} /> with hits</label>
           <button type="button" onClick={() => setParams({ order: order === "hits" ? "name" : "" })}>{order === "hits" ? "by hits" : "by name"}</button>
         </div>
@@ -107,7 +118,7 @@ function Rules({ params }: { params: URLSearchParams }): JSX.Element {
                   label="Detections"
                   count={list.length}
                   cursor={cursor}
-                  head={<div class="row row-rule row-head" role="row"><span>Severity</span><span>Name</span><span>Kind</span><span class="num">Hits, 7 days</span><span class="num">Last hit</span><span class="num c-fp">False pos.</span><span class="c-state">State</span></div>}
+                  head={<div class="row row-rule row-head" role="row"><span>Severity</span><span>Name</span><span>Kind</span><span class="num">Hits</span><span class="num">Last hit</span><span class="num c-fp">False pos.</span><span class="c-state">State</span></div>}
                   row={(i) => {
                     const one = list[i]!;
                     return (
@@ -137,7 +148,7 @@ function Rules({ params }: { params: URLSearchParams }): JSX.Element {
           }
         </Loaded>
       </div>
-      {rule && <RulePanel key={rule.id} rule={rule} onClose={() => setParams({ rule: "" })} />}
+      {rule && <RulePanel key={rule.id} rule={rule} range={range} onClose={() => setParams({ rule: "" })} />}
     </>
   );
 }

@@ -26,3 +26,14 @@ export function useNow(): number {
   }, []);
   return now;
 }
+
+/** Whether anybody can see the page: what is hidden needs no live picture. */
+export function useVisible(): boolean {
+  const [visible, setVisible] = useState(!document.hidden);
+  useEffect(() => {
+    const listener = () => setVisible(!document.hidden);
+    document.addEventListener("visibilitychange", listener);
+    return () => document.removeEventListener("visibilitychange", listener);
+  }, []);
+  return visible;
+}

@@ -97,7 +97,7 @@ function Found({ results, cursor, picked, onPick }: { results: Results; cursor: 
         count={records.length}
         cursor={cursor}
         onEnd={results.more}
-        head={<div class="row row-record row-head" role="row"><span>Time</span><span>Kind</span><span>Process</span><span>Remote</span><span>What</span><span class="num c-size">Size</span></div>}
+        head={<div class="row row-record row-head" role="row"><span>Time</span><span>Kind</span><span>Process</span><span>Remote</span><span class="c-words">What</span><span class="num c-size">Size</span></div>}
         row={(i) => <RecordRow key={i} record={records[i]!} active={i === cursor} picked={i === picked} onPick={() => onPick(i)} />}
       />
       <p class="dim foot num">{plural(records.length, "record")}{all ? "" : " so far, more as you scroll"}{loading ? " · loading" : ""}</p>
