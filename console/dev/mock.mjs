@@ -48,6 +48,25 @@ function bars() {
   return { width_s: 3600, bars: [...hours].sort((a, b) => a[0] - b[0]).map(([hour, count]) => ({ time: new Date(hour * 3.6e6).toISOString(), count })) };
 }
 
+function talkers(field) {
+  const found = new Map();
+  for (const record of records.filter(({ kind }) => kind === "flow")) {
+    const value = at(record, field);
+    if (value === undefined) continue;
+    const row = found.get(value) ?? { value: String(value), connections: 0, bytes_in: 0, bytes_out: 0, first: record.time, last: record.time, points: [] };
+    found.set(value, row);
+    row.connections += 1;
+    row.bytes_in += at(record, "bytes.in") ?? 0;
+    row.bytes_out += at(record, "bytes.out") ?? 0;
+    if (record.time < row.first) row.first = record.time;
+    if (record.time > row.last) row.last = record.time;
+    row.points.push({ time: `${record.time.slice(0, 10)}T00:00:00Z`, connections: 1, bytes_in: at(record, "bytes.in") ?? 0, bytes_out: at(record, "bytes.out") ?? 0 });
+  }
+  return [...found.values()].sort((a, b) => b.bytes_in + b.bytes_out - a.bytes_in - a.bytes_out);
+}
+
+const inTime = (points) => points.slice().sort((a, b) => a.time.localeCompare(b.time));
+
 function stream(response, query) {
   response.writeHead(200, { "Content-Type": "text/event-stream" });
   const send = (name, data) => response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -72,9 +91,12 @@ const kAnswers = {
   "/exceptions": () => ({ exceptions: [] }),
   "/users": () => ({ users: [{ name: "eve", role: "analyst" }] }),
   "/history/moment": (query) => ({ at: query.get("at"), flows: records.filter((record) => record.kind === "flow"), total: records.length }),
-  "/history/top": (query) => ({ by: query.get("by"), rows: [], distinct: 0 }),
-  "/history/series": (query) => ({ by: query.get("by"), width_s: 3600, rows: [], total: [] }),
-  "/history/new": (query) => ({ by: query.get("by"), new: [], seldom: [] }),
+  "/history/top": (query) => ({ by: query.get("by"), rows: talkers(query.get("by")).slice(0, 100), distinct: talkers(query.get("by")).length }),
+  "/history/series": (query) => {
+    const rows = talkers(query.get("by"));
+    return { by: query.get("by"), width_s: 86400, rows: rows.slice(0, 50).map(({ value, points }) => ({ value, points: inTime(points) })), total: inTime(rows.flatMap(({ points }) => points)) };
+  },
+  "/history/new": (query) => ({ by: query.get("by"), new: talkers(query.get("by")).slice(0, 20), seldom: talkers(query.get("by")).slice(20, 60) }),
   "/detections": () => ({ detections: [{ id: "beacon", name: "Beacon to one peer", detector: "behavior", state: "loaded", hits: 12 }], total: 1 }),
   "/health": () => ({ agent: machine.status(1), checks: [{ name: "capture", state: "ok", text: "in the kernel" }, { name: "disk", state: "warning", text: "91 % full", hint: "less is kept from 95 % on" }], counters: [] }),
 };

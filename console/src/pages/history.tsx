@@ -30,7 +30,7 @@ const kHourRangeMs = 4 * 86_400_000; // shorter spans are shown by hour
 interface TalkersProps {
   rows: Talker[];
   by: string;
-  series?: Map<string, number[]>;
+  series?: Map<string, number[]>; // with it, the table has all columns
 }
 
 function Talkers({ rows, by, series }: TalkersProps): JSX.Element {
@@ -41,23 +41,23 @@ function Talkers({ rows, by, series }: TalkersProps): JSX.Element {
         <thead>
           <tr>
             <th>{kBy.find(([id]) => id === by)?.[1]}</th>
-            {series && <th>Over time</th>}
-            <th class="num">Connections</th><th class="num">Received</th><th class="num">Sent</th>
-            <th class="share-head"><span class="sr">Share</span></th>
-            <th class="num">First</th><th class="num">Last</th>
+            {series && <th class="wide">Over time</th>}
+            <th class="num">Connections</th>
+            {series ? <><th class="num">Received</th><th class="num">Sent</th></> : <th class="num">Bytes</th>}
+            {series && <th class="wide"><span class="sr">Share</span></th>}
+            <th class="num wide">First</th>{series && <th class="num wide">Last</th>}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.value}>
               <td><a class={by.startsWith("remote") ? "mono" : ""} href={href("/search", { q: `kind:flow ${by}:${quoteValue(row.value)}`, last: "30d" })}>{row.value}</a></td>
-              {series && <td class="spark-cell"><Spark values={series.get(row.value) ?? []} label={`bytes of ${row.value} over time`} /></td>}
+              {series && <td class="spark-cell wide"><Spark values={series.get(row.value) ?? []} label={`bytes of ${row.value} over time`} /></td>}
               <td class="num">{count(row.connections)}</td>
-              <td class="num">{bytes(row.bytes_in)}</td>
-              <td class="num">{bytes(row.bytes_out)}</td>
-              <td><meter class="share" min={0} max={most} value={row.bytes_in + row.bytes_out} title={`${bytes(row.bytes_in + row.bytes_out)} of at most ${bytes(most)}`} /></td>
-              <td class="num dim"><When time={row.first} /></td>
-              <td class="num dim"><When time={row.last} /></td>
+              {series ? <><td class="num">{bytes(row.bytes_in)}</td><td class="num">{bytes(row.bytes_out)}</td></> : <td class="num">{bytes(row.bytes_in + row.bytes_out)}</td>}
+              {series && <td class="wide"><meter class="share" min={0} max={most} value={row.bytes_in + row.bytes_out} title={`${bytes(row.bytes_in + row.bytes_out)} of at most ${bytes(most)}`} /></td>}
+              <td class="num dim wide"><When time={row.first} /></td>
+              {series && <td class="num dim wide"><When time={row.last} /></td>}
             </tr>
           ))}
         </tbody>
