@@ -8,7 +8,11 @@ const picket = process.env.PICKET_SERVER ?? "http://127.0.0.1:7480";
 const forwarded = {
   target: picket,
   changeOrigin: true,
-  configure: (proxy) => proxy.on("proxyReq", (request) => request.getHeader("origin") && request.setHeader("origin", picket)),
+  configure: (proxy) =>
+    proxy.on(
+      "proxyReq",
+      (request) => request.getHeader("origin") && request.setHeader("origin", picket),
+    ),
 };
 
 export default defineConfig({

@@ -47,10 +47,13 @@ function objectOf(schema, indent) {
 function parametersOf(list, place) {
   const found = list.filter((parameter) => parameter.in === place);
   if (!found.length) return "undefined";
-  return objectOf({
-    required: found.filter((parameter) => parameter.required).map((parameter) => parameter.name),
-    properties: Object.fromEntries(found.map((parameter) => [parameter.name, parameter.schema])),
-  }, "    ");
+  return objectOf(
+    {
+      required: found.filter((parameter) => parameter.required).map((parameter) => parameter.name),
+      properties: Object.fromEntries(found.map((parameter) => [parameter.name, parameter.schema])),
+    },
+    "    ",
+  );
 }
 
 function answerOf(responses) {
@@ -76,7 +79,9 @@ function operationsOf(document) {
     body: ${body ? typeOf(body, "    ") : "undefined"};
     answer: ${answerOf(operation.responses)};
   };`);
-      places.push(`  ${operation.operationId}: { method: "${method.toUpperCase()}", path: "${path}" },`);
+      places.push(
+        `  ${operation.operationId}: { method: "${method.toUpperCase()}", path: "${path}" },`,
+      );
     }
   }
   return { types, places };
@@ -85,7 +90,8 @@ function operationsOf(document) {
 function generate() {
   const document = parse(readFileSync(source, "utf8"));
   const schemas = Object.entries(document.components.schemas).map(
-    ([name, schema]) => `export type ${typeName(name)} = ${typeOf(schema, "")};\n`);
+    ([name, schema]) => `export type ${typeName(name)} = ${typeOf(schema, "")};\n`,
+  );
   const { types, places } = operationsOf(document);
   return `// SPDX-License-Identifier: Apache-2.0
 // Written by console/dev/api_types.mjs from docs/api/openapi.yaml; change that, then: npm run types
@@ -110,7 +116,9 @@ if (process.argv.includes("--check")) {
     // not there: stale
   }
   if (there !== wanted) {
-    console.error("console/src/api/schema.ts is not what docs/api/openapi.yaml says: (cd console && npm run types)");
+    console.error(
+      "console/src/api/schema.ts is not what docs/api/openapi.yaml says: (cd console && npm run types)",
+    );
     process.exit(1);
   }
 } else {

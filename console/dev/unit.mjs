@@ -23,7 +23,10 @@ const out = mkdtempSync(join(tmpdir(), "picket-console-"));
 try {
   const program = join(out, "tests.mjs");
   await build({
-    stdin: { contents: tests.map((path) => `import ${JSON.stringify(path)};`).join("\n"), resolveDir: root },
+    stdin: {
+      contents: tests.map((path) => `import ${JSON.stringify(path)};`).join("\n"),
+      resolveDir: root,
+    },
     bundle: true,
     platform: "node",
     format: "esm",

@@ -70,5 +70,9 @@ export function Console(): JSX.Element {
     );
   }
   if (signedOut) return <SignIn onSignedIn={enter} />;
-  return <div class="alone">{problem ? <ProblemNote problem={problem} retry={ask} /> : <Loading what="picket" />}</div>;
+  return (
+    <div class="alone">
+      {problem ? <ProblemNote problem={problem} retry={ask} /> : <Loading what="picket" />}
+    </div>
+  );
 }

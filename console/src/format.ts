@@ -84,7 +84,9 @@ export function shortTime(time: string | number | undefined, now: number): strin
   }
   const month = day.toLocaleString("en-GB", { month: "short", timeZone: "UTC" });
   const date = `${day.getUTCDate()} ${month}`;
-  return day.getUTCFullYear() === today.getUTCFullYear() ? `${date} ${clock}` : day.toISOString().slice(0, 16).replace("T", " ");
+  return day.getUTCFullYear() === today.getUTCFullYear()
+    ? `${date} ${clock}`
+    : day.toISOString().slice(0, 16).replace("T", " ");
 }
 
 /** "10.0.0.5:443", "[fd00::1]:443"; a port of 0 or none is left out. */

@@ -39,12 +39,14 @@ export function handleKey(event: KeyboardEvent, now = Date.now()): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (isTyping(event.target) && event.key !== "Escape") return;
   // A focused button or link keeps its own Enter and Space.
-  const onControl = event.target instanceof HTMLElement && /^(BUTTON|A|SUMMARY)$/.test(event.target.tagName);
+  const onControl =
+    event.target instanceof HTMLElement && /^(BUTTON|A|SUMMARY)$/.test(event.target.tagName);
   if (onControl && (event.key === "Enter" || event.key === " ")) return;
   const keys = activeKeys();
   const before = now - prefixAt < kSequenceMs ? prefix : "";
   prefix = "";
-  const key = findKey(keys, before, event.key) ?? (before ? undefined : findKey(keys, "", event.key));
+  const key =
+    findKey(keys, before, event.key) ?? (before ? undefined : findKey(keys, "", event.key));
   if (key) {
     event.preventDefault();
     key.run(event);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands around every page: the rail on the left, the keys that hold everywhere, the list of
 // keys, and the line that tells what was done.
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "./api/client";
 import { useApp } from "./app_state";
@@ -16,6 +16,7 @@ import { NetworkPage } from "./pages/network";
 import { SearchPage } from "./pages/search";
 import { navigate, useRoute } from "./router";
 import { applyTheme, nextTheme, storedTheme } from "./theme";
+import { Dialog } from "./ui/dialog";
 import { useResource } from "./ui/resource";
 import { Empty } from "./ui/states";
 
@@ -55,21 +56,42 @@ function pageOf(path: string): JSX.Element {
 }
 
 function isAt(place: Place, path: string): boolean {
-  return place.path === "/" ? path === "/" : path === place.path || path.startsWith(`${place.path}/`);
+  return place.path === "/"
+    ? path === "/"
+    : path === place.path || path.startsWith(`${place.path}/`);
 }
 
 /** Open incidents, for the rail; the worst check, for its dot. */
 function useBadges(): { incidents: number; health: string } {
-  const incidents = useResource("incidents", (signal) => call("listIncidents", { query: { limit: 1 } }, signal), kOftenMs);
+  const incidents = useResource(
+    "incidents",
+    (signal) => call("listIncidents", { query: { limit: 1 } }, signal),
+    kOftenMs,
+  );
   const health = useResource("health", (signal) => call("getHealth", {}, signal), kOftenMs);
   const states = (health.value?.checks ?? []).map((check) => check.state);
   return {
-    incidents: (incidents.value?.by_status.open ?? 0) + (incidents.value?.by_status.in_progress ?? 0),
-    health: health.problem ? "bad" : states.includes("bad") ? "bad" : states.includes("warning") ? "warn" : "good",
+    incidents:
+      (incidents.value?.by_status.open ?? 0) + (incidents.value?.by_status.in_progress ?? 0),
+    health: health.problem
+      ? "bad"
+      : states.includes("bad")
+        ? "bad"
+        : states.includes("warning")
+          ? "warn"
+          : "good",
   };
 }
 
-function Rail({ path, onKeys, onSignOut }: { path: string; onKeys: () => void; onSignOut: () => void }): JSX.Element {
+function Rail({
+  path,
+  onKeys,
+  onSignOut,
+}: {
+  path: string;
+  onKeys: () => void;
+  onSignOut: () => void;
+}): JSX.Element {
   const { session } = useApp();
   const badges = useBadges();
   const [theme, setTheme] = useState(storedTheme);
@@ -85,51 +107,51 @@ function Rail({ path, onKeys, onSignOut }: { path: string; onKeys: () => void; o
         <b>picket</b>
       </a>
       {kPlaces.map((place) => (
-        <a key={place.path} href={place.path} class="place" aria-current={isAt(place, path) ? "page" : undefined} title={`${place.name} (${place.key})`}>
-          <span class="sign" aria-hidden="true">{place.sign}</span>
+        <a
+          key={place.path}
+          href={place.path}
+          class="place"
+          aria-current={isAt(place, path) ? "page" : undefined}
+          title={`${place.name} (${place.key})`}
+        >
+          <span class="sign" aria-hidden="true">
+            {place.sign}
+          </span>
           <span class="name">{place.name}</span>
           <span class="short">{place.short}</span>
-          {place.path === "/incidents" && badges.incidents > 0 && <span class="badge" title="open incidents">{badges.incidents}</span>}
-          {place.path === "/health" && <span class={`dot dot-${badges.health}`} title={badges.health === "good" ? "all is well" : "something needs a look"} />}
+          {place.path === "/incidents" && badges.incidents > 0 && (
+            <span class="badge" title="open incidents">
+              {badges.incidents}
+            </span>
+          )}
+          {place.path === "/health" && (
+            <span
+              class={`dot dot-${badges.health}`}
+              title={badges.health === "good" ? "all is well" : "something needs a look"}
+            />
+          )}
         </a>
       ))}
       <div class="rail-foot">
-        <button type="button" class="quiet" onClick={turn} title="Light, dark, or as the system has it (t)">
+        <button
+          type="button"
+          class="quiet"
+          onClick={turn}
+          title="Light, dark, or as the system has it (t)"
+        >
           {theme === "system" ? "◐ system" : theme === "light" ? "○ light" : "● dark"}
         </button>
-        <button type="button" class="quiet" onClick={onKeys} title="What the keys do (?)">? keys</button>
-        <span class="dim who" title={`role: ${session.role}`}>{session.user}</span>
-        <button type="button" class="quiet" onClick={onSignOut}>sign out</button>
+        <button type="button" class="quiet" onClick={onKeys} title="What the keys do (?)">
+          ? keys
+        </button>
+        <span class="dim who" title={`role: ${session.role}`}>
+          {session.user}
+        </span>
+        <button type="button" class="quiet" onClick={onSignOut}>
+          sign out
+        </button>
       </div>
     </nav>
-  );
-}
-
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }): JSX.Element {
-  useEffect(() => {
-    const before = document.activeElement;
-    const listener = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      onClose();
-    };
-    document.addEventListener("keydown", listener, true);
-    document.querySelector<HTMLElement>(".dialog .close")?.focus();
-    return () => {
-      document.removeEventListener("keydown", listener, true);
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
-  return (
-    <div class="dialog-ground" onClick={(event) => event.target === event.currentTarget && onClose()}>
-      <div class="dialog" role="dialog" aria-modal="true" aria-label={title}>
-        <header>
-          <h2>{title}</h2>
-          <button type="button" class="close" aria-label="Close (Esc)" onClick={onClose}>×</button>
-        </header>
-        {children}
-      </div>
-    </div>
   );
 }
 
@@ -140,7 +162,11 @@ function KeyList({ onClose }: { onClose: () => void }): JSX.Element {
       <dl class="keys">
         {keys.map((key) => (
           <div key={key.keys}>
-            <dt>{key.keys.split(" ").map((part) => <kbd key={part}>{part}</kbd>)}</dt>
+            <dt>
+              {key.keys.split(" ").map((part) => (
+                <kbd key={part}>{part}</kbd>
+              ))}
+            </dt>
             <dd>{key.does}</dd>
           </div>
         ))}
@@ -149,7 +175,13 @@ function KeyList({ onClose }: { onClose: () => void }): JSX.Element {
   );
 }
 
-export function Shell({ told, onSignOut }: { told: Told | undefined; onSignOut: () => void }): JSX.Element {
+export function Shell({
+  told,
+  onSignOut,
+}: {
+  told: Told | undefined;
+  onSignOut: () => void;
+}): JSX.Element {
   const { path } = useRoute();
   const [showKeys, setShowKeys] = useState(false);
   useEffect(() => {
@@ -157,16 +189,32 @@ export function Shell({ told, onSignOut }: { told: Told | undefined; onSignOut: 
     document.title = place ? `${place.name} · picket` : "picket";
   }, [path]);
   useKeys([
-    { keys: "/", does: "filter or search", run: () => document.querySelector<HTMLInputElement>("[data-find]")?.focus() },
-    ...kPlaces.map((place) => ({ keys: place.key, does: place.name, run: () => navigate(place.path) })),
-    { keys: "t", does: "light or dark", run: () => document.querySelector<HTMLButtonElement>(".rail-foot button")?.click() },
+    {
+      keys: "/",
+      does: "filter or search",
+      run: () => document.querySelector<HTMLInputElement>("[data-find]")?.focus(),
+    },
+    ...kPlaces.map((place) => ({
+      keys: place.key,
+      does: place.name,
+      run: () => navigate(place.path),
+    })),
+    {
+      keys: "t",
+      does: "light or dark",
+      run: () => document.querySelector<HTMLButtonElement>(".rail-foot button")?.click(),
+    },
     { keys: "?", does: "this list", run: () => setShowKeys(true) },
   ]);
   return (
     <div class="shell">
       <Rail path={path} onKeys={() => setShowKeys(true)} onSignOut={onSignOut} />
       <main>{pageOf(path)}</main>
-      {told && <p class={`told${told.bad ? " told-bad" : ""}`} role="status">{told.text}</p>}
+      {told && (
+        <p class={`told${told.bad ? " told-bad" : ""}`} role="status">
+          {told.text}
+        </p>
+      )}
       {showKeys && <KeyList onClose={() => setShowKeys(false)} />}
     </div>
   );

@@ -36,7 +36,9 @@ export function onSignedOut(listener: () => void): void {
 
 export function urlOf<N extends Name>(name: N, ask: Ask<N>): string {
   const { path = {}, query = {} } = ask as LooseAsk;
-  const place = kOperations[name].path.replace(/\{(\w+)\}/g, (_, part: string) => encodeURIComponent(String(path[part])));
+  const place = kOperations[name].path.replace(/\{(\w+)\}/g, (_, part: string) =>
+    encodeURIComponent(String(path[part])),
+  );
   const given = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     if (value !== undefined && value !== "") given.set(key, String(value));

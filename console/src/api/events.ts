@@ -30,7 +30,8 @@ export class EventParser {
 
   private line(line: string, events: StreamEvent[]): void {
     if (line === "") {
-      if (this.data.length) events.push({ name: this.name || "message", data: this.data.join("\n") });
+      if (this.data.length)
+        events.push({ name: this.name || "message", data: this.data.join("\n") });
       this.name = "";
       this.data = [];
       return;
@@ -50,7 +51,11 @@ export interface StreamListener {
   problem: (problem: Problem | undefined) => void;
 }
 
-async function readStream(url: string, listener: StreamListener, signal: AbortSignal): Promise<void> {
+async function readStream(
+  url: string,
+  listener: StreamListener,
+  signal: AbortSignal,
+): Promise<void> {
   const response = await fetch(url, { headers: { Accept: "text/event-stream" }, signal });
   if (!response.ok || !response.body) throw await problemOf(response);
   listener.problem(undefined);
@@ -74,13 +79,20 @@ const pause = (ms: number, signal: AbortSignal) =>
   });
 
 /** Follows the stream at `url` until `signal`. */
-export async function follow(url: string, listener: StreamListener, signal: AbortSignal): Promise<void> {
+export async function follow(
+  url: string,
+  listener: StreamListener,
+  signal: AbortSignal,
+): Promise<void> {
   let wait = kPauseFirstMs;
   while (!signal.aborted) {
     const began = Date.now();
     try {
       await readStream(url, listener, signal);
-      if (!signal.aborted) listener.problem(new Problem({ title: "The connection to picket ended", hint: "Trying again." }));
+      if (!signal.aborted)
+        listener.problem(
+          new Problem({ title: "The connection to picket ended", hint: "Trying again." }),
+        );
     } catch (error) {
       if (signal.aborted) return;
       const problem = Problem.of(error);

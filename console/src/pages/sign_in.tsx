@@ -25,19 +25,35 @@ export function SignIn({ onSignedIn }: { onSignedIn: (session: Session) => void 
     <main class="alone">
       <form class="sign-in" onSubmit={submit}>
         <h1>
-          <img src={new URL("../icon.svg", import.meta.url).href} alt="" width="28" height="28" /> picket
+          <img src={new URL("../icon.svg", import.meta.url).href} alt="" width="28" height="28" />{" "}
+          picket
         </h1>
         <p class="dim">
-          On the machine itself: <code>sudo picket console</code> prints a link that signs you in once.
+          On the machine itself: <code>sudo picket console</code> prints a link that signs you in
+          once.
         </p>
         {problem && <ProblemNote problem={problem} />}
         <label>
           Name
-          <input name="user" autocomplete="username" required maxLength={64} value={user} onInput={(event) => setUser(event.currentTarget.value)} />
+          <input
+            name="user"
+            autocomplete="username"
+            required
+            maxLength={64}
+            value={user}
+            onInput={(event) => setUser(event.currentTarget.value)}
+          />
         </label>
         <label>
           Password
-          <input name="password" type="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
+          <input
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            required
+            value={password}
+            onInput={(event) => setPassword(event.currentTarget.value)}
+          />
         </label>
         <button type="submit" class="primary" disabled={busy}>
           {busy ? "Signing in" : "Sign in"}

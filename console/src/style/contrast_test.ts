@@ -7,7 +7,9 @@ import { assert, test } from "../testing";
 const css = sheet as string;
 
 function coloursIn(block: string): Record<string, string> {
-  return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map((found) => [found[1], found[2]]));
+  return Object.fromEntries(
+    [...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map((found) => [found[1], found[2]]),
+  );
 }
 
 function luminance(colour: string): number {
@@ -24,7 +26,10 @@ function contrast(a: string, b: string): number {
 }
 
 const light = coloursIn(css.slice(0, css.indexOf("@media")));
-const darkBlocks = [css.slice(css.indexOf("@media"), css.indexOf(":root[data-theme=\"dark\"]")), css.slice(css.indexOf(":root[data-theme=\"dark\"]"))];
+const darkBlocks = [
+  css.slice(css.indexOf("@media"), css.indexOf(':root[data-theme="dark"]')),
+  css.slice(css.indexOf(':root[data-theme="dark"]')),
+];
 const dark = coloursIn(darkBlocks[0]!);
 const kPairs: Array<[string, string[]]> = [
   ["text", ["ground", "raised", "hover", "accent-ground", "warn-ground", "bad-ground", "mark"]],
@@ -36,7 +41,10 @@ const kPairs: Array<[string, string[]]> = [
   ["on-accent", ["accent"]],
 ];
 
-for (const [theme, colours] of [["light", light], ["dark", dark]] as const) {
+for (const [theme, colours] of [
+  ["light", light],
+  ["dark", dark],
+] as const) {
   test(`text can be read in the ${theme} theme`, () => {
     for (const [text, grounds] of kPairs) {
       for (const ground of grounds) {

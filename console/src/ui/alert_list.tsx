@@ -12,21 +12,50 @@ export function AlertBody({ alert }: { alert: Alert }): JSX.Element {
     <>
       <Facts
         of={[
-          ["Rule", <a href={href("/detections", { rule: alert.rule.id, detector: alert.detector })}>{alert.rule.name ?? alert.rule.id}</a>],
-          ["Found by", `${alert.detector}, confidence ${alert.confidence}${alert.score ? `, score ${alert.score}` : ""}`],
-          ["ATT&CK", alert.attack?.map((attack) => [attack.tactic, attack.technique].filter(Boolean).join(" ")).join(", ")],
+          [
+            "Rule",
+            <a href={href("/detections", { rule: alert.rule.id, detector: alert.detector })}>
+              {alert.rule.name ?? alert.rule.id}
+            </a>,
+          ],
+          [
+            "Found by",
+            `${alert.detector}, confidence ${alert.confidence}${alert.score ? `, score ${alert.score}` : ""}`,
+          ],
+          [
+            "ATT&CK",
+            alert.attack
+              ?.map((attack) => [attack.tactic, attack.technique].filter(Boolean).join(" "))
+              .join(", "),
+          ],
           ["Done about it", alert.action],
           ["Host", alert.host],
           ["Traffic", alert.traffic && `${alert.traffic}: the bytes that matched`],
           ["Known good", (alert.known_good as string[] | undefined)?.join("; ")],
           ["May be harmless", alert.false_positives?.join("; ")],
-          ["References", alert.references?.length ? <ul class="plain">{alert.references.map((address) => <li key={address} class="mono">{address}</li>)}</ul> : undefined],
+          [
+            "References",
+            alert.references?.length ? (
+              <ul class="plain">
+                {alert.references.map((address) => (
+                  <li key={address} class="mono">
+                    {address}
+                  </li>
+                ))}
+              </ul>
+            ) : undefined,
+          ],
         ]}
       />
       {alert.evidence?.length ? (
         <>
           <h4>Evidence</h4>
-          <Facts of={alert.evidence.map(({ name, value }) => [name ?? "", <span class="mono wrap">{value}</span>])} />
+          <Facts
+            of={alert.evidence.map(({ name, value }) => [
+              name ?? "",
+              <span class="mono wrap">{value}</span>,
+            ])}
+          />
         </>
       ) : null}
     </>
@@ -49,7 +78,14 @@ export function AlertList({ alerts }: { alerts: Alert[] }): JSX.Element {
             </summary>
             <AlertBody alert={alert} />
             <p>
-              <a href={href("/search", { q: `rule.id:${quoteValue(alert.rule.id ?? "")}`, last: "30d" })}>All alerts of this rule</a>
+              <a
+                href={href("/search", {
+                  q: `rule.id:${quoteValue(alert.rule.id ?? "")}`,
+                  last: "30d",
+                })}
+              >
+                All alerts of this rule
+              </a>
             </p>
           </details>
         </li>

@@ -43,7 +43,12 @@ interface Props {
   format?: (value: number) => string;
 }
 
-export function Bars({ of: { bars, width_ms }, label, onSpan, format = count }: Props): JSX.Element {
+export function Bars({
+  of: { bars, width_ms },
+  label,
+  onSpan,
+  format = count,
+}: Props): JSX.Element {
   const first = bars[0]?.at ?? 0;
   const length = Math.max(1, bars.length) * width_ms;
   const timeAt = (share: number) => first + share * length;
@@ -55,21 +60,48 @@ export function Bars({ of: { bars, width_ms }, label, onSpan, format = count }: 
   const largest = Math.max(1, ...bars.map((bar) => bar.value));
   const step = kWidth / Math.max(1, bars.length);
   const gap = bars.length > 150 ? 0 : Math.min(2, step / 5);
-  const hovered = brush.hover === undefined ? undefined : bars[Math.min(bars.length - 1, Math.floor(brush.hover * bars.length))];
+  const hovered =
+    brush.hover === undefined
+      ? undefined
+      : bars[Math.min(bars.length - 1, Math.floor(brush.hover * bars.length))];
   return (
     <div class="bars">
-      <svg viewBox={`0 0 ${kWidth} ${kHeight}`} preserveAspectRatio="none" role="img" aria-label={label} {...brush.handlers}>
+      <svg
+        viewBox={`0 0 ${kWidth} ${kHeight}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={label}
+        {...brush.handlers}
+      >
         {bars.map((bar, i) =>
           bar.value > 0 ? (
-            <rect key={bar.at} class={bar === hovered ? "bar bar-hover" : "bar"} x={i * step} width={Math.max(0.5, step - gap)}
-              y={kHeight - Math.max(2, (bar.value / largest) * (kHeight - 2))} height={Math.max(2, (bar.value / largest) * (kHeight - 2))} />
+            <rect
+              key={bar.at}
+              class={bar === hovered ? "bar bar-hover" : "bar"}
+              x={i * step}
+              width={Math.max(0.5, step - gap)}
+              y={kHeight - Math.max(2, (bar.value / largest) * (kHeight - 2))}
+              height={Math.max(2, (bar.value / largest) * (kHeight - 2))}
+            />
           ) : null,
         )}
-        {brush.span && <rect class="bar-span" x={brush.span[0] * kWidth} width={(brush.span[1] - brush.span[0]) * kWidth} y="0" height={kHeight} />}
+        {brush.span && (
+          <rect
+            class="bar-span"
+            x={brush.span[0] * kWidth}
+            width={(brush.span[1] - brush.span[0]) * kWidth}
+            y="0"
+            height={kHeight}
+          />
+        )}
       </svg>
       <p class="bars-foot num dim">
         <span>{exact(first).slice(0, 16)}</span>
-        <span>{hovered ? `${shortTime(hovered.at, Date.now())}: ${format(hovered.value)}` : `at most ${format(largest)} in a bar · draw over it to narrow`}</span>
+        <span>
+          {hovered
+            ? `${shortTime(hovered.at, Date.now())}: ${format(hovered.value)}`
+            : `at most ${format(largest)} in a bar · draw over it to narrow`}
+        </span>
         <span>{exact(first + length).slice(0, 16)}</span>
       </p>
     </div>

@@ -35,8 +35,15 @@ const kLiveMs = 250;
 const kCompleteMs = 80;
 
 /** `text` with a completion in place of what was typed, and where the cursor goes. */
-export function accepted(text: string, at: Completions, chosen: string): { text: string; at: number } {
-  return { text: text.slice(0, at.from) + chosen + text.slice(at.until), at: at.from + chosen.length };
+export function accepted(
+  text: string,
+  at: Completions,
+  chosen: string,
+): { text: string; at: number } {
+  return {
+    text: text.slice(0, at.from) + chosen + text.slice(at.until),
+    at: at.from + chosen.length,
+  };
 }
 
 export function QueryInput(props: Props): JSX.Element {
@@ -45,14 +52,20 @@ export function QueryInput(props: Props): JSX.Element {
   const [offer, setOffer] = useState<Completions>();
   const [chosen, setChosen] = useState(-1);
   const asking = useRef<AbortController>();
-  const timers = useRef<{ live?: ReturnType<typeof setTimeout>; offer?: ReturnType<typeof setTimeout> }>({});
+  const timers = useRef<{
+    live?: ReturnType<typeof setTimeout>;
+    offer?: ReturnType<typeof setTimeout>;
+  }>({});
 
   useEffect(() => setText(props.value), [props.value]);
-  useEffect(() => () => {
-    asking.current?.abort();
-    clearTimeout(timers.current.live);
-    clearTimeout(timers.current.offer);
-  }, []);
+  useEffect(
+    () => () => {
+      asking.current?.abort();
+      clearTimeout(timers.current.live);
+      clearTimeout(timers.current.offer);
+    },
+    [],
+  );
 
   const close = () => {
     clearTimeout(timers.current.offer);
@@ -136,12 +149,22 @@ export function QueryInput(props: Props): JSX.Element {
         data-find="true"
         placeholder={props.placeholder}
         value={text}
-        onInput={(event) => change(event.currentTarget.value, event.currentTarget.selectionStart ?? 0)}
+        onInput={(event) =>
+          change(event.currentTarget.value, event.currentTarget.selectionStart ?? 0)
+        }
         onKeyDown={key}
         onBlur={() => setTimeout(close, 150)}
       />
       {text && (
-        <button type="button" class="query-clear" aria-label="Clear" onClick={() => { setText(""); submit(""); }}>
+        <button
+          type="button"
+          class="query-clear"
+          aria-label="Clear"
+          onClick={() => {
+            setText("");
+            submit("");
+          }}
+        >
           ×
         </button>
       )}

@@ -7,7 +7,12 @@ import { spanSeconds } from "../pages/search/query_text";
 import { setParams } from "../router";
 
 const kSpans: Array<[string, string]> = [
-  ["15m", "15 min"], ["1h", "1 hour"], ["24h", "24 hours"], ["7d", "7 days"], ["30d", "30 days"], ["all", "All"],
+  ["15m", "15 min"],
+  ["1h", "1 hour"],
+  ["24h", "24 hours"],
+  ["7d", "7 days"],
+  ["30d", "30 days"],
+  ["all", "All"],
 ];
 
 export function rangeOf(params: URLSearchParams, otherwise = "24h"): Range {
@@ -20,7 +25,10 @@ export function rangeOf(params: URLSearchParams, otherwise = "24h"): Range {
 /** Its ends in milliseconds; `from` undefined: everything. */
 export function endsOf(range: Range, now: number): { from: number | undefined; to: number } {
   if (range.from || range.to) {
-    return { from: range.from ? Date.parse(range.from) : undefined, to: range.to ? Date.parse(range.to) : now };
+    return {
+      from: range.from ? Date.parse(range.from) : undefined,
+      to: range.to ? Date.parse(range.to) : now,
+    };
   }
   const span = spanSeconds(range.last ?? "");
   return { from: Number.isNaN(span) ? undefined : now - span * 1000, to: now };
@@ -35,12 +43,24 @@ export function RangePicker({ range }: { range: Range }): JSX.Element {
   return (
     <span class="chips range" role="group" aria-label="Time range">
       {kSpans.map(([id, name]) => (
-        <button key={id} type="button" class="chip" aria-pressed={!custom && range.last === id} onClick={() => setParams({ last: id, from: "", to: "" })}>
+        <button
+          key={id}
+          type="button"
+          class="chip"
+          aria-pressed={!custom && range.last === id}
+          onClick={() => setParams({ last: id, from: "", to: "" })}
+        >
           {name}
         </button>
       ))}
       {custom && (
-        <button type="button" class="chip num" aria-pressed="true" title="Forget this span" onClick={() => setParams({ from: "", to: "" })}>
+        <button
+          type="button"
+          class="chip num"
+          aria-pressed="true"
+          title="Forget this span"
+          onClick={() => setParams({ from: "", to: "" })}
+        >
           {range.from ? exact(range.from) : "…"} – {range.to ? exact(range.to) : "now"} ×
         </button>
       )}

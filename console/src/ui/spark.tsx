@@ -24,7 +24,13 @@ export function sparkPath(values: number[], width = kWidth, height = kHeight): s
 export function Spark({ values, label }: { values: number[]; label: string }): JSX.Element {
   const line = sparkPath(values);
   return (
-    <svg class="spark" viewBox={`0 0 ${kWidth} ${kHeight}`} preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      class="spark"
+      viewBox={`0 0 ${kWidth} ${kHeight}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       {line ? (
         <>
           <path class="spark-area" d={`${line}L${kWidth} ${kHeight}L0 ${kHeight}Z`} />

@@ -4,7 +4,13 @@ import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "../api/problem";
 import type { Resource } from "./resource";
 
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }): JSX.Element {
+export function Empty({
+  title,
+  children,
+}: {
+  title: string;
+  children?: ComponentChildren;
+}): JSX.Element {
   return (
     <div class="state" role="status">
       <p class="state-title">{title}</p>
@@ -23,11 +29,20 @@ export function Loading({ what }: { what: string }): JSX.Element {
   );
 }
 
-export function ProblemNote({ problem, retry }: { problem: Problem; retry?: () => void }): JSX.Element {
+export function ProblemNote({
+  problem,
+  retry,
+}: {
+  problem: Problem;
+  retry?: () => void;
+}): JSX.Element {
   return (
     <div class="problem" role="alert">
       <p class="problem-title">
-        <span class="mark-bad" aria-hidden="true">✕</span> {problem.title}
+        <span class="mark-bad" aria-hidden="true">
+          ✕
+        </span>{" "}
+        {problem.title}
       </p>
       {problem.detail && <p>{problem.detail}</p>}
       {problem.hint && <p class="dim">{problem.hint}</p>}

@@ -21,7 +21,11 @@ test("the cursor is brought into sight by the shortest way", () => {
 });
 
 test("keys of a sequence are found after their beginning", () => {
-  const keys: Key[] = ["g n", "g i", "n"].map((name) => ({ keys: name, does: name, run: () => undefined }));
+  const keys: Key[] = ["g n", "g i", "n"].map((name) => ({
+    keys: name,
+    does: name,
+    run: () => undefined,
+  }));
   assert.equal(findKey(keys, "g", "i")?.does, "g i");
   assert.equal(findKey(keys, "", "n")?.does, "n");
   assert.equal(findKey(keys, "g", "x"), undefined);
@@ -30,18 +34,44 @@ test("keys of a sequence are found after their beginning", () => {
 
 test("a completion replaces what was typed of it and nothing else", () => {
   const at = { from: 4, until: 7, list: [] };
-  assert.deepEqual(accepted("a:b pro x", at, "process.name:"), { text: "a:b process.name: x", at: 17 });
+  assert.deepEqual(accepted("a:b pro x", at, "process.name:"), {
+    text: "a:b process.name: x",
+    at: 17,
+  });
 });
 
 test("bars without records are there, empty", () => {
-  const { bars } = filledBars([{ at: 10_000, value: 1 }, { at: 40_000, value: 2 }], 10_000);
-  assert.deepEqual(bars.map((bar) => bar.value), [1, 0, 0, 2]);
+  const { bars } = filledBars(
+    [
+      { at: 10_000, value: 1 },
+      { at: 40_000, value: 2 },
+    ],
+    10_000,
+  );
+  assert.deepEqual(
+    bars.map((bar) => bar.value),
+    [1, 0, 0, 2],
+  );
   assert.deepEqual(filledBars([], 10_000).bars, []);
-  const wide = filledBars([{ at: 0, value: 1 }, { at: 5e11, value: 3 }, { at: 1e12, value: 1 }], 1000);
+  const wide = filledBars(
+    [
+      { at: 0, value: 1 },
+      { at: 5e11, value: 3 },
+      { at: 1e12, value: 1 },
+    ],
+    1000,
+  );
   assert.ok(wide.bars.length <= 241, "bounded");
-  assert.equal(wide.bars.reduce((sum, bar) => sum + bar.value, 0), 5, "nothing is left out");
+  assert.equal(
+    wide.bars.reduce((sum, bar) => sum + bar.value, 0),
+    5,
+    "nothing is left out",
+  );
   const { bars: framed } = filledBars([{ at: 20_000, value: 5 }], 10_000, 0, 50_000);
-  assert.deepEqual(framed.map((bar) => bar.value), [0, 0, 5, 0, 0, 0]);
+  assert.deepEqual(
+    framed.map((bar) => bar.value),
+    [0, 0, 5, 0, 0, 0],
+  );
 });
 
 test("a line of nothing is no line", () => {

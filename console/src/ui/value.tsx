@@ -25,7 +25,13 @@ export function When({ time }: { time: string | undefined }): JSX.Element | null
 }
 
 /** A value that a click copies. */
-export function Copy({ text, children }: { text: string; children?: ComponentChildren }): JSX.Element {
+export function Copy({
+  text,
+  children,
+}: {
+  text: string;
+  children?: ComponentChildren;
+}): JSX.Element {
   const [copied, setCopied] = useState(false);
   const copy = () => {
     void navigator.clipboard?.writeText(text).then(() => {
@@ -41,7 +47,13 @@ export function Copy({ text, children }: { text: string; children?: ComponentChi
   );
 }
 
-const kMarks: Record<string, string> = { critical: "▲▲", high: "▲", medium: "◆", low: "▽", informational: "·" };
+const kMarks: Record<string, string> = {
+  critical: "▲▲",
+  high: "▲",
+  medium: "◆",
+  low: "▽",
+  informational: "·",
+};
 
 /** Mark and word: never colour alone. */
 export function Severity({ of }: { of: string | undefined }): JSX.Element | null {
@@ -58,7 +70,9 @@ export function Facts({ of }: { of: Array<[string, ComponentChildren]> }): JSX.E
   return (
     <dl class="facts">
       {of
-        .filter(([, value]) => value !== undefined && value !== null && value !== "" && value !== false)
+        .filter(
+          ([, value]) => value !== undefined && value !== null && value !== "" && value !== false,
+        )
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

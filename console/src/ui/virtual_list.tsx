@@ -13,7 +13,12 @@ export interface Span {
 }
 
 /** Which of `rows` are drawn when scrolled by `top` in a window `height` high. */
-export function visibleSpan(rows: number, top: number, height: number, rowHeight = kRowHeight): Span {
+export function visibleSpan(
+  rows: number,
+  top: number,
+  height: number,
+  rowHeight = kRowHeight,
+): Span {
   const first = Math.floor(top / rowHeight) - kBeyond;
   const last = Math.ceil((top + height) / rowHeight) + kBeyond;
   const from = Math.max(0, Math.min(first, rows));
@@ -21,7 +26,12 @@ export function visibleSpan(rows: number, top: number, height: number, rowHeight
 }
 
 /** How far to scroll so that row `index` is in sight; `top` when it is already. */
-export function scrollFor(index: number, top: number, height: number, rowHeight = kRowHeight): number {
+export function scrollFor(
+  index: number,
+  top: number,
+  height: number,
+  rowHeight = kRowHeight,
+): number {
   const rowTop = index * rowHeight;
   if (rowTop < top) return rowTop;
   if (rowTop + rowHeight > top + height) return rowTop + rowHeight - height;
@@ -87,7 +97,14 @@ export function VirtualList(props: Props): JSX.Element {
   const rows = [];
   for (let i = span.from; i < span.to; ++i) rows.push(row(i));
   return (
-    <div class={`vlist ${props.class ?? ""}`} ref={box} tabIndex={0} role="table" aria-label={props.label} aria-rowcount={count}>
+    <div
+      class={`vlist ${props.class ?? ""}`}
+      ref={box}
+      tabIndex={0}
+      role="table"
+      aria-label={props.label}
+      aria-rowcount={count}
+    >
       {props.head}
       <div class="vlist-all" style={{ height: `${count * rowHeight}px` }}>
         <div class="vlist-part" style={{ transform: `translateY(${span.from * rowHeight}px)` }}>

@@ -12,7 +12,8 @@ const kStepY = 58;
 const kPad = 8;
 const kLetters = 19;
 
-const cut = (text: string, letters = kLetters) => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text);
+const cut = (text: string, letters = kLetters) =>
+  text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
 const left = (node: GraphNode) => kPad + node.layer * kStepX;
 const top = (node: GraphNode) => kPad + node.slot * kStepY;
 const kSigns = { process: "▣", peer: "◎", file: "▤" };
@@ -29,7 +30,8 @@ interface Props {
 export function IncidentGraph({ incident, alerts, chosen, onChoose }: Props): JSX.Element {
   const graph = useMemo(() => graphOf(incident, alerts), [incident, alerts]);
   const byId = useMemo(() => new Map(graph.nodes.map((node) => [node.id, node])), [graph]);
-  if (!graph.nodes.length) return <p class="dim pad">No process, host or file is named by these alerts.</p>;
+  if (!graph.nodes.length)
+    return <p class="dim pad">No process, host or file is named by these alerts.</p>;
   const width = Math.max(...graph.nodes.map((node) => left(node))) + kNodeWidth + kPad;
   const height = Math.max(...graph.nodes.map((node) => top(node))) + kNodeHeight + kPad;
   const key = (event: KeyboardEvent, node: GraphNode) => {
@@ -39,9 +41,23 @@ export function IncidentGraph({ incident, alerts, chosen, onChoose }: Props): JS
   };
   return (
     <div class="graph">
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label="processes, hosts and files of the incident">
+      <svg
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        role="group"
+        aria-label="processes, hosts and files of the incident"
+      >
         <defs>
-          <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+          <marker
+            id="arrow"
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto"
+          >
             <path d="M0 0L8 4L0 8z" class="graph-arrow" />
           </marker>
         </defs>
@@ -54,24 +70,45 @@ export function IncidentGraph({ incident, alerts, chosen, onChoose }: Props): JS
           const y2 = top(to) + kNodeHeight / 2;
           const bend = Math.max(24, Math.abs(x2 - x1) / 2);
           return (
-            <path key={`${edge.from}>${edge.to}`} class={`graph-edge edge-${edge.says.split(" ")[0]}`} marker-end="url(#arrow)" d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`}>
+            <path
+              key={`${edge.from}>${edge.to}`}
+              class={`graph-edge edge-${edge.says.split(" ")[0]}`}
+              marker-end="url(#arrow)"
+              d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`}
+            >
               <title>{`${from.name} ${edge.says} ${to.name}`}</title>
             </path>
           );
         })}
         {graph.nodes.map((node) => (
-          <g key={node.id} class={`graph-node node-${node.kind} worst-${node.severity || "none"}${node.id === chosen ? " node-chosen" : ""}`} transform={`translate(${left(node)} ${top(node)})`}
-            tabindex={0} role="button" aria-label={`${kKinds[node.kind]} ${node.name}, ${node.severity || "nothing found"}`} onClick={() => onChoose(node)} onKeyDown={(event) => key(event, node)}>
+          <g
+            key={node.id}
+            class={`graph-node node-${node.kind} worst-${node.severity || "none"}${node.id === chosen ? " node-chosen" : ""}`}
+            transform={`translate(${left(node)} ${top(node)})`}
+            tabindex={0}
+            role="button"
+            aria-label={`${kKinds[node.kind]} ${node.name}, ${node.severity || "nothing found"}`}
+            onClick={() => onChoose(node)}
+            onKeyDown={(event) => key(event, node)}
+          >
             <title>{[node.name, node.detail, node.host].filter(Boolean).join("\n")}</title>
             <rect width={kNodeWidth} height={kNodeHeight} rx="4" />
-            <text x="10" y="18"><tspan class="graph-sign">{kSigns[node.kind]}</tspan> {cut(node.name.replace(/ \(pid (\d+)\)$/, " $1"))}</text>
+            <text x="10" y="18">
+              <tspan class="graph-sign">{kSigns[node.kind]}</tspan>{" "}
+              {cut(node.name.replace(/ \(pid (\d+)\)$/, " $1"))}
+            </text>
             <text x="10" y="35" class="graph-sub">
-              {node.alerts ? `${node.severity === "informational" ? "info" : node.severity} · ${count(node.alerts)}×` : "not raised itself"}{node.first ? ` · ${shortTime(node.first, Date.parse(incident.from))}` : ""}
+              {node.alerts
+                ? `${node.severity === "informational" ? "info" : node.severity} · ${count(node.alerts)}×`
+                : "not raised itself"}
+              {node.first ? ` · ${shortTime(node.first, Date.parse(incident.from))}` : ""}
             </text>
           </g>
         ))}
       </svg>
-      {graph.left_out > 0 && <p class="dim">{count(graph.left_out)} more that matter less are not drawn.</p>}
+      {graph.left_out > 0 && (
+        <p class="dim">{count(graph.left_out)} more that matter less are not drawn.</p>
+      )}
     </div>
   );
 }

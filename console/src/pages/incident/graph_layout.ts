@@ -45,7 +45,8 @@ interface AlertProcess {
 }
 
 const baseName = (path: string | undefined) => (path ?? "").replace(/^.*[\\/]/, "");
-const labelOf = (name: string, pid: number | undefined) => (pid === undefined ? name : `${name || "process"} (pid ${pid})`);
+const labelOf = (name: string, pid: number | undefined) =>
+  pid === undefined ? name : `${name || "process"} (pid ${pid})`;
 
 class Builder {
   readonly nodes = new Map<string, GraphNode>();
@@ -55,7 +56,18 @@ class Builder {
     const id = `${kind}|${host}|${name}`;
     let node = this.nodes.get(id);
     if (!node) {
-      node = { id, kind, name, detail, host, first: time, severity: "", alerts: 0, layer: 0, slot: 0 };
+      node = {
+        id,
+        kind,
+        name,
+        detail,
+        host,
+        first: time,
+        severity: "",
+        alerts: 0,
+        layer: 0,
+        slot: 0,
+      };
       this.nodes.set(id, node);
     }
     if (time && (!node.first || time < node.first)) node.first = time;
@@ -64,15 +76,28 @@ class Builder {
   }
 
   edge(from: GraphNode, to: GraphNode, says: string): void {
-    if (from.id !== to.id) this.edges.set(`${from.id}>${to.id}`, { from: from.id, to: to.id, says });
+    if (from.id !== to.id)
+      this.edges.set(`${from.id}>${to.id}`, { from: from.id, to: to.id, says });
   }
 }
 
-function addEvent(builder: Builder, event: Incident["events"][number], alert: Alert | undefined): void {
+function addEvent(
+  builder: Builder,
+  event: Incident["events"][number],
+  alert: Alert | undefined,
+): void {
   const host = event.host ?? "";
   const time = event.time ?? "";
   const known = alert?.process as AlertProcess | undefined;
-  const process = event.process ? builder.node("process", host, event.process, known?.command_line ?? known?.executable ?? "", time) : undefined;
+  const process = event.process
+    ? builder.node(
+        "process",
+        host,
+        event.process,
+        known?.command_line ?? known?.executable ?? "",
+        time,
+      )
+    : undefined;
   const peer = event.peer ? builder.node("peer", "", event.peer, "", time) : undefined;
   for (const node of [process, peer]) {
     if (!node) continue;
@@ -83,11 +108,21 @@ function addEvent(builder: Builder, event: Incident["events"][number], alert: Al
   const parent = known?.parent;
   if (process && parent && (parent.executable || parent.name)) {
     const name = labelOf(parent.name ?? baseName(parent.executable), parent.pid);
-    builder.edge(builder.node("process", host, name, parent.executable ?? "", ""), process, "started");
+    builder.edge(
+      builder.node("process", host, name, parent.executable ?? "", ""),
+      process,
+      "started",
+    );
   }
   const file = alert?.file as { path?: string; name?: string } | undefined;
   if (file && (file.path || file.name)) {
-    const node = builder.node("file", host, baseName(file.path ?? file.name), file.path ?? "", time);
+    const node = builder.node(
+      "file",
+      host,
+      baseName(file.path ?? file.name),
+      file.path ?? "",
+      time,
+    );
     node.severity = worse(node.severity, event.severity ?? "");
     const by = process ?? peer;
     if (by) builder.edge(by, node, "file");
@@ -108,8 +143,12 @@ function setLayers(nodes: Map<string, GraphNode>, edges: GraphEdge[]): void {
     if (!changed) break;
   }
   // Peers and files stand together at the end of the processes that lead to them.
-  const deepest = Math.max(0, ...[...nodes.values()].filter((node) => node.kind === "process").map((node) => node.layer));
-  for (const node of nodes.values()) if (node.kind !== "process") node.layer = Math.max(1, deepest + 1);
+  const deepest = Math.max(
+    0,
+    ...[...nodes.values()].filter((node) => node.kind === "process").map((node) => node.layer),
+  );
+  for (const node of nodes.values())
+    if (node.kind !== "process") node.layer = Math.max(1, deepest + 1);
 }
 
 function setSlots(nodes: GraphNode[], edges: GraphEdge[]): void {
@@ -122,7 +161,8 @@ function setSlots(nodes: GraphNode[], edges: GraphEdge[]): void {
   const slotOf = new Map<string, number>();
   for (const layer of [...layers.keys()].sort((a, b) => a - b)) {
     const list = layers.get(layer) ?? [];
-    const sources = (node: GraphNode) => edges.filter((edge) => edge.to === node.id).map((edge) => slotOf.get(edge.from) ?? 0);
+    const sources = (node: GraphNode) =>
+      edges.filter((edge) => edge.to === node.id).map((edge) => slotOf.get(edge.from) ?? 0);
     const middle = (node: GraphNode) => {
       const places = sources(node);
       return places.length ? places.reduce((a, b) => a + b, 0) / places.length : 0;
@@ -144,7 +184,10 @@ export const isNameless = (process: string): boolean => process.startsWith("proc
 function joinNameless(builder: Builder): void {
   const all = [...builder.nodes.values()].filter((node) => node.kind === "process");
   for (const node of all.filter(({ name }) => isNameless(name))) {
-    const named = all.filter((one) => one.host === node.host && !isNameless(one.name) && pidOf(one.name) === pidOf(node.name));
+    const named = all.filter(
+      (one) =>
+        one.host === node.host && !isNameless(one.name) && pidOf(one.name) === pidOf(node.name),
+    );
     const [only] = named;
     if (!only || named.length > 1) continue;
     only.severity = worse(only.severity, node.severity);
@@ -154,7 +197,11 @@ function joinNameless(builder: Builder): void {
     for (const [key, edge] of [...builder.edges]) {
       if (edge.from !== node.id && edge.to !== node.id) continue;
       builder.edges.delete(key);
-      const moved = { ...edge, from: edge.from === node.id ? only.id : edge.from, to: edge.to === node.id ? only.id : edge.to };
+      const moved = {
+        ...edge,
+        from: edge.from === node.id ? only.id : edge.from,
+        to: edge.to === node.id ? only.id : edge.to,
+      };
       if (moved.from !== moved.to) builder.edges.set(`${moved.from}>${moved.to}`, moved);
     }
   }
@@ -171,7 +218,9 @@ export function graphOf(incident: Incident, alerts: Map<string, Alert>): Graph {
     .sort((a, b) => kRanks.indexOf(b.severity) - kRanks.indexOf(a.severity) || b.alerts - a.alerts)
     .slice(0, kNodesMax);
   const nodes = new Map(kept.map((node) => [node.id, node]));
-  const edges = [...builder.edges.values()].filter((edge) => nodes.has(edge.from) && nodes.has(edge.to));
+  const edges = [...builder.edges.values()].filter(
+    (edge) => nodes.has(edge.from) && nodes.has(edge.to),
+  );
   setLayers(nodes, edges);
   setSlots(kept, edges);
   return { nodes: kept, edges, left_out: all.length - kept.length };

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// One incident: what happened in a sentence, the timeline with why, the graph, what to do, and the
+// One incident: what happened in a the timeline with why, the graph, what to do, and the
 // decision about it.
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { call } from "../../api/client";
 import { Problem } from "../../api/problem";
 import type { Alert, Incident, IncidentPage as Page } from "../../api/schema";
-import { mayDo, useApp } from "../../app_state";
-import { exact, plural } from "../../format";
+import { useApp } from "../../app_state";
+import { plural } from "../../format";
 import { useKeys } from "../../keys";
-import { href, navigate, setParams, useParam } from "../../router";
+import { navigate, setParams, useParam } from "../../router";
 import { useResource } from "../../ui/resource";
 import { Loaded } from "../../ui/states";
-import { Ago } from "../../ui/value";
 import { ExceptionDialog } from "../exceptions/dialog";
-import { quoteValue } from "../search/query_text";
 import { IncidentGraph } from "./graph";
 import { isNameless, pidOf } from "./graph_layout";
-import { reportOf } from "./report";
 import { Notes, TriageBox } from "./triage";
 import { Timeline } from "./timeline";
-import { sentence, stateName } from "./words";
+
+import { Head } from "./head";
+import { Attack, Entities, Recommended } from "./side";
 
 const kAtOnce = 6; // requests for alerts
 
@@ -46,120 +45,10 @@ function useAlerts(incident: Incident | undefined): Map<string, Alert> {
   return alerts;
 }
 
-function Attack({ incident }: { incident: Incident }): JSX.Element | null {
-  if (!incident.tactics?.length && !incident.techniques?.length) return null;
-  return (
-    <section>
-      <h3>ATT&amp;CK</h3>
-      <ol class="tactics">
-        {incident.tactics?.map((tactic) => (
-          <li key={tactic.id}>
-            <a href={href("/search", { q: `attack.tactics:${tactic.id ?? ""}` })} title={tactic.id}>{tactic.name ?? tactic.id}</a>
-          </li>
-        ))}
-      </ol>
-      <p class="chips">
-        {incident.techniques?.map((id) => (
-          <a key={id} class="chip mono" href={href("/search", { q: `attack.techniques:${id}` })} title="All alerts with this technique">{id}</a>
-        ))}
-      </p>
-    </section>
-  );
-}
-
-/** "a.exe (pid 77)" -> what to search for. */
-function pivot(kind: string, value: string): string {
-  if (kind === "hosts") return `host:${quoteValue(value)}`;
-  if (kind === "users") return `user:${quoteValue(value)}`;
-  if (kind === "files") return `file.path:${quoteValue(value)}`;
-  if (kind === "processes") return `process.name:${quoteValue(value.replace(/ \(pid \d+\)$/, ""))}`;
-  const name = /\(([^)]+)\)$/.exec(value)?.[1];
-  if (name) return `remote.name:${quoteValue(name)}`;
-  return `ip:${quoteValue(value.replace(/^\[([^\]]+)\].*$/, "$1").replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1"))}`;
-}
-
-const kEntities: Array<["hosts" | "processes" | "users" | "peers" | "files", string]> = [
-  ["hosts", "Machines"], ["processes", "Processes"], ["users", "Users"], ["peers", "Peers"], ["files", "Files"],
-];
-
-function Entities({ incident }: { incident: Incident }): JSX.Element {
-  return (
-    <section>
-      <h3>Who and what</h3>
-      {kEntities.map(([kind, name]) =>
-        incident[kind]?.length ? (
-          <div key={kind} class="entities">
-            <h4>{name}</h4>
-            <ul class="plain">
-              {incident[kind].map((value) => (
-                <li key={value}><a class="mono" href={href("/search", { q: pivot(kind, value), last: "30d" })} title="Search everywhere">{value}</a></li>
-              ))}
-            </ul>
-          </div>
-        ) : null,
-      )}
-    </section>
-  );
-}
-
-function Recommended({ incident }: { incident: Incident }): JSX.Element | null {
-  if (!incident.recommended?.length) return null;
-  return (
-    <section class="recommended">
-      <h3>What to do</h3>
-      <ol>
-        {incident.recommended.map((one) => (
-          <li key={one.what}>
-            <p>{one.what}</p>
-            <p class="dim">{one.why}</p>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
 interface BodyProps {
   page: Page;
   onChange: (page: Page) => void;
 }
-
-function Head({ page, splitting, onSplit, onExcept }: { page: Page; splitting: boolean; onSplit: () => void; onExcept: () => void }): JSX.Element {
-  const { session, tell } = useApp();
-  const { incident } = page;
-  return (
-    <header class="incident-head">
-      <p class="dim crumbs">
-        <a href="/incidents">Incidents</a> / <span class="mono" title={incident.id}>{incident.id.slice(0, 8)}</span>
-      </p>
-      <h1>{incident.title}</h1>
-      <p>{sentence(incident)}</p>
-      {incident.odd?.map((odd) => <p key={odd} class="odd"><b>Odd:</b> {odd}</p>)}
-      {page.merged_into && <p class="notice">It is part of another incident now. <a href={`/incidents/${page.merged_into}`}>Go there</a></p>}
-      <p class="incident-facts">
-        <span class={`priority priority-${incident.priority}`}>{incident.priority} priority</span>
-        <span class="chip">{stateName(incident.triage.status)}</span>
-        <span class="num" title={exact(incident.from)}>{exact(incident.from)}</span>
-        <span class="dim">last <Ago time={incident.until} /></span>
-        <span class="push" />
-        {mayDo(session, "analyst") && (
-          <>
-            <button type="button" onClick={onExcept} title="Say what is not to be alerted about any more">Make an exception</button>
-            {incident.events.length > 1 && <button type="button" aria-pressed={splitting} onClick={onSplit}>{splitting ? "Do not split" : "Split"}</button>}
-          </>
-        )}
-        <button type="button" title="As Markdown, for a ticket or a mail; printing this page makes a PDF"
-          onClick={() => void navigator.clipboard?.writeText(reportOf(page)).then(() => tell("The report is in the clipboard, as Markdown"))}>
-          Copy report
-        </button>
-        <a class="button" href={href("/api/v1/export", { query: exportQuery(incident), format: "native" })} download={`incident-${incident.id.slice(0, 8)}.ndjson`}>Export</a>
-      </p>
-    </header>
-  );
-}
-
-const exportQuery = (incident: Incident) =>
-  `kind:alert id:(${incident.events.slice(0, 200).map((event) => event.alert).join(" OR ")})`;
 
 function Body({ page, onChange }: BodyProps): JSX.Element {
   const { tell } = useApp();
@@ -179,7 +68,9 @@ function Body({ page, onChange }: BodyProps): JSX.Element {
         return same && (event.host ?? "") === host;
       }
       if (kind === "peer") return event.peer === name;
-      const file = alerts.get(event.alert ?? "")?.file as { path?: string; name?: string } | undefined;
+      const file = alerts.get(event.alert ?? "")?.file as
+        | { path?: string; name?: string }
+        | undefined;
       return (file?.path ?? file?.name ?? "").endsWith(name ?? "");
     };
   }, [node, alerts]);
@@ -202,7 +93,11 @@ function Body({ page, onChange }: BodyProps): JSX.Element {
     { keys: "j", does: "next event", run: () => step(1) },
     { keys: "k", does: "previous event", run: () => step(-1) },
     { keys: "u", does: "back to the list", run: () => navigate("/incidents") },
-    { keys: "Escape", does: "close the event, show all", run: () => setParams({ event: "", about: "" }) },
+    {
+      keys: "Escape",
+      does: "close the event, show all",
+      run: () => setParams({ event: "", about: "" }),
+    },
   ]);
   const toggle = (id: string) => {
     const next = new Set(picked);
@@ -211,23 +106,53 @@ function Body({ page, onChange }: BodyProps): JSX.Element {
   };
   return (
     <div class="page incident">
-      <Head page={page} splitting={picked !== undefined} onSplit={() => setPicked(picked ? undefined : new Set())} onExcept={() => setExcepting(true)} />
+      <Head
+        page={page}
+        splitting={picked !== undefined}
+        onSplit={() => setPicked(picked ? undefined : new Set())}
+        onExcept={() => setExcepting(true)}
+      />
       {picked && (
         <p class="notice">
           Choose the events that do not belong here.{" "}
-          <button type="button" class="primary" disabled={!picked.size || picked.size === events.length} onClick={split}>
+          <button
+            type="button"
+            class="primary"
+            disabled={!picked.size || picked.size === events.length}
+            onClick={split}
+          >
             Make {plural(picked.size, "event")} an incident of its own
           </button>
         </p>
       )}
       <div class="incident-columns">
         <section class="incident-time">
-          <h3>What happened{node && <button type="button" class="quiet" onClick={() => setParams({ about: "" })}>only {node.split("|")[2]} ×</button>}</h3>
-          <Timeline incident={incident} alerts={alerts} open={open} only={about} picked={picked} onOpen={(event) => setParams({ event })} onPick={toggle} />
+          <h3>
+            What happened
+            {node && (
+              <button type="button" class="quiet" onClick={() => setParams({ about: "" })}>
+                only {node.split("|")[2]} ×
+              </button>
+            )}
+          </h3>
+          <Timeline
+            incident={incident}
+            alerts={alerts}
+            open={open}
+            only={about}
+            picked={picked}
+            onOpen={(event) => setParams({ event })}
+            onPick={toggle}
+          />
         </section>
         <section class="incident-graph">
           <h3>Who started whom, who talked to whom</h3>
-          <IncidentGraph incident={incident} alerts={alerts} chosen={node} onChoose={({ id }) => setParams({ about: id === node ? "" : id })} />
+          <IncidentGraph
+            incident={incident}
+            alerts={alerts}
+            chosen={node}
+            onChoose={({ id }) => setParams({ about: id === node ? "" : id })}
+          />
           <Recommended incident={incident} />
         </section>
         <aside class="incident-side">
@@ -237,7 +162,12 @@ function Body({ page, onChange }: BodyProps): JSX.Element {
           <Notes page={page} onChange={onChange} />
         </aside>
       </div>
-      {excepting && <ExceptionDialog from={alerts.get(open) ?? alerts.values().next().value} onClose={() => setExcepting(false)} />}
+      {excepting && (
+        <ExceptionDialog
+          from={alerts.get(open) ?? alerts.values().next().value}
+          onClose={() => setExcepting(false)}
+        />
+      )}
     </div>
   );
 }

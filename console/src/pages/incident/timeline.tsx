@@ -17,7 +17,15 @@ interface Props {
   onPick: (alert: string) => void;
 }
 
-export function Timeline({ incident, alerts, open, only, picked, onOpen, onPick }: Props): JSX.Element {
+export function Timeline({
+  incident,
+  alerts,
+  open,
+  only,
+  picked,
+  onOpen,
+  onPick,
+}: Props): JSX.Element {
   const shown = incident.events.filter(only);
   return (
     <>
@@ -26,30 +34,62 @@ export function Timeline({ incident, alerts, open, only, picked, onOpen, onPick 
           const id = event.alert ?? "";
           const alert = alerts.get(id);
           return (
-            <li key={id} class={`moment worst-${event.severity ?? "none"}${open === id ? " moment-open" : ""}`}>
+            <li
+              key={id}
+              class={`moment worst-${event.severity ?? "none"}${open === id ? " moment-open" : ""}`}
+            >
               <div class="moment-head">
-                <time dateTime={event.time} title={exact(event.time)} class="num dim">{shortTime(event.time, Date.parse(incident.from))}</time>
+                <time dateTime={event.time} title={exact(event.time)} class="num dim">
+                  {shortTime(event.time, Date.parse(incident.from))}
+                </time>
                 <Severity of={event.severity} />
-                <span class="tie" title={event.why}>{tieWord(event.tie)}</span>
+                <span class="tie" title={event.why}>
+                  {tieWord(event.tie)}
+                </span>
                 {picked && (
                   <label class="check">
-                    <input type="checkbox" checked={picked.has(id)} onChange={() => onPick(id)} /> take out
+                    <input type="checkbox" checked={picked.has(id)} onChange={() => onPick(id)} />{" "}
+                    take out
                   </label>
                 )}
               </div>
-              <button type="button" class="moment-title" aria-expanded={open === id} onClick={() => onOpen(open === id ? "" : id)}>
+              <button
+                type="button"
+                class="moment-title"
+                aria-expanded={open === id}
+                onClick={() => onOpen(open === id ? "" : id)}
+              >
                 {event.rule?.name ?? event.rule?.id}
-                {(event.count ?? 1) > 1 && <span class="dim"> {plural(event.count ?? 1, "time")}, until {shortTime(event.last_time, Date.parse(incident.from))}</span>}
+                {(event.count ?? 1) > 1 && (
+                  <span class="dim">
+                    {" "}
+                    {plural(event.count ?? 1, "time")}, until{" "}
+                    {shortTime(event.last_time, Date.parse(incident.from))}
+                  </span>
+                )}
               </button>
               <p class="moment-reason">{event.reason}</p>
               <p class="moment-why dim">{event.why}</p>
-              {open === id && (alert ? <AlertBody alert={alert} /> : <p class="dim">The alert itself is no longer kept.</p>)}
+              {open === id &&
+                (alert ? (
+                  <AlertBody alert={alert} />
+                ) : (
+                  <p class="dim">The alert itself is no longer kept.</p>
+                ))}
             </li>
           );
         })}
       </ol>
-      {shown.length < incident.events.length && <p class="dim">{plural(incident.events.length - shown.length, "event")} not about what you chose.</p>}
-      {(incident.events_left_out ?? 0) > 0 && <p class="dim">{plural(incident.events_left_out ?? 0, "more kind")} of event, each like one above.</p>}
+      {shown.length < incident.events.length && (
+        <p class="dim">
+          {plural(incident.events.length - shown.length, "event")} not about what you chose.
+        </p>
+      )}
+      {(incident.events_left_out ?? 0) > 0 && (
+        <p class="dim">
+          {plural(incident.events_left_out ?? 0, "more kind")} of event, each like one above.
+        </p>
+      )}
     </>
   );
 }

@@ -39,10 +39,15 @@ export function TriageBox({ page, onChange }: Props): JSX.Element {
       },
       (error: unknown) => setProblem(Problem.of(error)),
     );
-  const change = (body: TriageChange, said: string) => void send(call("triage", { path: { id }, body }), said);
+  const change = (body: TriageChange, said: string) =>
+    void send(call("triage", { path: { id }, body }), said);
   const resolve = (resolution: string) => {
     setWanted(resolution);
-    if (!needsReason(resolution)) change({ verdict: resolution as TriageChange["verdict"] & string }, `Resolution: ${resolutionName(resolution)}`);
+    if (!needsReason(resolution))
+      change(
+        { verdict: resolution as TriageChange["verdict"] & string },
+        `Resolution: ${resolutionName(resolution)}`,
+      );
   };
   const unsaved = wanted !== triage.verdict || reason !== (triage.reason ?? "");
 
@@ -53,51 +58,113 @@ export function TriageBox({ page, onChange }: Props): JSX.Element {
       {problem && <ProblemNote problem={problem} />}
       <label>
         State
-        <select disabled={!may} value={triage.status} onChange={(event) => change({ status: event.currentTarget.value as TriageChange["status"] & string }, `State: ${stateName(event.currentTarget.value)}`)}>
-          {kStates.map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+        <select
+          disabled={!may}
+          value={triage.status}
+          onChange={(event) =>
+            change(
+              { status: event.currentTarget.value as TriageChange["status"] & string },
+              `State: ${stateName(event.currentTarget.value)}`,
+            )
+          }
+        >
+          {kStates.map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
         </select>
       </label>
       <label>
         Resolution
-        <select disabled={!may} value={wanted} onChange={(event) => resolve(event.currentTarget.value)}>
-          {kResolutions.map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+        <select
+          disabled={!may}
+          value={wanted}
+          onChange={(event) => resolve(event.currentTarget.value)}
+        >
+          {kResolutions.map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
         </select>
       </label>
       <label>
         Reason{needsReason(wanted) ? " (needed)" : ""}
-        <textarea rows={2} maxLength={2048} disabled={!may} value={reason} placeholder={needsReason(wanted) ? "What makes it harmless? It is kept with the decision." : ""} onInput={(event) => setReason(event.currentTarget.value)} />
+        <textarea
+          rows={2}
+          maxLength={2048}
+          disabled={!may}
+          value={reason}
+          placeholder={
+            needsReason(wanted) ? "What makes it harmless? It is kept with the decision." : ""
+          }
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
       </label>
       {unsaved && may && (
-        <button type="button" class="primary" disabled={needsReason(wanted) && !reason.trim()}
-          onClick={() => change({ verdict: wanted as TriageChange["verdict"] & string, reason }, "Decided")}>
+        <button
+          type="button"
+          class="primary"
+          disabled={needsReason(wanted) && !reason.trim()}
+          onClick={() =>
+            change({ verdict: wanted as TriageChange["verdict"] & string, reason }, "Decided")
+          }
+        >
           Save resolution
         </button>
       )}
       <label>
         Assigned to
         <span class="with-button">
-          <input disabled={!may} value={assignee} onInput={(event) => setAssignee(event.currentTarget.value)}
-            onKeyDown={(event) => event.key === "Enter" && change({ assignee }, assignee ? `Assigned to ${assignee}` : "Assigned to nobody")} />
+          <input
+            disabled={!may}
+            value={assignee}
+            onInput={(event) => setAssignee(event.currentTarget.value)}
+            onKeyDown={(event) =>
+              event.key === "Enter" &&
+              change({ assignee }, assignee ? `Assigned to ${assignee}` : "Assigned to nobody")
+            }
+          />
           {may && triage.assignee !== session.user && (
-            <button type="button" onClick={() => change({ assignee: session.user }, "It is yours")}>Take it</button>
+            <button type="button" onClick={() => change({ assignee: session.user }, "It is yours")}>
+              Take it
+            </button>
           )}
           {may && assignee !== (triage.assignee ?? "") && (
-            <button type="button" onClick={() => change({ assignee }, `Assigned to ${assignee || "nobody"}`)}>Save</button>
+            <button
+              type="button"
+              onClick={() => change({ assignee }, `Assigned to ${assignee || "nobody"}`)}
+            >
+              Save
+            </button>
           )}
         </span>
       </label>
       {page.can_undo && may && (
-        <button type="button" onClick={() => void send(call("undo", { path: { id } }), "Taken back")}>Undo the last change</button>
+        <button
+          type="button"
+          onClick={() => void send(call("undo", { path: { id } }), "Taken back")}
+        >
+          Undo the last change
+        </button>
       )}
       {page.changes.length > 0 && (
         <details>
-          <summary>{page.changes.length} changes, the last <Ago time={page.changes[page.changes.length - 1]?.time} /></summary>
+          <summary>
+            {page.changes.length} changes, the last{" "}
+            <Ago time={page.changes[page.changes.length - 1]?.time} />
+          </summary>
           <ol class="lines">
-            {page.changes.slice().reverse().map((one, i) => (
-              <li key={`${one.time} ${i}`}>
-                <When time={one.time} /> <b>{one.by}</b> {one.what}: <span class="dim">{one.before || "none"}</span> → {one.after || "none"}
-              </li>
-            ))}
+            {page.changes
+              .slice()
+              .reverse()
+              .map((one, i) => (
+                <li key={`${one.time} ${i}`}>
+                  <When time={one.time} /> <b>{one.by}</b> {one.what}:{" "}
+                  <span class="dim">{one.before || "none"}</span> → {one.after || "none"}
+                </li>
+              ))}
           </ol>
         </details>
       )}
@@ -125,7 +192,9 @@ export function Notes({ page, onChange }: Props): JSX.Element {
       <h3>Notes</h3>
       {page.notes.map((note, i) => (
         <div class="note" key={`${note.time} ${i}`}>
-          <p class="dim"><b>{note.by}</b> <Ago time={note.time} /></p>
+          <p class="dim">
+            <b>{note.by}</b> <Ago time={note.time} />
+          </p>
           <p class="note-text">{note.text}</p>
         </div>
       ))}
@@ -133,7 +202,14 @@ export function Notes({ page, onChange }: Props): JSX.Element {
       {problem && <ProblemNote problem={problem} />}
       {mayDo(session, "analyst") && (
         <form onSubmit={add}>
-          <textarea rows={2} maxLength={8192} aria-label="A note" placeholder="A note" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <textarea
+            rows={2}
+            maxLength={8192}
+            aria-label="A note"
+            placeholder="A note"
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
           {text.trim() && <button type="submit">Add note</button>}
         </form>
       )}

@@ -20,9 +20,12 @@ export const kResolutions: Array<[Triage["verdict"], string]> = [
   ["insufficient_data", "Insufficient data"],
 ];
 
-export const stateName = (state: string): string => kStates.find(([id]) => id === state)?.[1] ?? state;
-export const resolutionName = (id: string): string => kResolutions.find(([known]) => known === id)?.[1] ?? id;
-export const needsReason = (resolution: string): boolean => resolution === "false_positive" || resolution === "benign";
+export const stateName = (state: string): string =>
+  kStates.find(([id]) => id === state)?.[1] ?? state;
+export const resolutionName = (id: string): string =>
+  kResolutions.find(([known]) => known === id)?.[1] ?? id;
+export const needsReason = (resolution: string): boolean =>
+  resolution === "false_positive" || resolution === "benign";
 
 const kTies: Record<string, string> = {
   trigger: "raised it",
@@ -37,7 +40,9 @@ export const tieWord = (tie: string | undefined): string => kTies[tie ?? ""] ?? 
 
 function someOf(list: string[] | undefined, what: string, many = `${what}s`): string {
   if (!list?.length) return "";
-  return list.length <= 2 ? list.join(" and ") : `${list[0]} and ${plural(list.length - 1, `other ${what}`, `other ${many}`)}`;
+  return list.length <= 2
+    ? list.join(" and ")
+    : `${list[0]} and ${plural(list.length - 1, `other ${what}`, `other ${many}`)}`;
 }
 
 /** What happened, in a sentence after the title. */

@@ -46,7 +46,11 @@ function valuesOf(term: string, picture: Picture | undefined): string[] {
   return kWords[term] ?? [];
 }
 
-export function completeFilter(text: string, at: number, picture: Picture | undefined): Completions {
+export function completeFilter(
+  text: string,
+  at: number,
+  picture: Picture | undefined,
+): Completions {
   const start = Math.max(text.lastIndexOf(" ", at - 1), text.lastIndexOf("\t", at - 1)) + 1;
   const minus = text[start] === "-" ? 1 : 0;
   const word = text.slice(start + minus, at).toLowerCase();
@@ -56,7 +60,18 @@ export function completeFilter(text: string, at: number, picture: Picture | unde
     return { from: start + minus, until: at, list: list.slice(0, kOffersMax) };
   }
   const typed = word.slice(colon + 1).replace(/^"/, "");
-  const values = new Set(valuesOf(word.slice(0, colon), picture).filter((value) => value && value.toLowerCase().startsWith(typed)));
-  const list = [...values].filter((value) => value.toLowerCase() !== typed).sort().slice(0, kOffersMax);
-  return { from: start + minus + colon + 1, until: at, list: list.map((value) => ({ text: quoted(value) })) };
+  const values = new Set(
+    valuesOf(word.slice(0, colon), picture).filter(
+      (value) => value && value.toLowerCase().startsWith(typed),
+    ),
+  );
+  const list = [...values]
+    .filter((value) => value.toLowerCase() !== typed)
+    .sort()
+    .slice(0, kOffersMax);
+  return {
+    from: start + minus + colon + 1,
+    until: at,
+    list: list.map((value) => ({ text: quoted(value) })),
+  };
 }

@@ -21,7 +21,12 @@ export function stateWord(flow: Flow): string {
   return kShortStates[flow.state] ?? flow.state;
 }
 
-const kArrows: Record<string, string> = { outbound: "→", inbound: "←", listening: "◦", unknown: "·" };
+const kArrows: Record<string, string> = {
+  outbound: "→",
+  inbound: "←",
+  listening: "◦",
+  unknown: "·",
+};
 export const arrow = (flow: Flow): string => kArrows[flow.direction] ?? "·";
 
 const kDirections: Record<string, string> = {
@@ -43,7 +48,8 @@ const kSources: Record<string, string> = {
   sni: "asked for in the TLS greeting",
   host: "asked for in the HTTP request",
 };
-export const nameSource = (source: string | undefined): string => (source ? (kSources[source] ?? source) : "");
+export const nameSource = (source: string | undefined): string =>
+  source ? (kSources[source] ?? source) : "";
 
 const kAttributions: Record<string, string> = {
   hook: "certain: taken in the kernel while the process acted",
@@ -52,7 +58,8 @@ const kAttributions: Record<string, string> = {
   polled: "read from /proc afterwards",
   none: "nobody",
 };
-export const attributionWords = (flow: Flow): string => kAttributions[flow.attribution] ?? flow.attribution;
+export const attributionWords = (flow: Flow): string =>
+  kAttributions[flow.attribution] ?? flow.attribution;
 
 const kOwners: Record<string, string> = {
   kernel: "the kernel itself",

@@ -21,13 +21,12 @@ import { StatusLine } from "./status_line";
 import { Strip } from "./strip";
 import { kViews, Toolbar, type View } from "./toolbar";
 import { useLive, type LiveQuery } from "./use_live";
+import { Heading, type Order } from "./heading";
 
 const kFlowsMax = 2000;
 const kGroupsMax = 2000;
 const kEventsPerSecond = 4;
 const kAlertWordMs = 30_000;
-
-type Order = NonNullable<LiveQuery["group_order"]>;
 
 interface Wanted {
   view: View;
@@ -74,44 +73,30 @@ function keyOf(query: LiveQuery | undefined): string {
   return JSON.stringify([query?.grouping, query?.group_order, query?.filter, query?.hide_local]);
 }
 
-function Sort({ by, now, children }: { by: Order; now: Order; children: string }): JSX.Element {
-  return (
-    <button type="button" class="sort" aria-pressed={by === now} title={`Order by ${children}`} onClick={() => setParams({ order: by === "traffic" ? "" : by })}>
-      {children}{by === now && <span aria-hidden="true"> ↓</span>}
-    </button>
-  );
-}
-
-function Heading({ view, order }: { view: View; order: Order }): JSX.Element {
-  return (
-    <div class={`row row-head ${view.flat ? "row-flow" : ""}`} role="row">
-      <span>{view.flat ? view.heading : <Sort by="name" now={order}>{view.heading}</Sort>}</span>
-      {!view.flat && <><span class="num c-procs">Procs</span><span class="num c-flows"><Sort by="flows" now={order}>Flows</Sort></span><span class="num c-listen">Listen</span></>}
-      <span class="num c-in"><Sort by="traffic" now={order}>In/s</Sort></span>
-      <span class="num c-out">Out/s</span>
-      <span class="c-spark">{view.flat ? "Opened" : "Last minute"}</span>
-      <span class="c-remote">{view.flat ? "Address" : "Remote"}</span>
-    </div>
-  );
-}
-
 function NothingHere({ wanted, picture }: { wanted: Wanted; picture: Picture }): JSX.Element {
   if (wanted.filter) {
     return (
       <Empty title={`Nothing matches ${wanted.filter}`}>
-        {count(picture.status.flows_open)} connections are open. <button type="button" onClick={() => setParams({ filter: "" })}>Show all</button>
+        {count(picture.status.flows_open)} connections are open.{" "}
+        <button type="button" onClick={() => setParams({ filter: "" })}>
+          Show all
+        </button>
       </Empty>
     );
   }
   return (
     <Empty title="Nobody talks">
-      picket watches since {exact(picture.status.since)}. The first connection of any program appears here at once.
+      picket watches since {exact(picture.status.since)}. The first connection of any program
+      appears here at once.
     </Empty>
   );
 }
 
 /** The details that were last sent, for as long as the same connection is looked at. */
-function useLastDetails(picture: Picture | undefined, flow: string): [FlowDetails | undefined, FlowDetails | undefined] {
+function useLastDetails(
+  picture: Picture | undefined,
+  flow: string,
+): [FlowDetails | undefined, FlowDetails | undefined] {
   const last = useRef<FlowDetails>();
   const now = picture?.details?.flow.id === flow ? picture.details : undefined;
   if (now) last.current = now;
@@ -139,19 +124,39 @@ export function NetworkPage(): JSX.Element {
   const [paused, setPaused] = useState(false);
   const [pointed, setPointed] = useState(false);
   const [cursor, setCursor] = useState("");
-  const live = useLive(session.agent && !at && visible ? queryOf(wanted) : undefined, paused, useAlertWord(tell));
+  const live = useLive(
+    session.agent && !at && visible ? queryOf(wanted) : undefined,
+    paused,
+    useAlertWord(tell),
+  );
   const { picture } = live;
   const now = Math.floor(useNow() / 1000) * 1000;
   const hold = pointed || cursor !== "";
   const tableKey = keyOf(live.of);
   const groups = useHeld(picture?.groups ?? [], groupKey, hold, tableKey);
-  const flows = useHeld(picture?.flows ?? [], flowKey, hold, `${tableKey} ${live.of?.selected_group ?? ""}`);
+  const flows = useHeld(
+    picture?.flows ?? [],
+    flowKey,
+    hold,
+    `${tableKey} ${live.of?.selected_group ?? ""}`,
+  );
   const rows = useMemo(
-    () => rowsOf({ groups, flows, flows_total: picture?.flows_total ?? 0, open: wanted.open, flat: wanted.view.flat }),
+    () =>
+      rowsOf({
+        groups,
+        flows,
+        flows_total: picture?.flows_total ?? 0,
+        open: wanted.open,
+        flat: wanted.view.flat,
+      }),
     [groups, flows, picture?.flows_total, wanted.open, wanted.view.id],
   );
   const cursorAt = cursor ? rows.findIndex((row) => row.key === cursor) : -1;
-  const suspicious = rows.filter((row) => (row.kind === "group" && row.group.suspicion) || (wanted.view.flat && row.kind === "flow" && row.flow.suspicion));
+  const suspicious = rows.filter(
+    (row) =>
+      (row.kind === "group" && row.group.suspicion) ||
+      (wanted.view.flat && row.kind === "flow" && row.flow.suspicion),
+  );
   const [details, lastDetails] = useLastDetails(picture, wanted.flow);
 
   useEffect(() => setCursor(""), [tableKey]);
@@ -161,7 +166,8 @@ export function NetworkPage(): JSX.Element {
       const open = new URLSearchParams(location.search).get("open");
       setParams({ open: open === row.group.key ? "" : row.group.key });
     } else if (row.kind === "flow") setParams({ flow: row.flow.flow.id, pid: "" }, true);
-    else if (row.kind === "process") setParams({ pid: String(row.process.pid), flow: "", tab: "" }, true);
+    else if (row.kind === "process")
+      setParams({ pid: String(row.process.pid), flow: "", tab: "" }, true);
   }, []);
   const pick = useCallback((row: Row) => {
     setCursor(row.key);
@@ -178,17 +184,35 @@ export function NetworkPage(): JSX.Element {
     { keys: "k", does: "previous row", run: () => step(-1) },
     { keys: "ArrowDown", does: "next row", run: () => step(1) },
     { keys: "ArrowUp", does: "previous row", run: () => step(-1) },
-    { keys: "Enter", does: "open the row", run: () => { const row = rows[cursorAt]; if (row) act(row); } },
+    {
+      keys: "Enter",
+      does: "open the row",
+      run: () => {
+        const row = rows[cursorAt];
+        if (row) act(row);
+      },
+    },
     { keys: "p", does: "pause the picture, not the capture", run: () => setPaused((old) => !old) },
-    { keys: "s", does: "sort again", run: () => { setCursor(""); setPointed(false); } },
-    { keys: "Escape", does: "close the details, leave the row", run: () => (wanted.flow || pid ? closePanel() : setCursor("")) },
+    {
+      keys: "s",
+      does: "sort again",
+      run: () => {
+        setCursor("");
+        setPointed(false);
+      },
+    },
+    {
+      keys: "Escape",
+      does: "close the details, leave the row",
+      run: () => (wanted.flow || pid ? closePanel() : setCursor("")),
+    },
   ]);
 
   if (!session.agent && !at) {
     return (
       <Empty title="There is no live picture here">
-        This console shows what was kept, not a running picket. <a href="/history">See the history</a> or{" "}
-        <a href="/incidents">the incidents</a>.
+        This console shows what was kept, not a running picket.{" "}
+        <a href="/history">See the history</a> or <a href="/incidents">the incidents</a>.
       </Empty>
     );
   }
@@ -196,17 +220,61 @@ export function NetworkPage(): JSX.Element {
   return (
     <div class={`page network${panel ? " with-panel" : ""}`}>
       <div class="page-main">
-        {picture && <StatusLine status={picture.status} suspicious={suspicious.length} onSuspicious={() => setCursor(suspicious.find((row) => rows.indexOf(row) > cursorAt)?.key ?? suspicious[0]?.key ?? "")} />}
-        {!at && <Strip samples={live.samples} at={at} onPick={(time) => setParams({ at: new Date(time).toISOString() }, true)} />}
+        {picture && (
+          <StatusLine
+            status={picture.status}
+            suspicious={suspicious.length}
+            onSuspicious={() =>
+              setCursor(
+                suspicious.find((row) => rows.indexOf(row) > cursorAt)?.key ??
+                  suspicious[0]?.key ??
+                  "",
+              )
+            }
+          />
+        )}
+        {!at && (
+          <Strip
+            samples={live.samples}
+            at={at}
+            onPick={(time) => setParams({ at: new Date(time).toISOString() }, true)}
+          />
+        )}
         {at ? (
           <p class="notice">
             As it was at <b class="num">{exact(at)}</b>, from what was kept.{" "}
-            <button type="button" onClick={() => setParams({ at: new Date(milliseconds(at) - 60_000).toISOString() })}>a minute before</button>{" "}
-            <button type="button" onClick={() => setParams({ at: new Date(milliseconds(at) + 60_000).toISOString() })}>a minute after</button>{" "}
-            <button type="button" class="primary" onClick={() => setParams({ at: "" })}>Back to live</button>
+            <button
+              type="button"
+              onClick={() => setParams({ at: new Date(milliseconds(at) - 60_000).toISOString() })}
+            >
+              a minute before
+            </button>{" "}
+            <button
+              type="button"
+              onClick={() => setParams({ at: new Date(milliseconds(at) + 60_000).toISOString() })}
+            >
+              a minute after
+            </button>{" "}
+            <button type="button" class="primary" onClick={() => setParams({ at: "" })}>
+              Back to live
+            </button>
           </p>
         ) : (
-          <Toolbar view={wanted.view} filter={wanted.filter} order={wanted.order} hideLocal={wanted.hideLocal} picture={picture} paused={paused} missed={live.missed} held={hold && !paused} onPause={() => setPaused(!paused)} onSort={() => { setCursor(""); setPointed(false); }} />
+          <Toolbar
+            view={wanted.view}
+            filter={wanted.filter}
+            order={wanted.order}
+            hideLocal={wanted.hideLocal}
+            picture={picture}
+            paused={paused}
+            missed={live.missed}
+            held={hold && !paused}
+            onPause={() => setPaused(!paused)}
+            onSort={() => {
+              setCursor("");
+              setPointed(false);
+            }}
+          />
         )}
         {live.problem && <ProblemNote problem={live.problem} />}
         {at ? (
@@ -216,7 +284,12 @@ export function NetworkPage(): JSX.Element {
         ) : rows.length === 0 ? (
           !picture.filter_error && <NothingHere wanted={wanted} picture={picture} />
         ) : (
-          <div class="table-box" onPointerEnter={() => setPointed(true)} onPointerMove={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
+          <div
+            class="table-box"
+            onPointerEnter={() => setPointed(true)}
+            onPointerMove={() => setPointed(true)}
+            onPointerLeave={() => setPointed(false)}
+          >
             <VirtualList
               label="Network activity"
               class="net-table"
@@ -226,8 +299,19 @@ export function NetworkPage(): JSX.Element {
               row={(i) => {
                 const row = rows[i]!;
                 return (
-                  <RowView key={row.key} row={row} index={i} active={row.key === cursor} now={now} onPick={pick}
-                    picked={row.kind === "flow" ? row.flow.flow.id === wanted.flow : row.kind === "process" && row.process.pid === pid} />
+                  <RowView
+                    key={row.key}
+                    row={row}
+                    index={i}
+                    active={row.key === cursor}
+                    now={now}
+                    onPick={pick}
+                    picked={
+                      row.kind === "flow"
+                        ? row.flow.flow.id === wanted.flow
+                        : row.kind === "process" && row.process.pid === pid
+                    }
+                  />
                 );
               }}
             />

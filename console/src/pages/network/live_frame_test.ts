@@ -4,11 +4,30 @@ import { assert, test } from "../../testing";
 import { freeOrder, fromFrame, groupKey, heldOrder, withDelta } from "./live_frame";
 import { remembered, withSample } from "./rates";
 
-const status = (now: string) => ({ type: "status", now, bytes_in_per_s: 10, bytes_out_per_s: 5, flows_per_s: 2 }) as unknown as Status;
-const group = (key: string, flows = 1, history: number[] = []) => ({ key, name: key, flows, history }) as unknown as GroupRow;
-const frame = (groups: GroupRow[]): Frame => ({ status: status("2026-01-02T00:00:00Z"), groups, groups_total: groups.length, flows: [], flows_total: 0 });
+const status = (now: string) =>
+  ({
+    type: "status",
+    now,
+    bytes_in_per_s: 10,
+    bytes_out_per_s: 5,
+    flows_per_s: 2,
+  }) as unknown as Status;
+const group = (key: string, flows = 1, history: number[] = []) =>
+  ({ key, name: key, flows, history }) as unknown as GroupRow;
+const frame = (groups: GroupRow[]): Frame => ({
+  status: status("2026-01-02T00:00:00Z"),
+  groups,
+  groups_total: groups.length,
+  flows: [],
+  flows_total: 0,
+});
 const delta = (groups: GroupRow[], keys?: string[]): FrameDelta => ({
-  status: status("2026-01-02T00:00:01Z"), groups, groups_total: 2, flows: [], flows_total: 0, ...(keys ? { group_keys: keys } : {}),
+  status: status("2026-01-02T00:00:01Z"),
+  groups,
+  groups_total: 2,
+  flows: [],
+  flows_total: 0,
+  ...(keys ? { group_keys: keys } : {}),
 });
 const names = (rows: GroupRow[]) => rows.map((row) => `${row.key}${row.flows}`).join(" ");
 
@@ -22,23 +41,42 @@ test("a delta replaces rows, takes new ones and follows the order it names", () 
 test("without an order in the delta the rows keep theirs", () => {
   const before = fromFrame(frame([group("a"), group("b")]));
   assert.equal(names(withDelta(before, delta([group("a", 3)])).groups), "a3 b1");
-  assert.ok(withDelta(before, delta([])).groups === before.groups, "nothing changed: nothing to draw again");
+  assert.ok(
+    withDelta(before, delta([])).groups === before.groups,
+    "nothing changed: nothing to draw again",
+  );
 });
 
 test("while the order is held no row moves: the gone stay, the new come last", () => {
   const shown = freeOrder([group("a"), group("b"), group("c")]);
   const held = heldOrder(shown, [group("c", 9), group("new"), group("a", 2)], groupKey);
-  assert.equal(held.map(({ row, gone }) => `${row.key}${row.flows}${gone ? "x" : ""}`).join(" "), "a2 b1x c9 new1");
+  assert.equal(
+    held.map(({ row, gone }) => `${row.key}${row.flows}${gone ? "x" : ""}`).join(" "),
+    "a2 b1x c9 new1",
+  );
   const back = heldOrder(held, [group("b", 4), group("c"), group("a")], groupKey);
-  assert.equal(back.map(({ row, gone }) => `${row.key}${gone ? "x" : ""}`).join(" "), "a b c newx", "what comes back takes its old place");
+  assert.equal(
+    back.map(({ row, gone }) => `${row.key}${gone ? "x" : ""}`).join(" "),
+    "a b c newx",
+    "what comes back takes its old place",
+  );
 });
 
 test("the strip begins with what the rows remember and takes one sample a second", () => {
   const groups = [group("a", 1, [1, 2, 3]), group("b", 1, [20])];
   const at = Date.parse("2026-01-02T00:00:10Z");
-  assert.deepEqual(remembered(groups, at).map((sample) => sample.bytes), [1, 2, 23]);
+  assert.deepEqual(
+    remembered(groups, at).map((sample) => sample.bytes),
+    [1, 2, 23],
+  );
   const first = withSample([], status("2026-01-02T00:00:10.2Z"), groups);
-  assert.deepEqual(first.map((sample) => (at - sample.at) / 1000), [3, 2, 1, 0]);
-  assert.ok(withSample(first, status("2026-01-02T00:00:10.7Z"), groups) === first, "the same second");
+  assert.deepEqual(
+    first.map((sample) => (at - sample.at) / 1000),
+    [3, 2, 1, 0],
+  );
+  assert.ok(
+    withSample(first, status("2026-01-02T00:00:10.7Z"), groups) === first,
+    "the same second",
+  );
   assert.equal(withSample(first, status("2026-01-02T00:00:11Z"), groups).length, 5);
 });

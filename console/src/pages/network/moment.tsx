@@ -26,7 +26,8 @@ export function programsOf(records: ApiRecord[]): Program[] {
     if (list) list.push(record);
     else found.set(name, [record]);
   }
-  const sum = (list: ApiRecord[], name: string) => list.reduce((all, record) => all + Number(valueOf(record, name) ?? 0), 0);
+  const sum = (list: ApiRecord[], name: string) =>
+    list.reduce((all, record) => all + Number(valueOf(record, name) ?? 0), 0);
   return [...found.entries()]
     .map(([name, list]) => ({
       name,
@@ -45,24 +46,46 @@ function Programs({ records, total }: { records: ApiRecord[]; total: number }): 
     <div class="table-scroll">
       <table class="table">
         <thead>
-          <tr><th>Program</th><th class="num">Connections</th><th class="num">Hosts</th><th class="num">Received</th><th class="num">Sent</th></tr>
+          <tr>
+            <th>Program</th>
+            <th class="num">Connections</th>
+            <th class="num">Hosts</th>
+            <th class="num">Received</th>
+            <th class="num">Sent</th>
+          </tr>
         </thead>
         <tbody>
           {programs.map((program) => (
             <>
-              <tr key={program.name} class="pick" onClick={() => setOpen(open === program.name ? "" : program.name)}>
-                <td><button type="button" class="line" aria-expanded={open === program.name}>{open === program.name ? "▾" : "▸"} {program.name}</button></td>
+              <tr
+                key={program.name}
+                class="pick"
+                onClick={() => setOpen(open === program.name ? "" : program.name)}
+              >
+                <td>
+                  <button type="button" class="line" aria-expanded={open === program.name}>
+                    {open === program.name ? "▾" : "▸"} {program.name}
+                  </button>
+                </td>
                 <td class="num">{count(program.records.length)}</td>
                 <td class="num">{count(program.remotes)}</td>
                 <td class="num">{bytes(program.received)}</td>
                 <td class="num">{bytes(program.sent)}</td>
               </tr>
-              {open === program.name && <tr><td colSpan={5}><RecordLines records={program.records} /></td></tr>}
+              {open === program.name && (
+                <tr>
+                  <td colSpan={5}>
+                    <RecordLines records={program.records} />
+                  </td>
+                </tr>
+              )}
             </>
           ))}
         </tbody>
       </table>
-      {total > records.length && <p class="dim pad">{plural(total - records.length, "connection")} more than are shown.</p>}
+      {total > records.length && (
+        <p class="dim pad">{plural(total - records.length, "connection")} more than are shown.</p>
+      )}
     </div>
   );
 }
@@ -76,8 +99,8 @@ export function Moment({ at }: { at: string }): JSX.Element {
           <Programs records={flows} total={total} />
         ) : (
           <Empty title={`Nothing that was kept was open at ${exact(at)}`}>
-            Connections are kept once they end, and while they last every few minutes: a moment that has just
-            passed may not be complete yet.
+            Connections are kept once they end, and while they last every few minutes: a moment that
+            has just passed may not be complete yet.
           </Empty>
         )
       }

@@ -25,18 +25,32 @@ function GroupCells({ row }: { row: Extract<Row, { kind: "group" }> }): JSX.Elem
   return (
     <>
       <span class="cell-name" title={group.detail ?? group.name}>
-        <span class="twist" aria-hidden="true">{row.open ? "▾" : "▸"}</span>
-        {group.suspicion && <span class="flag" title="suspicious">⚑</span>}
+        <span class="twist" aria-hidden="true">
+          {row.open ? "▾" : "▸"}
+        </span>
+        {group.suspicion && (
+          <span class="flag" title="suspicious">
+            ⚑
+          </span>
+        )}
         <b>{group.name}</b>
         {group.detail && <span class="dim cell-detail">{group.detail}</span>}
       </span>
       <span class="num c-procs">{count(group.processes)}</span>
       <span class="num c-flows">{count(group.flows)}</span>
       <span class="num c-listen">{group.listeners ? count(group.listeners) : "·"}</span>
-      <span class="num c-in" title={`${count(group.bytes_in)} bytes in all`}>{rate(group.bytes_in_per_s)}</span>
-      <span class="num c-out" title={`${count(group.bytes_out)} bytes in all`}>{rate(group.bytes_out_per_s)}</span>
-      <span class="c-spark"><Spark values={group.history} label={`traffic of ${group.name} in the last minute`} /></span>
-      <span class="c-remote mono" title={group.remote}>{group.remote ?? ""}</span>
+      <span class="num c-in" title={`${count(group.bytes_in)} bytes in all`}>
+        {rate(group.bytes_in_per_s)}
+      </span>
+      <span class="num c-out" title={`${count(group.bytes_out)} bytes in all`}>
+        {rate(group.bytes_out_per_s)}
+      </span>
+      <span class="c-spark">
+        <Spark values={group.history} label={`traffic of ${group.name} in the last minute`} />
+      </span>
+      <span class="c-remote mono" title={group.remote}>
+        {group.remote ?? ""}
+      </span>
     </>
   );
 }
@@ -46,8 +60,15 @@ function ProcessCells({ row }: { row: Extract<Row, { kind: "process" }> }): JSX.
   return (
     <>
       <span class="cell-name indent-1">
-        {process.suspicion && <span class="flag" title="suspicious">⚑</span>}
-        <b>{process.name}</b> <span class="dim">pid {process.pid} · {process.user}</span>
+        {process.suspicion && (
+          <span class="flag" title="suspicious">
+            ⚑
+          </span>
+        )}
+        <b>{process.name}</b>{" "}
+        <span class="dim">
+          pid {process.pid} · {process.user}
+        </span>
       </span>
       <span class="num c-procs" />
       <span class="num c-flows">{count(process.flows)}</span>
@@ -60,24 +81,43 @@ function ProcessCells({ row }: { row: Extract<Row, { kind: "process" }> }): JSX.
   );
 }
 
-function FlowCells({ row, now }: { row: Extract<Row, { kind: "flow" }>; now: number }): JSX.Element {
+function FlowCells({
+  row,
+  now,
+}: {
+  row: Extract<Row, { kind: "flow" }>;
+  now: number;
+}): JSX.Element {
   const { flow, suspicion } = row.flow;
-  const owner = flow.process ? `${flow.process.name ?? ""} ${flow.process.pid ?? ""}` : ownerWords(flow);
+  const owner = flow.process
+    ? `${flow.process.name ?? ""} ${flow.process.pid ?? ""}`
+    : ownerWords(flow);
   return (
     <>
       <span class={`cell-name cell-flow indent-${row.depth}`}>
-        <span class="flag" title={suspicion}>{suspicion ? "⚑" : ""}</span>
-        {row.named && <b class="flow-owner" title={flow.process?.executable}>{owner}</b>}
+        <span class="flag" title={suspicion}>
+          {suspicion ? "⚑" : ""}
+        </span>
+        {row.named && (
+          <b class="flow-owner" title={flow.process?.executable}>
+            {owner}
+          </b>
+        )}
         <span class="state-word">{row.gone ? "gone" : stateWord(flow)}</span>
         <span class="dim">{flow.transport}</span>
         <span class="mono dim">{endpoint(flow.local)}</span>
-        <span class="dim" title={flow.direction}>{arrow(flow)}</span>
+        <span class="dim" title={flow.direction}>
+          {arrow(flow)}
+        </span>
         <span class="mono flow-remote">{flow.remote?.name ?? remoteWords(flow)}</span>
       </span>
       <span class="num c-in">{rate(flow.bytes_in_per_s)}</span>
       <span class="num c-out">{rate(flow.bytes_out_per_s)}</span>
       <span class="c-spark dim num">{ago(flow.opened, now)}</span>
-      <span class="c-remote mono" title={flow.remote?.name ? nameSource(flow.remote.name_source) : undefined}>
+      <span
+        class="c-remote mono"
+        title={flow.remote?.name ? nameSource(flow.remote.name_source) : undefined}
+      >
         {flow.remote?.name ? remoteWords(flow) : ""}
         {flow.remote?.country && <span class="dim"> {flow.remote.country}</span>}
       </span>
@@ -90,14 +130,27 @@ function RowViewPlain(props: Props): JSX.Element {
   const pick = () => onPick(row, index);
   if (row.kind === "why") {
     return (
-      <div class={`row row-why indent-${row.depth + 1}`} title={row.reason} onClick={pick} role="row">
+      <div
+        class={`row row-why indent-${row.depth + 1}`}
+        title={row.reason}
+        onClick={pick}
+        role="row"
+      >
         <span class="why-word">Why</span> {row.reason}
       </div>
     );
   }
-  if (row.kind === "note") return <div class="row row-note indent-1 dim" role="row">{row.text}</div>;
+  if (row.kind === "note")
+    return (
+      <div class="row row-note indent-1 dim" role="row">
+        {row.text}
+      </div>
+    );
   const gone = row.kind !== "process" && row.gone;
-  const label = row.kind === "group" ? `${row.group.name}, ${plural(row.group.flows, "connection")}` : undefined;
+  const label =
+    row.kind === "group"
+      ? `${row.group.name}, ${plural(row.group.flows, "connection")}`
+      : undefined;
   return (
     <div
       class={marks(props, gone, row.kind === "flow" ? row.flow.age : "steady")}
@@ -116,14 +169,23 @@ function RowViewPlain(props: Props): JSX.Element {
 }
 
 /** Drawn again only when something of it changed: what keeps thousands of changes a second smooth. */
-export const RowView = memo(RowViewPlain, (a, b) =>
-  a.index === b.index && a.active === b.active && a.picked === b.picked &&
-  (a.now === b.now || a.row.kind !== "flow") && a.onPick === b.onPick && sameRow(a.row, b.row));
+export const RowView = memo(
+  RowViewPlain,
+  (a, b) =>
+    a.index === b.index &&
+    a.active === b.active &&
+    a.picked === b.picked &&
+    (a.now === b.now || a.row.kind !== "flow") &&
+    a.onPick === b.onPick &&
+    sameRow(a.row, b.row),
+);
 
 function sameRow(a: Row, b: Row): boolean {
   if (a.kind !== b.kind || a.key !== b.key) return false;
-  if (a.kind === "group" && b.kind === "group") return a.group === b.group && a.open === b.open && a.gone === b.gone;
-  if (a.kind === "flow" && b.kind === "flow") return a.flow === b.flow && a.gone === b.gone && a.depth === b.depth && a.named === b.named;
+  if (a.kind === "group" && b.kind === "group")
+    return a.group === b.group && a.open === b.open && a.gone === b.gone;
+  if (a.kind === "flow" && b.kind === "flow")
+    return a.flow === b.flow && a.gone === b.gone && a.depth === b.depth && a.named === b.named;
   if (a.kind === "why" && b.kind === "why") return a.reason === b.reason;
   if (a.kind === "note" && b.kind === "note") return a.text === b.text;
   return false;

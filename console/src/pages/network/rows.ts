@@ -24,7 +24,9 @@ export type Row =
   | { kind: "note"; key: string; text: string };
 
 /** Connections by the process that holds them, in the order in which they first appear. */
-export function byProcess(flows: Held<FlowRow>[]): Array<{ process: ProcessRow | undefined; flows: Held<FlowRow>[] }> {
+export function byProcess(
+  flows: Held<FlowRow>[],
+): Array<{ process: ProcessRow | undefined; flows: Held<FlowRow>[] }> {
   const found = new Map<string, { process: ProcessRow | undefined; flows: Held<FlowRow>[] }>();
   for (const held of flows) {
     const { flow, suspicion } = held.row;
@@ -63,7 +65,13 @@ function emptyProcess(owner: NonNullable<FlowRow["flow"]["process"]>): ProcessRo
 /** The same reason about another pid or port is no news. */
 const gist = (reason: string): string => reason.replace(/\d+/g, "0");
 
-function pushFlow(rows: Row[], held: Held<FlowRow>, depth: number, named: boolean, said: Set<string>): void {
+function pushFlow(
+  rows: Row[],
+  held: Held<FlowRow>,
+  depth: number,
+  named: boolean,
+  said: Set<string>,
+): void {
   const { row, gone } = held;
   rows.push({ kind: "flow", key: `f ${row.flow.id}`, flow: row, gone, depth, named });
   if (!row.suspicion || said.has(gist(row.suspicion))) return;
@@ -71,19 +79,33 @@ function pushFlow(rows: Row[], held: Held<FlowRow>, depth: number, named: boolea
   rows.push({ kind: "why", key: `w ${row.flow.id}`, reason: row.suspicion, depth });
 }
 
-function pushOpen(rows: Row[], group: GroupRow, flows: Held<FlowRow>[], total: number, said: Set<string>): void {
+function pushOpen(
+  rows: Row[],
+  group: GroupRow,
+  flows: Held<FlowRow>[],
+  total: number,
+  said: Set<string>,
+): void {
   const parts = byProcess(flows);
   const single = parts.length === 1;
   for (const part of parts) {
     // A process with one connection is one row: the connection, which says whose it is.
     const own = part.process !== undefined && !single && part.flows.length > 1;
     if (part.process && own) {
-      rows.push({ kind: "process", key: `p ${part.process.pid}@${part.process.start}`, process: part.process });
+      rows.push({
+        kind: "process",
+        key: `p ${part.process.pid}@${part.process.start}`,
+        process: part.process,
+      });
     }
     for (const held of part.flows) pushFlow(rows, held, own ? 2 : 1, !own && !single, said);
   }
   if (total > flows.length) {
-    rows.push({ kind: "note", key: `n ${group.key}`, text: `${total - flows.length} more connections: filter to see them` });
+    rows.push({
+      kind: "note",
+      key: `n ${group.key}`,
+      text: `${total - flows.length} more connections: filter to see them`,
+    });
   }
 }
 
@@ -101,7 +123,11 @@ export function rowsOf(table: Table): Row[] {
   if (table.flat) {
     for (const held of table.flows) pushFlow(rows, held, 0, true, said);
     if (table.flows_total > table.flows.length) {
-      rows.push({ kind: "note", key: "n", text: `${table.flows_total - table.flows.length} more: filter to see them` });
+      rows.push({
+        kind: "note",
+        key: "n",
+        text: `${table.flows_total - table.flows.length} more: filter to see them`,
+      });
     }
     return rows;
   }

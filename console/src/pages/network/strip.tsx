@@ -33,24 +33,41 @@ export function Strip({ samples, at, onPick }: Props): JSX.Element {
   const area = samples.length
     ? `M${x(samples[0]!)} ${kHeight}${samples.map((s, i) => `L${x(s).toFixed(1)} ${(kHeight - bytes[i]! * (kHeight - 4)).toFixed(1)}`).join("")}L${kWidth} ${kHeight}Z`
     : "";
-  const ticks = samples.map((s, i) => (s.flows ? `M${x(s).toFixed(1)} ${kHeight}v${(-flows[i]! * 14).toFixed(1)}` : "")).join("");
+  const ticks = samples
+    .map((s, i) =>
+      s.flows ? `M${x(s).toFixed(1)} ${kHeight}v${(-flows[i]! * 14).toFixed(1)}` : "",
+    )
+    .join("");
   const hovered = brush.hover === undefined ? undefined : nearest(samples, timeAt(brush.hover));
   const shown = hovered ?? samples[samples.length - 1];
   const moment = at ? (Date.parse(at) - first) / 1000 : -1;
   return (
     <div class="strip">
-      <svg viewBox={`0 0 ${kWidth} ${kHeight}`} preserveAspectRatio="none" role="img" aria-label="Bytes and new connections of the last ten minutes" {...brush.handlers}>
+      <svg
+        viewBox={`0 0 ${kWidth} ${kHeight}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="Bytes and new connections of the last ten minutes"
+        {...brush.handlers}
+      >
         <path class="strip-bytes" d={area} />
         <path class="strip-flows" d={ticks} />
         {hovered && <path class="strip-hover" d={`M${x(hovered).toFixed(1)} 0V${kHeight}`} />}
-        {moment >= 0 && moment <= kSeconds && <path class="strip-moment" d={`M${moment} 0V${kHeight}`} />}
+        {moment >= 0 && moment <= kSeconds && (
+          <path class="strip-moment" d={`M${moment} 0V${kHeight}`} />
+        )}
       </svg>
       <p class="strip-words num">
         {shown ? (
           <>
             <span title={exact(shown.at)}>{hovered ? shortTime(shown.at, last) : "now"}</span>
-            <span><i class="key key-bytes" /> {rate(shown.bytes)}/s</span>
-            <span><i class="key key-flows" /> {shown.flows === undefined ? "–" : `${shown.flows.toFixed(0)} new/s`}</span>
+            <span>
+              <i class="key key-bytes" /> {rate(shown.bytes)}/s
+            </span>
+            <span>
+              <i class="key key-flows" />{" "}
+              {shown.flows === undefined ? "–" : `${shown.flows.toFixed(0)} new/s`}
+            </span>
             <span class="dim wide-only">last 10 min · click a moment to go back to it</span>
           </>
         ) : (

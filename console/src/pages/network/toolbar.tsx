@@ -19,16 +19,63 @@ export interface View {
 }
 
 export const kViews: View[] = [
-  { id: "application", name: "Applications", heading: "Application", grouping: "application", flat: false, filter: "" },
-  { id: "process", name: "Processes", heading: "Process", grouping: "process", flat: false, filter: "" },
-  { id: "remote_host", name: "Remote hosts", heading: "Remote host", grouping: "remote_host", flat: false, filter: "" },
+  {
+    id: "application",
+    name: "Applications",
+    heading: "Application",
+    grouping: "application",
+    flat: false,
+    filter: "",
+  },
+  {
+    id: "process",
+    name: "Processes",
+    heading: "Process",
+    grouping: "process",
+    flat: false,
+    filter: "",
+  },
+  {
+    id: "remote_host",
+    name: "Remote hosts",
+    heading: "Remote host",
+    grouping: "remote_host",
+    flat: false,
+    filter: "",
+  },
   { id: "unit", name: "Units", heading: "Unit", grouping: "unit", flat: false, filter: "" },
-  { id: "container", name: "Containers", heading: "Container", grouping: "container", flat: false, filter: "" },
-  { id: "connections", name: "Connections", heading: "Connection", grouping: "application", flat: true, filter: "-listening" },
-  { id: "listeners", name: "Listeners", heading: "Listener", grouping: "application", flat: true, filter: "listening" },
+  {
+    id: "container",
+    name: "Containers",
+    heading: "Container",
+    grouping: "container",
+    flat: false,
+    filter: "",
+  },
+  {
+    id: "connections",
+    name: "Connections",
+    heading: "Connection",
+    grouping: "application",
+    flat: true,
+    filter: "-listening",
+  },
+  {
+    id: "listeners",
+    name: "Listeners",
+    heading: "Listener",
+    grouping: "application",
+    flat: true,
+    filter: "listening",
+  },
 ];
 
-const kOrders: Array<[string, string]> = [["traffic", "by traffic"], ["name", "by name"], ["flows", "by connections"], ["newest", "newest first"]];
+const kOrders: Array<[string, string]> = [
+  ["traffic", "by traffic"],
+  ["name", "by name"],
+  ["flows", "by connections"],
+  ["newest", "newest first"],
+];
 
 /** "filter, character 11: expected a port..." -> where and what. `shift`: letters put before the filter. */
 export function filterError(text: string, filter: string, shift: number): InputError | undefined {
@@ -63,8 +110,15 @@ export function Toolbar(props: Props): JSX.Element {
     <div class="toolbar">
       <label class="pick-one">
         <span class="sr">Show</span>
-        <select value={view.id} onChange={(event) => setParams({ by: event.currentTarget.value, open: "" })}>
-          {kViews.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+        <select
+          value={view.id}
+          onChange={(event) => setParams({ by: event.currentTarget.value, open: "" })}
+        >
+          {kViews.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
         </select>
       </label>
       <QueryInput
@@ -78,17 +132,44 @@ export function Toolbar(props: Props): JSX.Element {
       />
       <label class="pick-one">
         <span class="sr">Order</span>
-        <select value={props.order} onChange={(event) => setParams({ order: event.currentTarget.value === "traffic" ? "" : event.currentTarget.value })}>
-          {kOrders.map(([id, name]) => <option key={id} value={id}>{name}</option>)}
+        <select
+          value={props.order}
+          onChange={(event) =>
+            setParams({
+              order: event.currentTarget.value === "traffic" ? "" : event.currentTarget.value,
+            })
+          }
+        >
+          {kOrders.map(([id, name]) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
         </select>
       </label>
       <label class="check" title="Loopback, broadcast and multicast">
-        <input type="checkbox" checked={!props.hideLocal} onChange={(event) => setParams({ local: event.currentTarget.checked ? "" : "no" })} /> local
+        <input
+          type="checkbox"
+          checked={!props.hideLocal}
+          onChange={(event) => setParams({ local: event.currentTarget.checked ? "" : "no" })}
+        />{" "}
+        local
       </label>
-      <button type="button" class={paused ? "primary" : ""} aria-pressed={paused} onClick={props.onPause} title="Pause the picture, not the capture (p)">
+      <button
+        type="button"
+        class={paused ? "primary" : ""}
+        aria-pressed={paused}
+        onClick={props.onPause}
+        title="Pause the picture, not the capture (p)"
+      >
         {paused ? `▶ Go on${missed ? ` · ${count(missed)} changes` : ""}` : "❚❚ Pause"}
       </button>
-      <button type="button" class={`quiet${props.held ? "" : " invisible"}`} onClick={props.onSort} title="Rows stay where they are while you are at the table (s)">
+      <button
+        type="button"
+        class={`quiet${props.held ? "" : " invisible"}`}
+        onClick={props.onSort}
+        title="Rows stay where they are while you are at the table (s)"
+      >
         order held · sort
       </button>
     </div>

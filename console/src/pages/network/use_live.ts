@@ -42,12 +42,22 @@ class LiveFeed {
 }
 
 /** `query` undefined: nothing is followed. */
-export function useLive(query: LiveQuery | undefined, paused: boolean, onAlert: (alert: Alert) => void): Live {
+export function useLive(
+  query: LiveQuery | undefined,
+  paused: boolean,
+  onAlert: (alert: Alert) => void,
+): Live {
   const feed = useRef<LiveFeed>();
   feed.current ??= new LiveFeed();
   const alertTo = useRef(onAlert);
   alertTo.current = onAlert;
-  const [shown, setShown] = useState<Live>({ picture: undefined, of: undefined, samples: [], problem: undefined, missed: 0 });
+  const [shown, setShown] = useState<Live>({
+    picture: undefined,
+    of: undefined,
+    samples: [],
+    problem: undefined,
+    missed: 0,
+  });
   const isPaused = useRef(paused);
   isPaused.current = paused;
   const pausedAt = useRef(0);
@@ -92,7 +102,14 @@ export function useLive(query: LiveQuery | undefined, paused: boolean, onAlert: 
     const live = feed.current;
     if (!live) return;
     pausedAt.current = live.changes;
-    if (!paused) setShown((old) => ({ ...old, picture: live.picture, of: live.of, samples: live.samples, missed: 0 }));
+    if (!paused)
+      setShown((old) => ({
+        ...old,
+        picture: live.picture,
+        of: live.of,
+        samples: live.samples,
+        missed: 0,
+      }));
   }, [paused]);
 
   return shown;

@@ -25,8 +25,15 @@ interface Props {
   onTerm: (term: string) => void;
 }
 
-function Facet({ query, field, name, onTerm }: Props & { field: string; name: string }): JSX.Element | null {
-  const found = useResource(`${field} ${query}`, (signal) => call("topValues", { query: { query, field, limit: kValues } }, signal));
+function Facet({
+  query,
+  field,
+  name,
+  onTerm,
+}: Props & { field: string; name: string }): JSX.Element | null {
+  const found = useResource(`${field} ${query}`, (signal) =>
+    call("topValues", { query: { query, field, limit: kValues } }, signal),
+  );
   const values = found.value?.values ?? [];
   if (!values.length) return null;
   const most = values[0]?.count ?? 1;
@@ -37,12 +44,25 @@ function Facet({ query, field, name, onTerm }: Props & { field: string; name: st
       <ul class="plain">
         {values.map(({ value, count }) => (
           <li key={value}>
-            <button type="button" class="line" title={`only ${value}`} onClick={() => onTerm(`${field}:${quoteValue(value)}`)}>
+            <button
+              type="button"
+              class="line"
+              title={`only ${value}`}
+              onClick={() => onTerm(`${field}:${quoteValue(value)}`)}
+            >
               <meter class="facet-share" min={0} max={most} value={count} aria-hidden="true" />
               <span class="facet-value">{value}</span>
               <span class="num dim">{shortCount(count)}</span>
             </button>
-            <button type="button" class="quiet facet-not" title={`without ${value}`} aria-label={`without ${value}`} onClick={() => onTerm(`-${field}:${quoteValue(value)}`)}>−</button>
+            <button
+              type="button"
+              class="quiet facet-not"
+              title={`without ${value}`}
+              aria-label={`without ${value}`}
+              onClick={() => onTerm(`-${field}:${quoteValue(value)}`)}
+            >
+              −
+            </button>
           </li>
         ))}
       </ul>
@@ -54,7 +74,9 @@ function Facet({ query, field, name, onTerm }: Props & { field: string; name: st
 export function Facets(props: Props): JSX.Element {
   return (
     <aside class="facets" aria-label="Frequent values">
-      {kFields.map(([field, name]) => <Facet key={field} field={field} name={name} {...props} />)}
+      {kFields.map(([field, name]) => (
+        <Facet key={field} field={field} name={name} {...props} />
+      ))}
     </aside>
   );
 }

@@ -24,7 +24,11 @@ import { useResults, type Results } from "./results";
 import { SavedSearches } from "./saved";
 
 async function complete(text: string, at: number, signal: AbortSignal): Promise<Completions> {
-  const found = await call("completeQuery", { query: { query: text, at: bytesBefore(text, at) } }, signal);
+  const found = await call(
+    "completeQuery",
+    { query: { query: text, at: bytesBefore(text, at) } },
+    signal,
+  );
   const from = placeOfByte(text, found.from);
   return {
     from,
@@ -37,7 +41,11 @@ async function complete(text: string, at: number, signal: AbortSignal): Promise<
 }
 
 /** The place in what was typed of a problem that the server found in what was asked. */
-export function queryError(results: Results, query: string, prefix: number): InputError | undefined {
+export function queryError(
+  results: Results,
+  query: string,
+  prefix: number,
+): InputError | undefined {
   const { problem } = results;
   if (!problem || problem.status !== 400) return undefined;
   const at = problem.position === undefined ? undefined : problem.position - prefix;
@@ -51,22 +59,46 @@ export function queryError(results: Results, query: string, prefix: number): Inp
 function Histogram({ query, range }: { query: string; range: Range }): JSX.Element | null {
   const { from, to } = useMemo(() => endsOf(range, Date.now()), [query]);
   const width = from === undefined ? "1d" : barWidth((to - from) / 1000);
-  const found = useResource(`${width} ${query}`, (signal) => call("histogram", { query: { query, width } }, signal));
+  const found = useResource(`${width} ${query}`, (signal) =>
+    call("histogram", { query: { query, width } }, signal),
+  );
   const width_ms = (found.value?.width_s ?? 3600) * 1000;
   const bars = useMemo(
-    () => filledBars((found.value?.bars ?? []).map((bar) => ({ at: Date.parse(bar.time), value: bar.count })), width_ms, from, from === undefined ? undefined : to),
+    () =>
+      filledBars(
+        (found.value?.bars ?? []).map((bar) => ({ at: Date.parse(bar.time), value: bar.count })),
+        width_ms,
+        from,
+        from === undefined ? undefined : to,
+      ),
     [found.value],
   );
   if (!found.value) return <div class="bars bars-empty" />;
   return <Bars of={bars} label="How many records over time" onSpan={setSpan} />;
 }
 
-function RecordRow({ record, active, picked, onPick }: { record: ApiRecord; active: boolean; picked: boolean; onPick: () => void }): JSX.Element {
+function RecordRow({
+  record,
+  active,
+  picked,
+  onPick,
+}: {
+  record: ApiRecord;
+  active: boolean;
+  picked: boolean;
+  onPick: () => void;
+}): JSX.Element {
   const sent = Number(valueOf(record, "bytes.out") ?? 0) + Number(valueOf(record, "bytes.in") ?? 0);
   const severity = textOf(record, "severity");
   return (
-    <div class={`row row-record${active ? " row-active" : ""}${picked ? " row-picked" : ""}`} role="row" onClick={onPick}>
-      <span class="num dim" title={exact(record.time)}>{shortTime(record.time, Date.now())}</span>
+    <div
+      class={`row row-record${active ? " row-active" : ""}${picked ? " row-picked" : ""}`}
+      role="row"
+      onClick={onPick}
+    >
+      <span class="num dim" title={exact(record.time)}>
+        {shortTime(record.time, Date.now())}
+      </span>
       <span class="kind">{severity ? <Severity of={severity} /> : record.kind}</span>
       <span class="c-process">{processOf(record)}</span>
       <span class="mono c-peer">{remoteOf(record)}</span>
@@ -76,17 +108,43 @@ function RecordRow({ record, active, picked, onPick }: { record: ApiRecord; acti
   );
 }
 
-function Found({ results, cursor, picked, onPick }: { results: Results; cursor: number; picked: number; onPick: (index: number) => void }): JSX.Element {
+function Found({
+  results,
+  cursor,
+  picked,
+  onPick,
+}: {
+  results: Results;
+  cursor: number;
+  picked: number;
+  onPick: (index: number) => void;
+}): JSX.Element {
   const { records, loading, problem, complete: all } = results;
   if (!records.length && loading) return <Loading what="Searching" />;
-  if (!records.length && problem) return problem.status === 400 ? <Empty title="The query is not understood">The place is marked above.</Empty> : <ProblemNote problem={problem} />;
+  if (!records.length && problem)
+    return problem.status === 400 ? (
+      <Empty title="The query is not understood">The place is marked above.</Empty>
+    ) : (
+      <ProblemNote problem={problem} />
+    );
   if (!records.length) {
     return (
       <Empty title="Nothing that was kept matches">
         Widen the time, or leave out a term. For example{" "}
-        <a class="mono" href={href("/search", { q: "severity:>=medium", last: "30d" })}>severity:&gt;=medium</a>,{" "}
-        <a class="mono" href={href("/search", { q: "kind:dns dns.name:*.example.org" })}>kind:dns dns.name:*.example.org</a>,{" "}
-        <a class="mono" href={href("/search", { q: "remote.port:[1 TO 1023] -remote.ip:10.0.0.0/8" })}>remote.port:[1 TO 1023]</a>
+        <a class="mono" href={href("/search", { q: "severity:>=medium", last: "30d" })}>
+          severity:&gt;=medium
+        </a>
+        ,{" "}
+        <a class="mono" href={href("/search", { q: "kind:dns dns.name:*.example.org" })}>
+          kind:dns dns.name:*.example.org
+        </a>
+        ,{" "}
+        <a
+          class="mono"
+          href={href("/search", { q: "remote.port:[1 TO 1023] -remote.ip:10.0.0.0/8" })}
+        >
+          remote.port:[1 TO 1023]
+        </a>
       </Empty>
     );
   }
@@ -97,10 +155,31 @@ function Found({ results, cursor, picked, onPick }: { results: Results; cursor: 
         count={records.length}
         cursor={cursor}
         onEnd={results.more}
-        head={<div class="row row-record row-head" role="row"><span>Time</span><span>Kind</span><span>Process</span><span>Remote</span><span class="c-words">What</span><span class="num c-size">Size</span></div>}
-        row={(i) => <RecordRow key={i} record={records[i]!} active={i === cursor} picked={i === picked} onPick={() => onPick(i)} />}
+        head={
+          <div class="row row-record row-head" role="row">
+            <span>Time</span>
+            <span>Kind</span>
+            <span>Process</span>
+            <span>Remote</span>
+            <span class="c-words">What</span>
+            <span class="num c-size">Size</span>
+          </div>
+        }
+        row={(i) => (
+          <RecordRow
+            key={i}
+            record={records[i]!}
+            active={i === cursor}
+            picked={i === picked}
+            onPick={() => onPick(i)}
+          />
+        )}
       />
-      <p class="dim foot num">{plural(records.length, "record")}{all ? "" : " so far, more as you scroll"}{loading ? " · loading" : ""}</p>
+      <p class="dim foot num">
+        {plural(records.length, "record")}
+        {all ? "" : " so far, more as you scroll"}
+        {loading ? " · loading" : ""}
+      </p>
     </>
   );
 }
@@ -141,28 +220,57 @@ export function SearchPage(): JSX.Element {
     <div class={`page search${record ? " with-panel" : ""}`}>
       <div class="page-main">
         <div class="toolbar">
-          <QueryInput label="Query" placeholder="process.name:curl AND NOT remote.ip:10.0.0.0/8   ( / )" value={query} complete={complete} error={bad}
-            onSubmit={(text) => { setParams({ q: text, row: "" }, true); setRound((n) => n + 1); }} />
+          <QueryInput
+            label="Query"
+            placeholder="process.name:curl AND NOT remote.ip:10.0.0.0/8   ( / )"
+            value={query}
+            complete={complete}
+            error={bad}
+            onSubmit={(text) => {
+              setParams({ q: text, row: "" }, true);
+              setRound((n) => n + 1);
+            }}
+          />
           <RangePicker range={range} />
-          <button type="button" onClick={() => setParams({ order: order === "newest" ? "oldest" : "" })} title="Order in time">{order === "newest" ? "newest first" : "oldest first"}</button>
+          <button
+            type="button"
+            onClick={() => setParams({ order: order === "newest" ? "oldest" : "" })}
+            title="Order in time"
+          >
+            {order === "newest" ? "newest first" : "oldest first"}
+          </button>
           <SavedSearches query={query} />
           <details class="menu">
             <summary class="button">Export</summary>
             <div class="menu-body">
               {(["native", "ocsf", "ecs", "eve", "cef"] as const).map((format) => (
-                <a key={format} href={href("/api/v1/export", { query: asked.text, format })} download={`picket.${format}.${format === "cef" ? "txt" : "ndjson"}`}>{format === "native" ? "picket's own JSON" : format.toUpperCase()}</a>
+                <a
+                  key={format}
+                  href={href("/api/v1/export", { query: asked.text, format })}
+                  download={`picket.${format}.${format === "cef" ? "txt" : "ndjson"}`}
+                >
+                  {format === "native" ? "picket's own JSON" : format.toUpperCase()}
+                </a>
               ))}
             </div>
           </details>
         </div>
         {!bad && <Histogram query={asked.text} range={range} />}
-        {results.problems.map((problem) => <p key={problem} class="notice">{problem}</p>)}
+        {results.problems.map((problem) => (
+          <p key={problem} class="notice">
+            {problem}
+          </p>
+        ))}
         <div class="search-columns">
           {!bad && <Facets query={asked.text} onTerm={term} />}
-          <div class="search-found"><Found results={results} cursor={cursor} picked={picked} onPick={pick} /></div>
+          <div class="search-found">
+            <Found results={results} cursor={cursor} picked={picked} onPick={pick} />
+          </div>
         </div>
       </div>
-      {record && <RecordPanel key={picked} record={record} onTerm={term} onClose={() => pick(-1)} />}
+      {record && (
+        <RecordPanel key={picked} record={record} onTerm={term} onClose={() => pick(-1)} />
+      )}
     </div>
   );
 }

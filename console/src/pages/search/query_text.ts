@@ -4,7 +4,12 @@
 
 /** A value as it has to be written to mean just itself. */
 export function quoteValue(value: string): string {
-  if (/^[A-Za-z0-9_./@%+=~-]+$/.test(value) && !/^(AND|OR|NOT|TO)$/.test(value) && !value.startsWith("-")) return value;
+  if (
+    /^[A-Za-z0-9_./@%+=~-]+$/.test(value) &&
+    !/^(AND|OR|NOT|TO)$/.test(value) &&
+    !value.startsWith("-")
+  )
+    return value;
   return `"${value.replace(/[\\"*?]/g, "\\$&")}"`;
 }
 
@@ -40,8 +45,19 @@ export function ranged(query: string, range: Range): { text: string; prefix: num
 /** A bar's width such that a range has some 60 to 120 bars: "10s", "5m", "1h", "1d". */
 export function barWidth(span_s: number): string {
   const widths: Array<[number, string]> = [
-    [1, "1s"], [5, "5s"], [10, "10s"], [30, "30s"], [60, "1m"], [300, "5m"], [900, "15m"], [1800, "30m"],
-    [3600, "1h"], [10_800, "3h"], [21_600, "6h"], [86_400, "1d"], [604_800, "7d"],
+    [1, "1s"],
+    [5, "5s"],
+    [10, "10s"],
+    [30, "30s"],
+    [60, "1m"],
+    [300, "5m"],
+    [900, "15m"],
+    [1800, "30m"],
+    [3600, "1h"],
+    [10_800, "3h"],
+    [21_600, "6h"],
+    [86_400, "1d"],
+    [604_800, "7d"],
   ];
   return (widths.find(([width]) => span_s / width <= 120) ?? widths[widths.length - 1]!)[1];
 }

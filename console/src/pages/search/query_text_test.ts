@@ -26,7 +26,10 @@ test("the time stands first, so that places are shifted by a known number", () =
   assert.equal(asked.text.slice(asked.prefix, asked.prefix + 4), "bad:");
   assert.equal(ranged("", { last: "24h" }).text, "last:24h");
   assert.equal(ranged("x", { last: "all" }).text, "x");
-  assert.equal(ranged("x", { from: "2026-01-02T00:00:00.000Z" }).text, "time:[2026-01-02T00:00:00.000Z TO *] (x)");
+  assert.equal(
+    ranged("x", { from: "2026-01-02T00:00:00.000Z" }).text,
+    "time:[2026-01-02T00:00:00.000Z TO *] (x)",
+  );
 });
 
 test("bars are 1 to 120", () => {
@@ -44,10 +47,18 @@ test("bytes and letters are told apart", () => {
 });
 
 test("records are read by dotted names", () => {
-  const record = { time: "t", kind: "dns" as const, process: { name: "curl" }, dns: { name: "a.example", type: "A", answers: ["192.0.2.7", "192.0.2.8"] } };
+  const record = {
+    time: "t",
+    kind: "dns" as const,
+    process: { name: "curl" },
+    dns: { name: "a.example", type: "A", answers: ["192.0.2.7", "192.0.2.8"] },
+  };
   assert.equal(textOf(record, "process.name"), "curl");
   assert.equal(textOf(record, "dns.answers"), "192.0.2.7, 192.0.2.8");
   assert.equal(textOf(record, "process.nothing.below"), "");
   assert.equal(summaryOf(record), "a.example A = 192.0.2.7, 192.0.2.8");
-  assert.deepEqual(leavesOf(record).slice(-2), [{ name: "dns.answers", value: "192.0.2.7" }, { name: "dns.answers", value: "192.0.2.8" }]);
+  assert.deepEqual(leavesOf(record).slice(-2), [
+    { name: "dns.answers", value: "192.0.2.7" },
+    { name: "dns.answers", value: "192.0.2.8" },
+  ]);
 });

@@ -8,7 +8,7 @@ import { href } from "../../router";
 import { AlertBody } from "../../ui/alert_list";
 import { Tabs } from "../../ui/tabs";
 import { Copy } from "../../ui/value";
-import { Panel } from "../network/details";
+import { Panel } from "../../ui/panel";
 import { quoteValue } from "./query_text";
 import { leavesOf, processOf, summaryOf, textOf, type Leaf } from "./record_words";
 
@@ -23,11 +23,35 @@ function Value({ leaf, onTerm }: { leaf: Leaf; onTerm: (term: string) => void })
   return (
     <tr>
       <th class="mono dim">{leaf.name}</th>
-      <td class="mono wrap"><Copy text={leaf.value} /></td>
+      <td class="mono wrap">
+        <Copy text={leaf.value} />
+      </td>
       <td class="value-acts">
-        <button type="button" class="quiet" title="only these" aria-label={`only ${term}`} onClick={() => onTerm(term)}>+</button>
-        <button type="button" class="quiet" title="without these" aria-label={`without ${term}`} onClick={() => onTerm(`-${term}`)}>−</button>
-        <a title="this value, everywhere and always" aria-label={`${leaf.value} everywhere`} href={href("/search", { q: term, last: "all" })}>↗</a>
+        <button
+          type="button"
+          class="quiet"
+          title="only these"
+          aria-label={`only ${term}`}
+          onClick={() => onTerm(term)}
+        >
+          +
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          title="without these"
+          aria-label={`without ${term}`}
+          onClick={() => onTerm(`-${term}`)}
+        >
+          −
+        </button>
+        <a
+          title="this value, everywhere and always"
+          aria-label={`${leaf.value} everywhere`}
+          href={href("/search", { q: term, last: "all" })}
+        >
+          ↗
+        </a>
       </td>
     </tr>
   );
@@ -49,23 +73,52 @@ function Pivots({ record }: { record: ApiRecord }): JSX.Element {
   add("this rule", "rule.id");
   return (
     <p class="chips">
-      {links.map(([name, query]) => <a key={name} class="chip" href={href("/search", { q: query, last: "30d" })} title={query}>{name}</a>)}
-      <a class="chip" href={href("/search", { from: around(record.time, -60), to: around(record.time, 60), q: textOf(record, "host") && `host:${quoteValue(textOf(record, "host"))}` })}>a minute around it</a>
-      <a class="chip" href={href("/", { at: record.time })}>what talked then</a>
+      {links.map(([name, query]) => (
+        <a key={name} class="chip" href={href("/search", { q: query, last: "30d" })} title={query}>
+          {name}
+        </a>
+      ))}
+      <a
+        class="chip"
+        href={href("/search", {
+          from: around(record.time, -60),
+          to: around(record.time, 60),
+          q: textOf(record, "host") && `host:${quoteValue(textOf(record, "host"))}`,
+        })}
+      >
+        a minute around it
+      </a>
+      <a class="chip" href={href("/", { at: record.time })}>
+        what talked then
+      </a>
     </p>
   );
 }
 
-const around = (time: string, seconds: number) => new Date(Date.parse(time) + seconds * 1000).toISOString();
+const around = (time: string, seconds: number) =>
+  new Date(Date.parse(time) + seconds * 1000).toISOString();
 
 export function RecordPanel({ record, onTerm, onClose }: Props): JSX.Element {
   const alert = record.alert as Alert | undefined;
   const [tab, setTab] = useState(alert ? "alert" : "values");
   const { alert: _, ...own } = record;
-  const tabs = [...(alert ? [{ id: "alert", name: "Alert" }] : []), { id: "values", name: "Values" }, { id: "raw", name: "JSON" }];
+  const tabs = [
+    ...(alert ? [{ id: "alert", name: "Alert" }] : []),
+    { id: "values", name: "Values" },
+    { id: "raw", name: "JSON" },
+  ];
   return (
-    <Panel title={processOf(record) || record.kind} detail={`${record.kind} · ${exact(record.time)}`} onClose={onClose}>
-      <Tabs label="How to show the record" tabs={tabs} active={tabs.some(({ id }) => id === tab) ? tab : "values"} onPick={setTab} />
+    <Panel
+      title={processOf(record) || record.kind}
+      detail={`${record.kind} · ${exact(record.time)}`}
+      onClose={onClose}
+    >
+      <Tabs
+        label="How to show the record"
+        tabs={tabs}
+        active={tabs.some(({ id }) => id === tab) ? tab : "values"}
+        onPick={setTab}
+      />
       <div class="panel-body">
         {tab === "raw" ? (
           <>
@@ -74,7 +127,9 @@ export function RecordPanel({ record, onTerm, onClose }: Props): JSX.Element {
           </>
         ) : tab === "alert" && alert ? (
           <>
-            <p class="why-box"><span class="why-word">Why</span> {alert.reason}</p>
+            <p class="why-box">
+              <span class="why-word">Why</span> {alert.reason}
+            </p>
             <Pivots record={record} />
             <AlertBody alert={alert} />
           </>
@@ -83,7 +138,11 @@ export function RecordPanel({ record, onTerm, onClose }: Props): JSX.Element {
             <p>{summaryOf(record)}</p>
             <Pivots record={record} />
             <table class="values">
-              <tbody>{leavesOf(own).map((leaf) => <Value key={`${leaf.name} ${leaf.value}`} leaf={leaf} onTerm={onTerm} />)}</tbody>
+              <tbody>
+                {leavesOf(own).map((leaf) => (
+                  <Value key={`${leaf.name} ${leaf.value}`} leaf={leaf} onTerm={onTerm} />
+                ))}
+              </tbody>
             </table>
           </>
         )}

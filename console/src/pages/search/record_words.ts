@@ -32,7 +32,9 @@ export function leavesOf(record: unknown, prefix = ""): Leaf[] {
     return record.map((item) => ({ name: prefix, value: String(item) }));
   }
   if (typeof record !== "object") return [{ name: prefix, value: String(record) }];
-  return Object.entries(record).flatMap(([name, value]) => leavesOf(value, prefix ? `${prefix}.${name}` : name));
+  return Object.entries(record).flatMap(([name, value]) =>
+    leavesOf(value, prefix ? `${prefix}.${name}` : name),
+  );
 }
 
 function join(ip: string, port: string): string {
@@ -41,11 +43,16 @@ function join(ip: string, port: string): string {
 }
 
 export function remoteOf(record: ApiRecord): string {
-  return textOf(record, "remote.name") || join(textOf(record, "remote.ip"), textOf(record, "remote.port"));
+  return (
+    textOf(record, "remote.name") ||
+    join(textOf(record, "remote.ip"), textOf(record, "remote.port"))
+  );
 }
 
 export function processOf(record: ApiRecord): string {
-  return textOf(record, "process.name") || textOf(record, "process.executable").replace(/^.*[\\/]/, "");
+  return (
+    textOf(record, "process.name") || textOf(record, "process.executable").replace(/^.*[\\/]/, "")
+  );
 }
 
 /** What the record says, beyond process and remote, in a few words. */
@@ -55,17 +62,41 @@ export function summaryOf(record: ApiRecord): string {
     case "alert":
       return [get("rule.name"), get("reason")].filter(Boolean).join(": ");
     case "dns":
-      return [get("dns.name"), get("dns.type"), get("dns.answers") && `= ${get("dns.answers")}`, get("dns.code")].filter(Boolean).join(" ");
+      return [
+        get("dns.name"),
+        get("dns.type"),
+        get("dns.answers") && `= ${get("dns.answers")}`,
+        get("dns.code"),
+      ]
+        .filter(Boolean)
+        .join(" ");
     case "http":
-      return [get("http.method"), get("url") || `${get("http.host")}${get("http.uri")}`, get("http.status")].filter(Boolean).join(" ");
+      return [
+        get("http.method"),
+        get("url") || `${get("http.host")}${get("http.uri")}`,
+        get("http.status"),
+      ]
+        .filter(Boolean)
+        .join(" ");
     case "tls":
-      return [get("tls.server_name"), get("tls.version"), get("tls.issuer")].filter(Boolean).join(" · ");
+      return [get("tls.server_name"), get("tls.version"), get("tls.issuer")]
+        .filter(Boolean)
+        .join(" · ");
     case "process":
       return get("process.command_line") || get("process.executable");
     case "file":
-      return [get("file.path") || get("url"), get("file.content_type"), get("file.sha256")].filter(Boolean).join(" ");
+      return [get("file.path") || get("url"), get("file.content_type"), get("file.sha256")]
+        .filter(Boolean)
+        .join(" ");
     case "flow":
-      return [get("transport"), get("direction"), get("service"), join(get("local.ip"), get("local.port"))].filter(Boolean).join(" ");
+      return [
+        get("transport"),
+        get("direction"),
+        get("service"),
+        join(get("local.ip"), get("local.port")),
+      ]
+        .filter(Boolean)
+        .join(" ");
     default:
       return "";
   }

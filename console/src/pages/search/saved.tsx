@@ -31,17 +31,49 @@ export function SavedSearches({ query }: { query: string }): JSX.Element {
         <ul class="plain">
           {list.map((one) => (
             <li key={one.name} class="saved">
-              <a href={href("/search", { q: one.query, last: "all" })}><b>{one.name}</b> <span class="mono dim">{one.query}</span></a>
-              {may && <button type="button" class="quiet" aria-label={`forget ${one.name}`} title="forget it" onClick={() => act(call("removeSearch", { path: { name: one.name } }), `Forgot ${one.name}`)}>×</button>}
+              <a href={href("/search", { q: one.query, last: "all" })}>
+                <b>{one.name}</b> <span class="mono dim">{one.query}</span>
+              </a>
+              {may && (
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`forget ${one.name}`}
+                  title="forget it"
+                  onClick={() =>
+                    act(call("removeSearch", { path: { name: one.name } }), `Forgot ${one.name}`)
+                  }
+                >
+                  ×
+                </button>
+              )}
             </li>
           ))}
         </ul>
         {list.length === 0 && <p class="dim">None yet.</p>}
-        {may && query && !naming && <button type="button" onClick={() => setNaming(true)}>Save this search</button>}
+        {may && query && !naming && (
+          <button type="button" onClick={() => setNaming(true)}>
+            Save this search
+          </button>
+        )}
         {naming && (
-          <form onSubmit={(event) => { event.preventDefault(); act(call("saveSearch", { path: { name }, body: { query } }), `Saved as ${name}`); }}>
-            <input aria-label="Name" placeholder="name" required maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-            <button type="submit" class="primary">Save</button>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              act(call("saveSearch", { path: { name }, body: { query } }), `Saved as ${name}`);
+            }}
+          >
+            <input
+              aria-label="Name"
+              placeholder="name"
+              required
+              maxLength={100}
+              value={name}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+            <button type="submit" class="primary">
+              Save
+            </button>
           </form>
         )}
       </div>
