@@ -6,6 +6,7 @@ import { Problem } from "../api/problem";
 
 export interface Resource<T> {
   value: T | undefined;
+  of: string | undefined; // the key that `value` answers
   problem: Problem | undefined;
   loading: boolean;
   reload: () => void;
@@ -17,7 +18,7 @@ export function useResource<T>(
   load: (signal: AbortSignal) => Promise<T>,
   every_ms = 0,
 ): Resource<T> {
-  const [value, setValue] = useState<T>();
+  const [answer, setAnswer] = useState<{ value: T; of: string }>();
   const [problem, setProblem] = useState<Problem>();
   const [loading, setLoading] = useState(key !== undefined);
   const [round, setRound] = useState(0);
@@ -26,7 +27,7 @@ export function useResource<T>(
 
   useEffect(() => {
     if (key === undefined) {
-      setValue(undefined);
+      setAnswer(undefined);
       setProblem(undefined);
       setLoading(false);
       return undefined;
@@ -36,7 +37,7 @@ export function useResource<T>(
     latest.current(abort.signal).then(
       (loaded) => {
         if (abort.signal.aborted) return;
-        setValue(loaded);
+        setAnswer({ value: loaded, of: key });
         setProblem(undefined);
         setLoading(false);
       },
@@ -58,5 +59,5 @@ export function useResource<T>(
   }, [key, every_ms]);
 
   const reload = useCallback(() => setRound((n) => n + 1), []);
-  return { value, problem, loading, reload };
+  return { value: answer?.value, of: answer?.of, problem, loading, reload };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One incident: what happened in a the timeline with why, the graph, what to do, and the
+// One incident: what happened in a sentence, the timeline with why, the graph, what to do, and the
 // decision about it.
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
@@ -17,7 +17,6 @@ import { IncidentGraph } from "./graph";
 import { isNameless, pidOf } from "./graph_layout";
 import { Notes, TriageBox } from "./triage";
 import { Timeline } from "./timeline";
-
 import { Head } from "./head";
 import { Attack, Entities, Recommended } from "./side";
 

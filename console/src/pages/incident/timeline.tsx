@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened, one below the other, each with why it belongs here.
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Alert, Incident } from "../../api/schema";
 import { exact, plural, shortTime } from "../../format";
 import { AlertBody } from "../../ui/alert_list";
@@ -26,6 +27,9 @@ export function Timeline({
   onOpen,
   onPick,
 }: Props): JSX.Element {
+  useEffect(() => {
+    if (open) document.querySelector(".moment-open")?.scrollIntoView({ block: "nearest" });
+  }, [open]);
   const shown = incident.events.filter(only);
   return (
     <>

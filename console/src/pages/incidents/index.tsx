@@ -8,6 +8,7 @@ import { mayDo, useApp } from "../../app_state";
 import { count, plural } from "../../format";
 import { useKeys } from "../../keys";
 import { navigate, setParams, useRoute } from "../../router";
+import { useHeld } from "../../ui/held";
 import { useResource } from "../../ui/resource";
 import { Empty, Loaded } from "../../ui/states";
 import { Ago } from "../../ui/value";
@@ -17,6 +18,8 @@ import type { Wanted } from "./wanted";
 
 const kPage = 200;
 const kOftenMs = 10_000;
+const kNone: Incident[] = [];
+const incidentKey = (incident: Incident): string => incident.id;
 
 function Chips({
   name,
@@ -48,11 +51,13 @@ function Chips({
 
 function Row({
   incident,
+  gone,
   active,
   chosen,
   onChoose,
 }: {
   incident: Incident;
+  gone: boolean; // it is not among those asked for any more
   active: boolean;
   chosen: boolean;
   onChoose: (() => void) | undefined;
@@ -64,7 +69,7 @@ function Row({
     incident.tactics?.map((tactic) => tactic.name ?? tactic.id).join(", "),
   ].filter(Boolean);
   return (
-    <li class={`inbox-row${active ? " row-active" : ""}`} data-active={active}>
+    <li class={`inbox-row${active ? " row-active" : ""}${gone ? " inbox-gone" : ""}`}>
       {onChoose && (
         <input
           type="checkbox"
@@ -115,39 +120,42 @@ export function IncidentsPage(): JSX.Element {
     (signal) => call("listIncidents", { query: asked }, signal),
     kOftenMs,
   );
-  const [cursor, setCursor] = useState(-1);
+  const [cursor, setCursor] = useState(""); // id of an incident
+  const [pointed, setPointed] = useState(false);
   const [chosen, setChosen] = useState<Set<string>>(new Set());
-  const list = found.value?.incidents ?? [];
+  const hold = pointed || cursor !== "" || chosen.size > 0;
+  const list = useHeld(found.value?.incidents ?? kNone, incidentKey, hold, found.of ?? "");
+  const at = list.findIndex(({ row }) => row.id === cursor);
   const choose = (id: string) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
   const go = (to: number) => {
-    setCursor(Math.max(0, Math.min(list.length - 1, to)));
+    setCursor(list[Math.max(0, Math.min(list.length - 1, to))]?.row.id ?? "");
     requestAnimationFrame(() =>
       document.querySelector(".inbox-row.row-active")?.scrollIntoView({ block: "nearest" }),
     );
   };
   useKeys([
-    { keys: "j", does: "next incident", run: () => go(cursor + 1) },
-    { keys: "k", does: "previous incident", run: () => go(cursor - 1) },
+    { keys: "j", does: "next incident", run: () => go(at + 1) },
+    { keys: "k", does: "previous incident", run: () => go(at - 1) },
     {
       keys: "Enter",
       does: "open it",
       run: () => {
-        const at = list[cursor];
-        if (at) navigate(`/incidents/${at.id}`);
+        if (cursor) navigate(`/incidents/${cursor}`);
       },
     },
     {
       keys: "x",
       does: "choose it",
       run: () => {
-        const at = list[cursor];
-        if (at && mayDo(session, "analyst")) choose(at.id);
+        if (cursor && mayDo(session, "analyst")) choose(cursor);
       },
     },
+    { keys: "s", does: "sort again", run: () => setCursor("") },
+    { keys: "Escape", does: "leave the row", run: () => setCursor("") },
   ]);
   const states = Object.fromEntries(Object.entries(found.value?.by_status ?? {}));
   const total = Object.values(states).reduce((a, b) => a + b, 0);
@@ -204,19 +212,24 @@ export function IncidentsPage(): JSX.Element {
       )}
       <Loaded from={found} what="Loading incidents">
         {(page) =>
-          page.incidents.length ? (
+          list.length ? (
             <>
               {page.problems?.map((problem) => (
                 <p key={problem} class="notice">
                   {problem}
                 </p>
               ))}
-              <ul class="inbox-list">
-                {page.incidents.map((incident, i) => (
+              <ul
+                class="inbox-list"
+                onPointerMove={() => setPointed(true)}
+                onPointerLeave={() => setPointed(false)}
+              >
+                {list.map(({ row: incident, gone }) => (
                   <Row
                     key={incident.id}
                     incident={incident}
-                    active={i === cursor}
+                    gone={gone}
+                    active={incident.id === cursor}
                     chosen={chosen.has(incident.id)}
                     onChoose={mayDo(session, "analyst") ? () => choose(incident.id) : undefined}
                   />

@@ -58,27 +58,3 @@ export function withDelta(picture: Picture, delta: FrameDelta): Picture {
     filter_error: delta.filter_error ?? "",
   };
 }
-
-export interface Held<T> {
-  row: T;
-  gone: boolean; // it is no more, and keeps its place only while the order is held
-}
-
-/** The order on screen while a reader is at it: rows stay where they are, new ones come at the end,
- *  those that are gone leave their place empty-handed instead of pulling up what is below. */
-export function heldOrder<T>(shown: Held<T>[], now: T[], keyOf: (row: T) => string): Held<T>[] {
-  const current = new Map(now.map((row) => [keyOf(row), row]));
-  const result: Held<T>[] = [];
-  for (const { row } of shown) {
-    const key = keyOf(row);
-    const fresh = current.get(key);
-    result.push(fresh ? { row: fresh, gone: false } : { row, gone: true });
-    current.delete(key);
-  }
-  for (const row of current.values()) result.push({ row, gone: false });
-  return result;
-}
-
-export function freeOrder<T>(now: T[]): Held<T>[] {
-  return now.map((row) => ({ row, gone: false }));
-}

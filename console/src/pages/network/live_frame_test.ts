@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Frame, FrameDelta, GroupRow, Status } from "../../api/schema";
 import { assert, test } from "../../testing";
-import { freeOrder, fromFrame, groupKey, heldOrder, withDelta } from "./live_frame";
+import { freeOrder, heldOrder } from "../../ui/held";
+import { fromFrame, groupKey, withDelta } from "./live_frame";
 import { remembered, withSample } from "./rates";
 
 const status = (now: string) =>

@@ -2,7 +2,7 @@
 // The rows of the table, one below the other: groups, and below the open one its processes and
 // their connections. A suspicious row is followed by the reason in words.
 import type { FlowRow, GroupRow } from "../../api/schema";
-import type { Held } from "./live_frame";
+import type { Held } from "../../ui/held";
 
 export interface ProcessRow {
   pid: number;

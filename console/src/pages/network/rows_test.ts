@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FlowRow, GroupRow } from "../../api/schema";
 import { assert, test } from "../../testing";
-import { freeOrder } from "./live_frame";
+import { freeOrder } from "../../ui/held";
 import { nextStop, rowsOf } from "./rows";
 import { filterError } from "./toolbar";
 import { completeFilter } from "./filter_words";
