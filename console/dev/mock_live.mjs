@@ -168,13 +168,11 @@ export class Machine {
       status: this.status(flows.length),
       groups,
       groups_total: groups.length,
-      flows: listed
-        .slice(0, max)
-        .map((flow) => ({
-          age: Date.now() - Date.parse(flow.opened) < 3000 ? "new" : "steady",
-          ...(flow.suspicion ? { suspicion: flow.suspicion.reason } : {}),
-          flow: { ...flow },
-        })),
+      flows: listed.slice(0, max).map((flow) => ({
+        age: Date.now() - Date.parse(flow.opened) < 3000 ? "new" : "steady",
+        ...(flow.suspicion ? { suspicion: flow.suspicion.reason } : {}),
+        flow: { ...flow },
+      })),
       flows_total: listed.length,
       ...(detailed
         ? {
