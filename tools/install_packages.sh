@@ -59,9 +59,13 @@ fi
 # On a terminal the progress is worth seeing; in a log only what goes wrong is.
 if [[ -t 1 ]]; then progress=/dev/stdout; else progress=/dev/null; fi
 
+# A machine that only judges a change need not survive a power cut in between: five times as fast.
+quick=()
+[[ ${CI:-} != true ]] || quick=(-o Dpkg::Options::=--force-unsafe-io)
+
 apt_get() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 "$@" </dev/null >"$progress"
+    apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 "${quick[@]}" "$@" </dev/null >"$progress"
 }
 
 unknown_to_apt() {
