@@ -18,7 +18,9 @@ fi
 source=$(cd "$1" && pwd)
 mkdir -p "$2"
 build=$(cd "$2" && pwd)
-export npm_config_update_notifier=false npm_config_cache=${npm_config_cache:-$build/.npm}
+export npm_config_update_notifier=false
+# Who builds without a home has no cache there either.
+[[ -w ${HOME:-/nonexistent} ]] || export npm_config_cache=$build/.npm
 
 install_packages() {
   if cmp -s "$source/package-lock.json" "$build/node_modules/.installed" 2>/dev/null; then return; fi
@@ -29,7 +31,7 @@ install_packages() {
 }
 
 copy_sources() {
-  rm -rf "$build/src" "$build/dev"
+  rm -rf "${build:?}/src" "${build:?}/dev"
   cp -r "$source/src" "$source/dev" "$source/index.html" "$source/vite.config.mjs" \
     "$source/tsconfig.json" "$build/"
 }
