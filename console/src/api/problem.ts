@@ -9,6 +9,10 @@ export interface ProblemBody {
   at?: number;
 }
 
+const kNothingSaid = "It did not work";
+
+const asSentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 export class Problem extends Error {
   readonly title: string;
   readonly detail: string;
@@ -18,9 +22,9 @@ export class Problem extends Error {
   readonly position: number | undefined; // of a character in what was typed, from 0
 
   constructor(body: ProblemBody) {
-    super(body.title ?? "It did not work");
-    this.title = body.title ?? "It did not work";
-    this.detail = body.detail ?? "";
+    super(body.title ?? kNothingSaid);
+    this.title = asSentence(body.title ?? kNothingSaid);
+    this.detail = asSentence(body.detail ?? "");
     this.hint = body.hint ?? "";
     this.status = body.status ?? 0;
     this.field = body.field ?? "";
@@ -36,6 +40,6 @@ export class Problem extends Error {
         hint: "Is picket still running there? This page goes on by itself once it is.",
       });
     }
-    return new Problem({ title: "It did not work", detail: String(error) });
+    return new Problem({ title: kNothingSaid, detail: String(error) });
   }
 }
