@@ -113,13 +113,21 @@ function Rules({ params }: { params: URLSearchParams }): JSX.Element {
                   cursor={cursor}
                   head={
                     <div class="row row-rule row-head" role="row">
-                      <span>Severity</span>
-                      <span>Name</span>
-                      <span>Kind</span>
-                      <span class="num">Hits</span>
-                      <span class="num">Last hit</span>
-                      <span class="num c-fp">False pos.</span>
-                      <span class="c-state">State</span>
+                      <span role="columnheader">Severity</span>
+                      <span role="columnheader">Name</span>
+                      <span role="columnheader">Kind</span>
+                      <span role="columnheader" class="num">
+                        Hits
+                      </span>
+                      <span role="columnheader" class="num">
+                        Last hit
+                      </span>
+                      <span role="columnheader" class="num c-fp">
+                        False pos.
+                      </span>
+                      <span role="columnheader" class="c-state">
+                        State
+                      </span>
                     </div>
                   }
                   row={(i) => {
@@ -131,21 +139,25 @@ function Rules({ params }: { params: URLSearchParams }): JSX.Element {
                         class={`row row-rule${i === cursor ? " row-active" : ""}${one.id === chosen ? " row-picked" : ""}`}
                         onClick={() => pick(i)}
                       >
-                        <span>
+                        <span role="cell">
                           <Severity of={one.severity} />
                         </span>
-                        <span class="c-words" title={one.id}>
+                        <span role="cell" class="c-words" title={one.id}>
                           {one.name}
                         </span>
-                        <span class="dim">{one.detector}</span>
-                        <span class="num">{one.hits ? count(one.hits) : "·"}</span>
-                        <span class="num dim">
+                        <span role="cell" class="dim">
+                          {one.detector}
+                        </span>
+                        <span role="cell" class="num">
+                          {one.hits ? count(one.hits) : "·"}
+                        </span>
+                        <span role="cell" class="num dim">
                           <Ago time={one.last_hit} />
                         </span>
-                        <span class="num c-fp">
+                        <span role="cell" class="num c-fp">
                           {one.false_positives ? count(one.false_positives) : "·"}
                         </span>
-                        <span class="dim c-state">
+                        <span role="cell" class="dim c-state">
                           {one.state === "loaded" ? "on" : "not loaded"}
                         </span>
                       </div>

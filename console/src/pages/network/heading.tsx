@@ -25,7 +25,7 @@ function Sort({ by, now, children }: { by: Order; now: Order; children: string }
 export function Heading({ view, order }: { view: View; order: Order }): JSX.Element {
   return (
     <div class={`row row-head ${view.flat ? "row-flow" : ""}`} role="row">
-      <span>
+      <span role="columnheader">
         {view.flat ? (
           view.heading
         ) : (
@@ -36,23 +36,33 @@ export function Heading({ view, order }: { view: View; order: Order }): JSX.Elem
       </span>
       {!view.flat && (
         <>
-          <span class="num c-procs">Procs</span>
-          <span class="num c-flows">
+          <span role="columnheader" class="num c-procs">
+            Procs
+          </span>
+          <span role="columnheader" class="num c-flows">
             <Sort by="flows" now={order}>
               Flows
             </Sort>
           </span>
-          <span class="num c-listen">Listen</span>
+          <span role="columnheader" class="num c-listen">
+            Listen
+          </span>
         </>
       )}
-      <span class="num c-in">
+      <span role="columnheader" class="num c-in">
         <Sort by="traffic" now={order}>
           In/s
         </Sort>
       </span>
-      <span class="num c-out">Out/s</span>
-      <span class="c-spark">{view.flat ? "Opened" : "Last minute"}</span>
-      <span class="c-remote">{view.flat ? "Address" : "Remote"}</span>
+      <span role="columnheader" class="num c-out">
+        Out/s
+      </span>
+      <span role="columnheader" class="c-spark">
+        {view.flat ? "Opened" : "Last minute"}
+      </span>
+      <span role="columnheader" class="c-remote">
+        {view.flat ? "Address" : "Remote"}
+      </span>
     </div>
   );
 }

@@ -24,7 +24,7 @@ function GroupCells({ row }: { row: Extract<Row, { kind: "group" }> }): JSX.Elem
   const { group } = row;
   return (
     <>
-      <span class="cell-name" title={group.detail ?? group.name}>
+      <span role="cell" class="cell-name" title={group.detail ?? group.name}>
         <span class="twist" aria-hidden="true">
           {row.open ? "▾" : "▸"}
         </span>
@@ -36,19 +36,25 @@ function GroupCells({ row }: { row: Extract<Row, { kind: "group" }> }): JSX.Elem
         <b>{group.name}</b>
         {group.detail && <span class="dim cell-detail">{group.detail}</span>}
       </span>
-      <span class="num c-procs">{count(group.processes)}</span>
-      <span class="num c-flows">{count(group.flows)}</span>
-      <span class="num c-listen">{group.listeners ? count(group.listeners) : "·"}</span>
-      <span class="num c-in" title={`${count(group.bytes_in)} bytes in all`}>
+      <span role="cell" class="num c-procs">
+        {count(group.processes)}
+      </span>
+      <span role="cell" class="num c-flows">
+        {count(group.flows)}
+      </span>
+      <span role="cell" class="num c-listen">
+        {group.listeners ? count(group.listeners) : "·"}
+      </span>
+      <span role="cell" class="num c-in" title={`${count(group.bytes_in)} bytes in all`}>
         {rate(group.bytes_in_per_s)}
       </span>
-      <span class="num c-out" title={`${count(group.bytes_out)} bytes in all`}>
+      <span role="cell" class="num c-out" title={`${count(group.bytes_out)} bytes in all`}>
         {rate(group.bytes_out_per_s)}
       </span>
-      <span class="c-spark">
+      <span role="cell" class="c-spark">
         <Spark values={group.history} label={`traffic of ${group.name} in the last minute`} />
       </span>
-      <span class="c-remote mono" title={group.remote}>
+      <span role="cell" class="c-remote mono" title={group.remote}>
         {group.remote ?? ""}
       </span>
     </>
@@ -59,7 +65,7 @@ function ProcessCells({ row }: { row: Extract<Row, { kind: "process" }> }): JSX.
   const { process } = row;
   return (
     <>
-      <span class="cell-name indent-1">
+      <span role="cell" class="cell-name indent-1">
         {process.suspicion && (
           <span class="flag" title="suspicious">
             ⚑
@@ -70,13 +76,21 @@ function ProcessCells({ row }: { row: Extract<Row, { kind: "process" }> }): JSX.
           pid {process.pid} · {process.user}
         </span>
       </span>
-      <span class="num c-procs" />
-      <span class="num c-flows">{count(process.flows)}</span>
-      <span class="num c-listen">{process.listeners ? count(process.listeners) : "·"}</span>
-      <span class="num c-in">{rate(process.bytes_in_per_s)}</span>
-      <span class="num c-out">{rate(process.bytes_out_per_s)}</span>
-      <span class="c-spark" />
-      <span class="c-remote" />
+      <span role="cell" class="num c-procs" />
+      <span role="cell" class="num c-flows">
+        {count(process.flows)}
+      </span>
+      <span role="cell" class="num c-listen">
+        {process.listeners ? count(process.listeners) : "·"}
+      </span>
+      <span role="cell" class="num c-in">
+        {rate(process.bytes_in_per_s)}
+      </span>
+      <span role="cell" class="num c-out">
+        {rate(process.bytes_out_per_s)}
+      </span>
+      <span role="cell" class="c-spark" />
+      <span role="cell" class="c-remote" />
     </>
   );
 }
@@ -94,7 +108,7 @@ function FlowCells({
     : ownerWords(flow);
   return (
     <>
-      <span class={`cell-name cell-flow indent-${row.depth}`}>
+      <span role="cell" class={`cell-name cell-flow indent-${row.depth}`}>
         <span class="flag" title={suspicion}>
           {suspicion ? "⚑" : ""}
         </span>
@@ -111,10 +125,17 @@ function FlowCells({
         </span>
         <span class="mono flow-remote">{flow.remote?.name ?? remoteWords(flow)}</span>
       </span>
-      <span class="num c-in">{rate(flow.bytes_in_per_s)}</span>
-      <span class="num c-out">{rate(flow.bytes_out_per_s)}</span>
-      <span class="c-spark dim num">{ago(flow.opened, now)}</span>
+      <span role="cell" class="num c-in">
+        {rate(flow.bytes_in_per_s)}
+      </span>
+      <span role="cell" class="num c-out">
+        {rate(flow.bytes_out_per_s)}
+      </span>
+      <span role="cell" class="c-spark dim num">
+        {ago(flow.opened, now)}
+      </span>
       <span
+        role="cell"
         class="c-remote mono"
         title={flow.remote?.name ? nameSource(flow.remote.name_source) : undefined}
       >

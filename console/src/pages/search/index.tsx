@@ -96,14 +96,24 @@ function RecordRow({
       role="row"
       onClick={onPick}
     >
-      <span class="num dim" title={exact(record.time)}>
+      <span role="cell" class="num dim" title={exact(record.time)}>
         {shortTime(record.time, Date.now())}
       </span>
-      <span class="kind">{severity ? <Severity of={severity} /> : record.kind}</span>
-      <span class="c-process">{processOf(record)}</span>
-      <span class="mono c-peer">{remoteOf(record)}</span>
-      <span class="c-words dim">{summaryOf(record)}</span>
-      <span class="num dim c-size">{sent ? bytes(sent) : ""}</span>
+      <span role="cell" class="kind">
+        {severity ? <Severity of={severity} /> : record.kind}
+      </span>
+      <span role="cell" class="c-process">
+        {processOf(record)}
+      </span>
+      <span role="cell" class="mono c-peer">
+        {remoteOf(record)}
+      </span>
+      <span role="cell" class="c-words dim">
+        {summaryOf(record)}
+      </span>
+      <span role="cell" class="num dim c-size">
+        {sent ? bytes(sent) : ""}
+      </span>
     </div>
   );
 }
@@ -157,12 +167,16 @@ function Found({
         onEnd={results.more}
         head={
           <div class="row row-record row-head" role="row">
-            <span>Time</span>
-            <span>Kind</span>
-            <span>Process</span>
-            <span>Remote</span>
-            <span class="c-words">What</span>
-            <span class="num c-size">Size</span>
+            <span role="columnheader">Time</span>
+            <span role="columnheader">Kind</span>
+            <span role="columnheader">Process</span>
+            <span role="columnheader">Remote</span>
+            <span role="columnheader" class="c-words">
+              What
+            </span>
+            <span role="columnheader" class="num c-size">
+              Size
+            </span>
           </div>
         }
         row={(i) => (
