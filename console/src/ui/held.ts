@@ -7,6 +7,21 @@ export interface Held<T> {
   gone: boolean; // it is no more, and keeps its place only while the order is held
 }
 
+/** More places are not kept: those of what is gone are given up from the end. */
+export const kHeldMax = 5000;
+
+function bounded<T>(rows: Held<T>[]): Held<T>[] {
+  let surplus = rows.length - kHeldMax;
+  if (surplus <= 0) return rows;
+  const kept: Held<T>[] = [];
+  for (let i = rows.length - 1; i >= 0; --i) {
+    const held = rows[i]!;
+    if (held.gone && surplus > 0) surplus -= 1;
+    else kept.push(held);
+  }
+  return kept.reverse();
+}
+
 /** The order on screen while a reader is at it: rows stay where they are, new ones come at the end,
  *  those that are gone leave their place empty-handed instead of pulling up what is below. */
 export function heldOrder<T>(shown: Held<T>[], now: T[], keyOf: (row: T) => string): Held<T>[] {
@@ -19,7 +34,7 @@ export function heldOrder<T>(shown: Held<T>[], now: T[], keyOf: (row: T) => stri
     current.delete(key);
   }
   for (const row of current.values()) result.push({ row, gone: false });
-  return result;
+  return bounded(result);
 }
 
 export function freeOrder<T>(now: T[]): Held<T>[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Frame, FrameDelta, GroupRow, Status } from "../../api/schema";
 import { assert, test } from "../../testing";
-import { freeOrder, heldOrder } from "../../ui/held";
+import { freeOrder, heldOrder, kHeldMax, type Held } from "../../ui/held";
 import { fromFrame, groupKey, withDelta } from "./live_frame";
 import { remembered, withSample } from "./rates";
 
@@ -61,6 +61,17 @@ test("while the order is held no row moves: the gone stay, the new come last", (
     "a b c newx",
     "what comes back takes its old place",
   );
+});
+
+test("places of what is gone are kept to a bound, those at the top longest", () => {
+  let held: Held<GroupRow>[] = freeOrder([group("first")]);
+  for (let round = 0; round < 4; ++round) {
+    const now = Array.from({ length: 2000 }, (_, i) => group(`${round}-${i}`));
+    held = heldOrder(held, now, groupKey);
+  }
+  assert.equal(held.length, kHeldMax);
+  assert.equal(held[0]?.row.key, "first");
+  assert.equal(held.filter(({ gone }) => !gone).length, 2000, "what is there is never left out");
 });
 
 test("the strip begins with what the rows remember and takes one sample a second", () => {

@@ -73,7 +73,7 @@ export function useLive(
       const live = feed.current;
       if (!live) return;
       setShown((old) =>
-        isPaused.current && old.picture
+        isPaused.current && old.picture && old.of === live.of
           ? { ...old, problem, missed: live.changes - pausedAt.current }
           : { picture: live.picture, of: live.of, samples: live.samples, problem, missed: 0 },
       );
