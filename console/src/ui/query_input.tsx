@@ -106,11 +106,14 @@ export function QueryInput(props: Props): JSX.Element {
     if (!offer || !completion) return;
     const next = accepted(text, offer, completion.text);
     close();
+    // At once, not with the next drawing: the next letter may come before that.
+    const element = input.current;
+    if (element) {
+      element.value = next.text;
+      element.focus();
+      element.setSelectionRange(next.at, next.at);
+    }
     change(next.text, next.at);
-    requestAnimationFrame(() => {
-      input.current?.focus();
-      input.current?.setSelectionRange(next.at, next.at);
-    });
   };
   const key = (event: KeyboardEvent) => {
     const count = offer?.list.length ?? 0;
