@@ -39,6 +39,8 @@ struct CommandLine {
   cli::HuntOptions hunt;
   cli::ProcessActOptions process_act;
   cli::AuditOptions audit;
+  cli::ScanOptions scan;
+  cli::SampleOptions sample;
   cli::QuarantineAddOptions quarantine_add;
   cli::QuarantineListOptions quarantine_list;
   cli::QuarantineRestoreOptions quarantine_restore;
@@ -164,6 +166,10 @@ void add_response_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   add_process_act(app, line, chosen, ProcessAct::kSuspend, "Stops a process until it is resumed");
   add_process_act(app, line, chosen, ProcessAct::kResume, "Lets a suspended process go on");
   add_quarantine_commands(app, line, chosen);
+  CLI::App* scan =
+      app.add_subcommand("scan", "What speaks against files, and what else is like them");
+  cli::add_scan_options(*scan, line.scan);
+  scan->callback([&] { chosen = resolved(line.scan, response::run_scan); });
   CLI::App* audit = app.add_subcommand("audit", "What was done on this machine, by whom and why");
   cli::add_audit_options(*audit, line.audit);
   audit->callback([&] { chosen = resolved(line.audit, response::run_audit); });

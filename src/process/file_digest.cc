@@ -2,48 +2,18 @@
 #include "process/file_digest.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
-#include <memory>
 #include <vector>
 
+#include "process/digest.h"
 #include "process/file_identity.h"
 
 namespace picket::process {
 namespace {
 
 constexpr size_t kReadBytes = 128 * 1024;
-
-class Digest {
- public:
-  explicit Digest(const EVP_MD* algorithm)
-      : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free),
-        working_(context_ && EVP_DigestInit_ex(context_.get(), algorithm, nullptr) == 1) {}
-
-  void update(const uint8_t* bytes, size_t count) {
-    working_ = working_ && EVP_DigestUpdate(context_.get(), bytes, count) == 1;
-  }
-  std::string finish_hex() {
-    std::array<uint8_t, EVP_MAX_MD_SIZE> value{};
-    unsigned int size = 0;
-    if (!working_ || EVP_DigestFinal_ex(context_.get(), value.data(), &size) != 1) return {};
-    constexpr char kDigits[] = "0123456789abcdef";
-    std::string hex;
-    hex.reserve(2 * size_t{size});
-    for (unsigned int i = 0; i < size; ++i) {
-      hex += kDigits[value[i] >> 4];
-      hex += kDigits[value[i] & 15];
-    }
-    return hex;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context_;
-  bool working_;
-};
 
 }  // namespace
 
@@ -54,8 +24,8 @@ Result<FileDigest> digest_file(int descriptor, const std::stop_token& stop) {
   if (static_cast<uint64_t>(before.st_size) > kHashedBytesMax)
     return failure("larger than " + std::to_string(kHashedBytesMax >> 20) + " MiB");
   ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
-  Digest sha256(EVP_sha256());
-  Digest md5(EVP_md5());
+  Digest sha256(DigestKind::kSha256);
+  Digest md5(DigestKind::kMd5);
   std::vector<uint8_t> buffer(kReadBytes);
   uint64_t offset = 0;
   while (true) {
@@ -65,8 +35,9 @@ Result<FileDigest> digest_file(int descriptor, const std::stop_token& stop) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_failure("could not be read");
     if (count == 0) break;
-    sha256.update(buffer.data(), static_cast<size_t>(count));
-    md5.update(buffer.data(), static_cast<size_t>(count));
+    const Bytes bytes(buffer.data(), static_cast<size_t>(count));
+    sha256.update(bytes);
+    md5.update(bytes);
     offset += static_cast<uint64_t>(count);
     if (offset > kHashedBytesMax) return failure("grew while it was read");
   }

@@ -96,6 +96,41 @@ void add_quarantine_remove_options(CLI::App& command, QuarantineRemoveOptions& o
   add_response_place(command, options.place, false);
 }
 
+void add_sample_options(CLI::App& command, SampleOptions& options) {
+  constexpr const char* kUpload = "Sending it";
+  command
+      .add_option("target", options.target,
+                  "a process id, the path of a file, an id of the quarantine, or of an alert")
+      ->type_name("TARGET")
+      ->required();
+  command.add_option("--out", options.out, "the zip file to make; default: a name in this folder")
+      ->type_name("FILE");
+  command
+      .add_option("--upload", options.upload,
+                  "send it there: https://HOST/PATH; nothing is sent without this")
+      ->type_name("URL")
+      ->group(kUpload);
+  command
+      .add_flag("--misp", options.misp, "as MISP's API takes it (URL: .../events/upload_sample)")
+      ->group(kUpload);
+  command
+      .add_option("--key-file", options.key_file, "a file with the key to send as Authorization")
+      ->type_name("FILE")
+      ->group(kUpload);
+  command.add_option("--ca", options.ca_file, "who vouches for the server, beside the system's")
+      ->type_name("FILE")
+      ->group(kUpload);
+  add_reason(command, options.reason);
+  add_json(command, options.json);
+  add_response_place(command, options.place, true);
+}
+
+Result<SampleOptions> resolve(const SampleOptions& options) {
+  if (options.upload.empty() && (options.misp || !options.key_file.empty()))
+    return failure("--misp and --key-file are about sending", "name where: --upload URL");
+  return options;
+}
+
 Result<QuarantineAddOptions> resolve(const QuarantineAddOptions& options) { return options; }
 Result<QuarantineListOptions> resolve(const QuarantineListOptions& options) { return options; }
 

@@ -54,9 +54,17 @@ struct QuarantineRemoveRequest {
   ResponsePlace place;
 };
 
+struct SampleOptions {
+  std::string target, out, upload, key_file, ca_file, reason;
+  bool misp = false, json = false;
+  ResponsePlace place;
+};
+
 void add_response_place(CLI::App& command, ResponsePlace& place, bool alerts);
 void add_process_act_options(CLI::App& command, ProcessActOptions& options);
 void add_audit_options(CLI::App& command, AuditOptions& options);
+void add_sample_options(CLI::App& command, SampleOptions& options);
+Result<SampleOptions> resolve(const SampleOptions& options);
 void add_quarantine_add_options(CLI::App& command, QuarantineAddOptions& options);
 void add_quarantine_list_options(CLI::App& command, QuarantineListOptions& options);
 void add_quarantine_restore_options(CLI::App& command, QuarantineRestoreOptions& options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "app/cli/response_options.h"
+#include "app/cli/scan_options.h"
 #include "base/result.h"
 #include "respond/process/process_action.h"
 
@@ -13,6 +14,8 @@ Result<int> run_quarantine_add(const cli::QuarantineAddOptions& options);
 Result<int> run_quarantine_list(const cli::QuarantineListOptions& options);
 Result<int> run_quarantine_restore(const cli::QuarantineRestoreOptions& options);
 Result<int> run_quarantine_remove(const cli::QuarantineRemoveRequest& request);
+Result<int> run_scan(const cli::ScanRequest& request);
+Result<int> run_sample(const cli::SampleOptions& options);
 Result<int> run_audit(const cli::AuditOptions& options);
 
 }  // namespace picket::app::response

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/response/target.h"
 
-#include <charconv>
+#include <unistd.h>
 
 #include "app/history/store_folder.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "store/alert_of.h"
 
 namespace picket::app::response {
 namespace {
-
-template <typename T>
-std::optional<T> whole_number(std::string_view text) {
-  T number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return number;
-}
 
 // 8-4-4-4-12 hexadecimal digits (RFC 9562).
 bool is_uuid(std::string_view text) {
@@ -30,15 +23,23 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
+// ARCHIVE!MEMBER is the archive's file.
+std::string file_on_disk(const std::string& path) {
+  for (size_t at = path.find('!'); at != std::string::npos; at = path.find('!', at + 1))
+    if (::access(path.c_str(), F_OK) != 0 && ::access(path.substr(0, at).c_str(), F_OK) == 0)
+      return path.substr(0, at);
+  return path;
+}
+
 }  // namespace
 
 std::optional<event::ProcessKey> parse_process_key(std::string_view text) {
   const size_t at = text.find('@');
   if (at == std::string_view::npos) return std::nullopt;
-  const auto pid = whole_number<uint32_t>(text.substr(0, at));
-  const auto start = whole_number<uint64_t>(text.substr(at + 1));
+  const auto pid = decimal(text.substr(0, at));
+  const auto start = decimal(text.substr(at + 1), INT64_MAX);
   if (!pid || !start) return std::nullopt;
-  return event::ProcessKey{*pid, *start};
+  return event::ProcessKey{static_cast<uint32_t>(*pid), *start};
 }
 
 Result<event::Alert> find_alert(const std::string& id, const std::string& state) {
@@ -60,8 +61,8 @@ Result<event::Alert> find_alert(const std::string& id, const std::string& state)
 Result<Target> find_target(const std::string& given, const std::string& state) {
   Target target;
   target.given = given;
-  if (const auto pid = whole_number<uint32_t>(given)) {
-    target.pid = *pid;
+  if (const auto pid = decimal(given)) {
+    target.pid = static_cast<uint32_t>(*pid);
     return target;
   }
   if (const auto key = parse_process_key(given)) {
@@ -79,7 +80,7 @@ Result<Target> find_target(const std::string& given, const std::string& state) {
     target.pid = key->pid;
     target.start_ns = key->start_ns;
   }
-  target.path = alert.file.empty() ? alert.actor.path : alert.file;
+  target.path = alert.file.empty() ? alert.actor.path : file_on_disk(alert.file);
   return target;
 }
 

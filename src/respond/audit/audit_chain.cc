@@ -2,8 +2,8 @@
 #include "respond/audit/audit_chain.h"
 
 #include <charconv>
-
-#include "respond/hex.h"
+#include "base/hex.h"
+#include "process/digest.h"
 
 namespace picket::respond {
 namespace {
@@ -36,7 +36,7 @@ std::string_view previous_of(std::string_view line) {
 }  // namespace
 
 std::string sealed(const std::string& line) {
-  return line + std::string(kHashMember) + sha256_hex(line) + "\"}";
+  return line + std::string(kHashMember) + process::sha256_hex(as_bytes(line)) + "\"}";
 }
 
 std::optional<ChainLink> link_of(std::string_view line) {
@@ -74,7 +74,7 @@ void ChainReader::line(std::string_view text) {
   const auto link = too_long_ ? std::nullopt : link_of(text);
   too_long_ = false;
   if (!link) return problem("damaged, or never a whole line");
-  if (link->hash != sha256_hex(hashed_part(text)))
+  if (link->hash != process::sha256_hex(as_bytes(hashed_part(text))))
     problem("changed since it was written");
   else if (link->number != last_.number + 1 || previous_of(text) != last_.hash)
     problem("does not follow line " + std::to_string(check_.lines - 1) +

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "base/json_writer.h"
 #include "respond/audit/audit_chain.h"
-#include "respond/hex.h"
 #include "respond/private_store.h"
 #include "sensor/procfs/proc_files.h"
 #include "sensor/procfs/process_text.h"

@@ -14,6 +14,7 @@
 #include <charconv>
 #include <memory>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "respond/process/held_process.h"
 #include "sensor/procfs/proc_files.h"
@@ -78,11 +79,8 @@ bool uses(uint32_t pid, const struct stat& facts) {
   const auto maps = sensor::procfs::read_file(process.get(), "maps", kMapsBytesMax);
   if (!maps) return false;
   std::string_view rest = *maps;
-  while (!rest.empty()) {
-    const size_t end = rest.find('\n');
-    if (maps_file(rest.substr(0, end), facts)) return true;
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  }
+  while (!rest.empty())
+    if (maps_file(take_until(rest, '\n'), facts)) return true;
   return false;
 }
 

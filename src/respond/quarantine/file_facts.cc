@@ -15,7 +15,7 @@
 namespace picket::respond {
 namespace {
 
-constexpr uint32_t kModeBits = 07777;
+constexpr uint32_t kPermissionBits = 07777;
 constexpr int64_t kSecondNs = 1'000'000'000;
 
 int64_t ns_of(const timespec& time) { return time.tv_sec * kSecondNs + time.tv_nsec; }
@@ -53,7 +53,7 @@ Result<void> read_attributes(int file, QuarantineItem& item) {
 }  // namespace
 
 Result<void> read_facts(const ExactFile& file, QuarantineItem& item) {
-  item.mode = file.facts.st_mode & kModeBits;
+  item.mode = file.facts.st_mode & kPermissionBits;
   item.uid = file.facts.st_uid;
   item.gid = file.facts.st_gid;
   item.size = static_cast<uint64_t>(file.facts.st_size);

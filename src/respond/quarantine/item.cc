@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/byte_reader.h"
-#include "respond/hex.h"
+#include "base/hex.h"
 
 namespace picket::respond {
 namespace {
@@ -54,7 +54,7 @@ class Members {
   bool failed_ = false;
 };
 
-bool read_attributes(const json& object, QuarantineItem& item) {
+bool parse_attributes(const json& object, QuarantineItem& item) {
   const auto list = object.find("attributes");
   if (list == object.end()) return true;
   if (!list->is_array() || list->size() > QuarantineItem::kAttributesMax) return false;
@@ -121,7 +121,7 @@ std::optional<QuarantineItem> parse_item(std::string_view text) {
   const bool path_fits = item.path.starts_with('/') && item.path.size() <= kPathMax &&
                          item.path.find('\0') == std::string::npos;
   if (members.failed() || !is_item_id(item.id) || (state != "kept" && state != "begun") ||
-      !path_fits || (item.mode & ~kModeBits) != 0 || !read_attributes(object, item))
+      !path_fits || (item.mode & ~kModeBits) != 0 || !parse_attributes(object, item))
     return std::nullopt;
   return item;
 }

@@ -8,8 +8,8 @@
 #include <algorithm>
 
 #include "base/counter.h"
+#include "base/hex.h"
 #include "base/utf8.h"
-#include "respond/hex.h"
 #include "respond/private_store.h"
 #include "respond/quarantine/file_facts.h"
 #include "respond/quarantine/taken_file.h"

@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "respond/hex.h"
+#include "process/digest.h"
 
 namespace picket::respond {
 namespace {
@@ -20,7 +20,6 @@ constexpr size_t kNonceBytes = kPrefixBytes + 4;
 constexpr size_t kTagBytes = 16;
 
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)>;
-using Digest = std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)>;
 
 struct Nonce {
   uint8_t bytes[kNonceBytes] = {};
@@ -42,23 +41,6 @@ Result<size_t> read_full(int file, uint8_t* bytes, size_t size, uint64_t offset)
   }
   return got;
 }
-
-class Hash {
- public:
-  Hash() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
-  }
-  void update(Bytes bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
-  std::string hex() {
-    uint8_t value[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    EVP_DigestFinal_ex(context_.get(), value, &size);
-    return hex_of({value, size});
-  }
-
- private:
-  Digest context_;
-};
 
 // One chunk in `in`, the result in `out` (with the tag behind it, or without). False: not
 // authentic.
@@ -101,7 +83,7 @@ Result<Sealed> seal(int from, int to, const SealKey& key) {
   TRY(write_whole(to, {reinterpret_cast<const uint8_t*>(kMagic), sizeof kMagic}));
   TRY(write_whole(to, {nonce.bytes, kPrefixBytes}));
   const Cipher context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
-  Hash hash;
+  process::Digest hash(process::DigestKind::kSha256);
   Sealed sealed;
   std::vector<uint8_t> plain(kChunkBytes), out;
   for (uint32_t chunk = 0;; ++chunk) {
@@ -119,7 +101,7 @@ Result<Sealed> seal(int from, int to, const SealKey& key) {
     if (last) break;
   }
   if (::fsync(to) != 0) return system_failure("write the file");
-  sealed.sha256 = hash.hex();
+  sealed.sha256 = hash.finish_hex();
   return sealed;
 }
 
@@ -132,7 +114,7 @@ Result<Sealed> unseal(int from, const SealKey& key,
   Nonce nonce;
   std::memcpy(nonce.bytes, head + sizeof kMagic, kPrefixBytes);
   const Cipher context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
-  Hash hash;
+  process::Digest hash(process::DigestKind::kSha256);
   Sealed sealed;
   std::vector<uint8_t> in(kChunkBytes + kTagBytes), plain;
   uint64_t offset = sizeof head;
@@ -149,7 +131,7 @@ Result<Sealed> unseal(int from, const SealKey& key,
     offset += got;
     if (last) break;
   }
-  sealed.sha256 = hash.hex();
+  sealed.sha256 = hash.finish_hex();
   return sealed;
 }
 

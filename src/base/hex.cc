@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "respond/hex.h"
+#include "base/hex.h"
 
-#include <openssl/sha.h>
-
-namespace picket::respond {
+namespace picket {
 namespace {
 
 int digit(char c) {
@@ -37,10 +35,4 @@ std::optional<std::string> bytes_of_hex(std::string_view hex) {
   return out;
 }
 
-std::string sha256_hex(std::string_view bytes) {
-  uint8_t value[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), value);
-  return hex_of(value);
-}
-
-}  // namespace picket::respond
+}  // namespace picket
