@@ -55,22 +55,42 @@ rule script_fetches_and_starts
     ($erase or $background)
 }
 
-rule miner_program_or_settings
+rule miner_program
 {
   meta:
-    description = "program or settings that mine digital money for a pool"
+    description = "program that mines digital money for a pool"
     severity = "medium"
     attack = "T1496"
   strings:
     // stratum+tcp:// and stratum+ssl://
     $pool_tcp = { 73 74 72 61 74 75 6D 2B 74 63 70 3A 2F 2F }
     $pool_ssl = { 73 74 72 61 74 75 6D 2B 73 73 6C 3A 2F 2F }
-    // donate-level, randomx, cryptonight, "algo"
+    // donate-level, randomx, cryptonight
     $donate = { 64 6F 6E 61 74 65 2D 6C 65 76 65 6C }
     $randomx = { 72 61 6E 64 6F 6D 78 }
     $cryptonight = { 63 72 79 70 74 6F 6E 69 67 68 74 }
+    // What is said to a pool, not only known of it: job_id, mining.submit, mining.subscribe
+    $job = { 6A 6F 62 5F 69 64 }
+    $submit = { 6D 69 6E 69 6E 67 2E 73 75 62 6D 69 74 }
+    $subscribe = { 6D 69 6E 69 6E 67 2E 73 75 62 73 63 72 69 62 65 }
   condition:
-    any of ($pool_*) and any of ($donate, $randomx, $cryptonight)
+    (uint32(0) == 0x464C457F or uint16(0) == 0x5A4D) and any of ($pool_*) and
+    any of ($donate, $randomx, $cryptonight) and any of ($job, $submit, $subscribe)
+}
+
+rule miner_settings
+{
+  meta:
+    description = "settings of a program that mines digital money for a pool"
+    severity = "medium"
+    attack = "T1496"
+  strings:
+    $pools = "\"pools\""
+    $url = /"url"\s*:\s*"(stratum\+(tcp|ssl):\/\/)?[a-z0-9.-]+:[0-9]+"/ nocase
+    $donate = "\"donate-level\""
+    $algorithm = /"algo"\s*:\s*"(rx|cn|kawpow|ghostrider|argon2|astrobwt)/
+  condition:
+    filesize < 1MB and uint32(0) != 0x464C457F and $pools and $url and ($donate or $algorithm)
 }
 
 rule web_shell_php
@@ -142,17 +162,19 @@ rule preloaded_library_that_hides
     severity = "high"
     attack = "T1574.006"
   strings:
-    // readdir64, dlsym, ld.so.preload, /proc/self/fd/, /proc/%d or /proc/%s; a program that names its
-    // loader (/ld-linux, /ld-musl) is no library
-    $readdir = { 72 65 61 64 64 69 72 }
+    // readdir and readdir64 as whole names: once because it is called, twice because its true place
+    // is asked for by name; dlsym, ld.so.preload, /proc/self/fd/, /proc/%d or /proc/%s; a program
+    // that names its loader (/ld-linux, /ld-musl) is no library
+    $readdir = { 00 72 65 61 64 64 69 72 00 }
+    $readdir64 = { 00 72 65 61 64 64 69 72 36 34 00 }
     $dlsym = { 64 6C 73 79 6D }
     $preload = { 6C 64 2E 73 6F 2E 70 72 65 6C 6F 61 64 }
     $own_files = { 2F 70 72 6F 63 2F 73 65 6C 66 2F 66 64 2F }
     $process = { 2F 70 72 6F 63 2F 25 ( 64 | 73 ) }
     $loader = { 2F 6C 64 2D ( 6C 69 6E 75 78 | 6D 75 73 6C ) }
   condition:
-    uint32(0) == 0x464C457F and uint16(16) == 3 and filesize < 4MB and not $loader and
-    $readdir and $dlsym and ($preload or ($own_files and $process))
+    uint32(0) == 0x464C457F and uint16(16) == 3 and filesize < 1MB and not $loader and
+    (#readdir > 1 or #readdir64 > 1) and $dlsym and any of ($preload, $own_files, $process)
 }
 
 rule device_bot

@@ -41,6 +41,7 @@ struct CommandLine {
   cli::AuditOptions audit;
   cli::ScanOptions scan;
   cli::SampleOptions sample;
+  cli::GuardOptions guard;
   cli::QuarantineAddOptions quarantine_add;
   cli::QuarantineListOptions quarantine_list;
   cli::QuarantineRestoreOptions quarantine_restore;
@@ -166,6 +167,13 @@ void add_response_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   add_process_act(app, line, chosen, ProcessAct::kSuspend, "Stops a process until it is resumed");
   add_process_act(app, line, chosen, ProcessAct::kResume, "Lets a suspended process go on");
   add_quarantine_commands(app, line, chosen);
+  CLI::App* guard = app.add_subcommand("guard", "Certain programs are not started while it runs");
+  cli::add_guard_options(*guard, line.guard);
+  guard->callback([&] { chosen = resolved(line.guard, response::run_guard); });
+  CLI::App* sample =
+      app.add_subcommand("sample", "Packs one suspect, with all about it, for a laboratory");
+  cli::add_sample_options(*sample, line.sample);
+  sample->callback([&] { chosen = resolved(line.sample, response::run_sample); });
   CLI::App* scan =
       app.add_subcommand("scan", "What speaks against files, and what else is like them");
   cli::add_scan_options(*scan, line.scan);

@@ -47,8 +47,11 @@ TEST_F(OwnRules, ScriptsThatFetchAndStart) {
 }
 
 TEST_F(OwnRules, MinersAndBots) {
-  EXPECT_EQ(rules_for(kElf + "stratum+tcp://pool:3333 donate-level randomx"),
-            "miner_program_or_settings ");
+  EXPECT_EQ(rules_for(kElf + "stratum+tcp://pool:3333 donate-level randomx job_id"),
+            "miner_program ");
+  EXPECT_EQ(rules_for(kElf + "one that only knows of stratum+tcp:// and randomx"), "");
+  EXPECT_EQ(rules_for("{\"donate-level\":1,\"pools\":[{\"url\":\"pool.example:3333\"}]}"),
+            "miner_settings ");
   EXPECT_EQ(rules_for("a page about stratum+tcp:// pools"), "");
   EXPECT_EQ(rules_for(kElf + "/bin/busybox ECCHI\0applet not found\0/proc/net/tcp"),
             "");  // the literal ends at the first NUL
@@ -83,8 +86,9 @@ TEST_F(OwnRules, DocumentsNotesAndShortcuts) {
 
 TEST_F(OwnRules, LibrariesThatHide) {
   std::string library = kElf;
-  library += std::string("\x03\0", 2) + "readdir64 dlsym /etc/ld.so.preload";
-  EXPECT_EQ(rules_for(library), "preloaded_library_that_hides ");
+  library += std::string("\x03\0\0readdir64\0dlsym\0/proc/self/fd/%d\0", 36);
+  EXPECT_EQ(rules_for(library), "");  // calls it
+  EXPECT_EQ(rules_for(library + std::string("\0readdir64\0", 11)), "preloaded_library_that_hides ");
 }
 
 TEST_F(OwnRules, TheTestFileOfAllScannersAndNoOrdinaryProgram) {

@@ -5,6 +5,7 @@ files."""
 import http.server
 import json
 import os
+import pathlib
 import shutil
 import signal
 import ssl
@@ -14,7 +15,7 @@ import threading
 import unittest
 import zipfile
 
-from response_case import COULD_NOT, FOUND, ResponseCase, main
+from response_case import COULD_NOT, FOUND, PICKET, ResponseCase, main
 
 ROOT = os.geteuid() == 0
 
@@ -47,7 +48,7 @@ class Processes(ResponseCase):
     def test_a_tree_with_all_its_branches(self):
         top = self.start("sh", "-c", "sleep 600 & sh -c 'sleep 600; true' & wait")
         children = "/proc/%d/task/%d/children" % (top.pid, top.pid)
-        while len(open(children, encoding="utf-8").read().split()) < 2:
+        while len(pathlib.Path(children).read_text(encoding="utf-8").split()) < 2:
             self.assertIsNone(top.poll())
         ended = self.act("kill", top.pid, "--tree", "--json").stdout.splitlines()
         self.assertGreaterEqual(len(ended), 3)
@@ -139,6 +140,57 @@ class Audit(ResponseCase):
         victim = self.start("sleep", 600)
         self.act("kill", victim.pid, code=COULD_NOT)
         self.assertIsNone(victim.poll())
+
+
+@unittest.skipUnless(ROOT, "takes root")
+class Guard(ResponseCase):
+    """On a file system of its own, in a mount namespace of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.space = self.start("unshare", "--mount", "sleep", 600)
+        link = "/proc/%d/ns/mnt" % self.space.pid
+        while os.readlink(link) == os.readlink("/proc/self/ns/mnt"):
+            if self.space.poll() is not None:
+                self.skipTest("no mount namespace of our own")
+        self.disk = self.folder / "disk"
+        self.disk.mkdir()
+        if self.inside("mount", "-t", "tmpfs", "disk", self.disk).returncode != 0:
+            self.skipTest("no file system of our own")
+
+    def inside(self, *command):
+        return subprocess.run(["nsenter", "--mount", "--target", str(self.space.pid)] +
+                              [str(word) for word in command], capture_output=True, text=True,
+                              check=False, timeout=60)
+
+    def test_a_path_and_a_content_are_not_started_and_others_are(self):
+        for program, name in (("true", "bad"), ("true", "copy"), ("echo", "by_path"),
+                              ("echo", "good")):
+            self.inside("cp", "/bin/" + program, self.disk / name)
+        content = self.inside("sha256sum", self.disk / "bad").stdout.split()[0]
+        guard = subprocess.Popen(
+            ["nsenter", "--mount", "--target", str(self.space.pid), PICKET, "guard", "--on",
+             self.disk, "--path", self.disk / "by_path", "--hash", content, "--json",
+             "--responses", self.responses],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(guard.kill)
+        first = guard.stderr.readline()
+        if "guards" not in first:
+            self.skipTest("no fanotify here: " + first)
+        for name in ("bad", "copy", "by_path"):
+            self.assertNotEqual(self.inside(self.disk / name).returncode, 0, name)
+        self.assertEqual(self.inside(self.disk / "good", "x").stdout, "x\n")
+        self.assertEqual(self.inside("/bin/echo", "y").stdout, "y\n")
+        guard.send_signal(signal.SIGTERM)
+        out, errors = guard.communicate(timeout=60)
+        denied = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual([(os.path.basename(one["denied"]), one["why"]) for one in denied],
+                         [("bad", "its content"), ("copy", "its content"),
+                          ("by_path", "its path")])
+        self.assertIn("3 forbidden, 0 let through", errors)
+        print("  ", errors.strip(), flush=True)
+        self.assertEqual(self.inside(self.disk / "bad").returncode, 0, "held without a guard")
+        self.assertEqual(self.audit()[-1]["action"], "forbid start")
 
 
 class Intake(http.server.BaseHTTPRequestHandler):

@@ -96,6 +96,36 @@ void add_quarantine_remove_options(CLI::App& command, QuarantineRemoveOptions& o
   add_response_place(command, options.place, false);
 }
 
+void add_guard_options(CLI::App& command, GuardOptions& options) {
+  command.add_option("--path", options.paths, "a program that is not to be started; several times")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--hash", options.hashes,
+                  "its content, as SHA-256, wherever it is copied to; several times")
+      ->type_name("HASH")
+      ->allow_extra_args(false);
+  command
+      .add_option("--on", options.on,
+                  "watch the file system that this is on; several times; default: that of /")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  add_reason(command, options.reason);
+  add_json(command, options.json);
+  add_response_place(command, options.place, false);
+}
+
+Result<GuardOptions> resolve(const GuardOptions& options) {
+  constexpr size_t kDigits = 64;
+  for (const std::string& hash : options.hashes)
+    if (hash.size() != kDigits || hash.find_first_not_of("0123456789abcdef") != hash.npos)
+      return failure("--hash: \"" + printable(hash) + "\" is no SHA-256",
+                     "write 64 hexadecimal digits, in lower case");
+  if (options.paths.empty() && options.hashes.empty())
+    return failure("nothing to forbid", "name programs with --path or --hash");
+  return options;
+}
+
 void add_sample_options(CLI::App& command, SampleOptions& options) {
   constexpr const char* kUpload = "Sending it";
   command

@@ -60,9 +60,18 @@ struct SampleOptions {
   ResponsePlace place;
 };
 
+struct GuardOptions {
+  std::vector<std::string> paths, hashes, on;
+  std::string reason;
+  bool json = false;
+  ResponsePlace place;
+};
+
 void add_response_place(CLI::App& command, ResponsePlace& place, bool alerts);
 void add_process_act_options(CLI::App& command, ProcessActOptions& options);
 void add_audit_options(CLI::App& command, AuditOptions& options);
+void add_guard_options(CLI::App& command, GuardOptions& options);
+Result<GuardOptions> resolve(const GuardOptions& options);
 void add_sample_options(CLI::App& command, SampleOptions& options);
 Result<SampleOptions> resolve(const SampleOptions& options);
 void add_quarantine_add_options(CLI::App& command, QuarantineAddOptions& options);

@@ -15,6 +15,7 @@ Result<int> run_quarantine_list(const cli::QuarantineListOptions& options);
 Result<int> run_quarantine_restore(const cli::QuarantineRestoreOptions& options);
 Result<int> run_quarantine_remove(const cli::QuarantineRemoveRequest& request);
 Result<int> run_scan(const cli::ScanRequest& request);
+Result<int> run_guard(const cli::GuardOptions& options);
 Result<int> run_sample(const cli::SampleOptions& options);
 Result<int> run_audit(const cli::AuditOptions& options);
 

@@ -115,20 +115,22 @@ Result<int> run_sample(const cli::SampleOptions& options) {
   respond::AuditRecord record = draft("sample", options.reason, target);
   std::string path = options.out;
   Gathered gathered;
-  TRY(respond::audited(log, record, [&](respond::AuditRecord& after) -> Result<void> {
-    TRY_ASSIGN(gathered, gather(target, options));
-    TRY(judge_sample(gathered));
-    respond::SampleFacts& facts = gathered.facts;
-    facts.made = system_clock().wall();
-    facts.made_by = "picket " PICKET_VERSION;
-    facts.reason = record.reason;
-    facts.alert_id = record.alert_id;
-    if (path.empty()) path = "picket-sample-" + facts.sample.sha256.substr(0, 12) + ".zip";
-    TRY_ASSIGN(respond::SealedZip zip, respond::SealedZip::create(path));
-    TRY(pack(gathered, target, zip));
-    after.after = "packed as " + path + ", sha256 " + facts.sample.sha256;
-    return {};
-  }));
+  const auto packed =
+      respond::audited(log, record, [&](respond::AuditRecord& after) -> Result<void> {
+        TRY_ASSIGN(gathered, gather(target, options));
+        TRY(judge_sample(gathered));
+        respond::SampleFacts& facts = gathered.facts;
+        facts.made = system_clock().wall();
+        facts.made_by = "picket " PICKET_VERSION;
+        facts.reason = record.reason;
+        facts.alert_id = record.alert_id;
+        if (path.empty()) path = "picket-sample-" + facts.sample.sha256.substr(0, 12) + ".zip";
+        TRY_ASSIGN(respond::SealedZip zip, respond::SealedZip::create(path));
+        TRY(pack(gathered, target, zip));
+        after.after = "packed as " + path + ", sha256 " + facts.sample.sha256;
+        return {};
+      });
+  TRY(packed);
   tell(options, path, gathered.facts);
   if (!options.upload.empty()) TRY(send(options, path, gathered.facts, log, target));
   return cli::kExitDone;

@@ -121,7 +121,7 @@ void gather_sockets(int process, SampleFacts& facts) {
        {std::pair<uint8_t, Transport>{IPPROTO_TCP, Transport::kTcp},
         {IPPROTO_UDP, Transport::kUdp},
         {IPPROTO_RAW, Transport::kRaw}})
-    for (const uint8_t family : {AF_INET, AF_INET6}) {
+    for (const uint8_t family : {uint8_t{AF_INET}, uint8_t{AF_INET6}}) {
       const DiagQuery query{family, protocol, transport};
       const std::string name = std::string("net/") + sensor::fallback::proc_net_name(query);
       const auto text = procfs::read_file(process, name.c_str(), kNetBytesMax);

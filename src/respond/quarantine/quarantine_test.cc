@@ -84,7 +84,9 @@ TEST_F(QuarantineTest, GivesBackExactlyWhatWasTaken) {
   EXPECT_EQ(after.st_mtim.tv_sec, before.st_mtim.tv_sec);
   EXPECT_EQ(after.st_mtim.tv_nsec, before.st_mtim.tv_nsec);
   char value[8];
-  if (attributes) EXPECT_EQ(::getxattr(path.c_str(), "user.origin", value, sizeof value), 3);
+  if (attributes) {
+    EXPECT_EQ(::getxattr(path.c_str(), "user.origin", value, sizeof value), 3);
+  }
   expect_items(0);
 }
 

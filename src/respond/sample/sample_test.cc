@@ -116,9 +116,12 @@ TEST(Stix, ReferencesOnlyWhatIsInTheBundle) {
   }
   for (const json& object : bundle["objects"])
     for (const auto& [name, value] : object.items()) {
-      if (name.ends_with("_ref")) EXPECT_TRUE(ids.contains(value)) << name;
-      if (name.ends_with("_refs"))
+      if (name.ends_with("_ref")) {
+        EXPECT_TRUE(ids.contains(value)) << name;
+      }
+      if (name.ends_with("_refs")) {
         for (const json& one : value) EXPECT_TRUE(ids.contains(one)) << name;
+      }
     }
   EXPECT_EQ(types, (std::set<std::string>{"domain-name", "file", "identity", "indicator",
                                           "ipv4-addr", "observed-data", "process", "sighting"}));
