@@ -66,7 +66,7 @@ std::string strings(std::string_view bytes, size_t piece) {
 
 TEST(Strings, NarrowAndWideWhateverThePieces) {
   using namespace std::string_view_literals;
-  constexpr auto kBytes = "\1hello world\0short\0h\0t\0t\0p\0:\0/\0/\0x\0\0\0tail end"sv;
+  constexpr auto kBytes = "\1hello world\0short\1h\0t\0t\0p\0:\0/\0/\0x\0\0\0tail end"sv;
   for (const size_t piece : {size_t{1}, size_t{3}, kBytes.size()})
     EXPECT_EQ(strings(kBytes, piece), "hello world\nhttp://x\ntail end\n") << piece;
 }
