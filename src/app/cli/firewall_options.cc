@@ -23,21 +23,21 @@ using namespace respond::firewall;
 constexpr const char* kOperandGroup = "Whom it is about";
 constexpr const char* kTimeGroup = "How long";
 constexpr const char* kSafetyGroup = "Safety";
-constexpr const char* kWhereGroup = "Where";
+constexpr const char* kFirewallWhereGroup = "Where";
 
 void add_place(CLI::App& command, FirewallPlace& place) {
   command.add_option("--rules", place.rules, "the rule file (/etc/picket/firewall.rules)")
       ->type_name("FILE")
-      ->group(kWhereGroup);
+      ->group(kFirewallWhereGroup);
   command
       .add_option("--pins", place.pins, "where the kernel's part is pinned (/sys/fs/bpf/picket)")
       ->type_name("DIR")
-      ->group(kWhereGroup);
+      ->group(kFirewallWhereGroup);
   command
       .add_option("--cgroup", place.cgroup,
                   "for the processes of this cgroup v2 directory alone, not the whole machine")
       ->type_name("DIR")
-      ->group(kWhereGroup);
+      ->group(kFirewallWhereGroup);
 }
 
 void add_i_know(CLI::App& command, bool& i_know) {
@@ -282,7 +282,7 @@ void add_rules_test_options(CLI::App& command, RulesOptions& options) {
       ->required();
   command.add_option("--state", options.state, "the folder that the history is kept in")
       ->type_name("DIR")
-      ->group(kWhereGroup);
+      ->group(kFirewallWhereGroup);
   command.add_flag("--json", options.json, "one JSON object a line");
 }
 
