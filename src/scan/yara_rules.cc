@@ -4,6 +4,7 @@
 #include <yara.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 
 #include "base/counter.h"
@@ -59,16 +60,17 @@ void read_meta(YR_RULE* rule, Finding& finding) {
 void read_strings(YR_SCAN_CONTEXT* context, YR_RULE* rule, Finding& finding) {
   YR_STRING* string = nullptr;
   yr_rule_strings_foreach(rule, string) {
-    YR_MATCH* match = nullptr;
-    yr_string_matches_foreach(context, string, match) {
-      if (finding.facts.size() == FileReport::kFactsMax) return;
-      const std::string_view bytes(reinterpret_cast<const char*>(match->data),
-                                   static_cast<size_t>(std::max(0, match->data_length)));
-      finding.facts.push_back(
-          {std::string(string->identifier) + " at " + std::to_string(match->base + match->offset),
-           printable(bytes.substr(0, 80))});
-      break;  // the first of each string is enough to judge by
-    }
+    // The first of each string is enough to judge by. libyara puts matches at any address.
+    const void* at = context->matches[string->idx].head;
+    if (at == nullptr) continue;
+    YR_MATCH match;
+    std::memcpy(&match, at, sizeof match);
+    if (finding.facts.size() == FileReport::kFactsMax) return;
+    const std::string_view bytes(reinterpret_cast<const char*>(match.data),
+                                 static_cast<size_t>(std::max(0, match.data_length)));
+    finding.facts.push_back(
+        {std::string(string->identifier) + " at " + std::to_string(match.base + match.offset),
+         printable(bytes.substr(0, 80))});
   }
 }
 
