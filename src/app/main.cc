@@ -11,6 +11,7 @@
 #include "app/cli/cli_reference.h"
 #include "app/cli/command_tree.h"
 #include "app/cli/completion.h"
+#include "app/cli/console_options.h"
 #include "app/cli/exchange_options.h"
 #include "app/cli/exit_code.h"
 #include "app/cli/firewall_options.h"
@@ -32,6 +33,8 @@ struct CommandLine {
   cli::ConnectionsOptions connections;
   cli::WatchOptions watch;
   cli::AlertsOptions alerts;
+  cli::ConsoleOptions console;
+  cli::UserOptions user;
   cli::SearchOptions search;
   cli::IncidentsOptions incidents;
   cli::ExportOptions exporting;
@@ -106,6 +109,28 @@ void add_user_commands(CLI::App& app, CommandLine& line, Command& chosen) {
       return client::run_doctor(line.doctor_json, line.doctor_no_color, line.doctor_ascii);
     };
   });
+}
+
+void add_console_commands(CLI::App& app, CommandLine& line, Command& chosen) {
+  CLI::App* console =
+      app.add_subcommand("console", "A link that signs you in to the web console; or serves one");
+  cli::add_console_options(*console, line.console);
+  console->callback([&] { chosen = resolved(line.console, client::run_console); });
+  CLI::App* user = app.add_subcommand("user", "Who may sign in to the web console");
+  user->require_subcommand(1);
+  using What = cli::UserOptions::What;
+  for (const auto& [what, name, help] :
+       {std::tuple(What::kAdd, "add", "Adds a user; the password is asked for"),
+        std::tuple(What::kList, "list", "Who there is"),
+        std::tuple(What::kRemove, "remove", "Removes a user"),
+        std::tuple(What::kPassword, "password", "Gives a user another password")}) {
+    CLI::App* command = user->add_subcommand(name, help);
+    cli::add_user_options(*command, what, line.user);
+    command->callback([&line, &chosen, what = what] {
+      line.user.what = what;
+      chosen = resolved(line.user, client::run_user);
+    });
+  }
 }
 
 void add_history_commands(CLI::App& app, CommandLine& line, Command& chosen) {
@@ -305,6 +330,7 @@ void add_other_commands(CLI::App& app, CommandLine& line, Command& chosen) {
   agent->add_option("--keep-mb", line.agent.keep_mb);
   agent->add_option("--sigma", line.agent.sigma);
   agent->add_option("--sigma-placeholders", line.agent.sigma_placeholders);
+  agent->add_option("--console", line.agent.console);
   agent->callback([&] { chosen = [&] { return agent::run_agent(line.agent); }; });
 }
 
@@ -315,6 +341,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "picket " PICKET_VERSION);
   app.require_subcommand(1);
   add_user_commands(app, line, chosen);
+  add_console_commands(app, line, chosen);
   add_history_commands(app, line, chosen);
   add_response_commands(app, line, chosen);
   add_firewall_commands(app, line, chosen);

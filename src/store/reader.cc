@@ -151,6 +151,12 @@ Result<Reader> Reader::open(const std::string& folder) {
   return reader;
 }
 
+void Reader::stop_when(std::function<bool()> stop) {
+  auto kept = std::make_unique<const std::function<bool()>>(std::move(stop));
+  for (const auto& segment : segments_) segment->database.stop_when(*kept);
+  stop_ = std::move(kept);
+}
+
 void Reader::problem(const Segment& segment, const Error& error) {
   const std::string text = error.message.starts_with(segment.database.path())
                                ? error.message
@@ -281,6 +287,42 @@ std::map<int64_t, uint64_t> Reader::histogram(const search::Query& query, int64_
              if (out.size() < kBucketsMax || out.contains(at))
                out[at] += static_cast<uint64_t>(row.number(1));
            });
+  return out;
+}
+
+void Reader::Talk::add(const Talk& other) {
+  first = connections == 0 ? other.first : std::min(first, other.first);
+  last = std::max(last, other.last);
+  connections += other.connections;
+  bytes_in += other.bytes_in;
+  bytes_out += other.bytes_out;
+}
+
+Reader::TalkBy Reader::talk(const search::Query& query, Field field, int64_t width_ns) {
+  TalkBy out;
+  bool full = false;
+  const int64_t rows_wide = std::max<int64_t>(width_ns / 1000, 1) * search::kRowsPerMicrosecond;
+  const std::string name = '"' + search::column(field) + '"';
+  const std::string span = width_ns > 0 ? "row/" + std::to_string(rows_wide) : "0";
+  each_row(
+      query,
+      name + ',' + span +
+          ",count(DISTINCT coalesce(connection_id,-row)),coalesce(sum(bytes_in),0),"
+          "coalesce(sum(bytes_out),0),min(row),max(row)",
+      " AND " + name + " IS NOT NULL GROUP BY 1,2",
+      [&](Segment& segment, Statement& row, Kind) {
+        std::pair<std::string, int64_t> key{
+            schema::text_of(field, segment.value(row, 0, field)),
+            width_ns > 0 ? search::time_of_row(row.number(1) * rows_wide) : 0};
+        full |= out.size() >= kDistinctMax;
+        if (out.size() >= kDistinctMax && !out.contains(key)) return;
+        const auto count = [&](int place) { return static_cast<uint64_t>(row.number(place)); };
+        out[std::move(key)].add({count(2), count(3), count(4),
+                                 WallTime{search::time_of_row(row.number(5))},
+                                 WallTime{search::time_of_row(row.number(6))}});
+      },
+      field);
+  if (full) problems_.push_back("there are more values than can be told apart: some are left out");
   return out;
 }
 

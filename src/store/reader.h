@@ -45,8 +45,25 @@ class Reader {
   // Matches by the beginning of their span of `width_ns`; empty spans are not in it.
   std::map<int64_t, uint64_t> histogram(const search::Query& query, int64_t width_ns);
 
+  // What records add up to by the value of a field and by spans of `width_ns` (0: one span).
+  // `query` takes alerts and flows only: others count no bytes. Beyond kDistinctMax values and
+  // spans further ones are left out, and that is told in problems().
+  struct Talk {
+    // One for each name of a connection, and for each record that names none.
+    uint64_t connections = 0;
+    uint64_t bytes_in = 0, bytes_out = 0;
+    WallTime first, last;
+    void add(const Talk& other);
+  };
+  using TalkBy = std::map<std::pair<std::string, int64_t>, Talk>;
+  TalkBy talk(const search::Query& query, schema::Field field, int64_t width_ns);
+
   // The latest state of every incident that stands; the latest first.
   std::vector<KeptIncident> incidents();
+
+  // From now on, whatever is asked ends soon after `stop` says so, with what was found until then;
+  // problems() then names the files that were not looked through.
+  void stop_when(std::function<bool()> stop);
 
   const std::vector<std::string>& problems() const { return problems_; }
   size_t segments() const { return segments_.size(); }
@@ -60,6 +77,7 @@ class Reader {
                 const std::function<void(Segment&, Statement&, schema::Kind)>& row,
                 std::optional<schema::Field> field = std::nullopt);
 
+  std::unique_ptr<const std::function<bool()>> stop_;  // the files point to it
   std::vector<std::unique_ptr<Segment>> segments_;
   std::vector<std::string> problems_;
 };

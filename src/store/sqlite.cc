@@ -7,6 +7,7 @@ namespace picket::store {
 namespace {
 
 constexpr int kBusyMs = 5000;
+constexpr int kStepsBetweenAsking = 10'000;  // of SQLite's machine: below a millisecond
 
 // Nothing a file holds may make SQLite do more than read and write that file.
 void harden(sqlite3* handle) {
@@ -114,6 +115,14 @@ Result<int64_t> Database::number(std::string_view sql) const {
 }
 
 int64_t Database::last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
+
+void Database::stop_when(const std::function<bool()>& stop) const {
+  const auto ask = [](void* given) {
+    return (*static_cast<const std::function<bool()>*>(given))() ? 1 : 0;
+  };
+  sqlite3_progress_handler(handle_.get(), kStepsBetweenAsking, ask,
+                           const_cast<std::function<bool()>*>(&stop));
+}
 
 Error Database::error(std::string_view doing) const {
   return Error{path_ + ": cannot " + std::string(doing) + ": " + sqlite3_errmsg(handle_.get()),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -59,6 +60,8 @@ class Database {
   Result<void> run(const std::string& sql) const;      // several statements
   Result<int64_t> number(std::string_view sql) const;  // first column of the first row; 0: no row
   int64_t last_row() const;
+  // What runs gives up, with an error, soon after `stop` says so. It is borrowed for good.
+  void stop_when(const std::function<bool()>& stop) const;
   const std::string& path() const { return path_; }
   Error error(std::string_view doing) const;
 

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "base/counter.h"
+#include "store/open_at.h"
 #include "store/record_of.h"
 #include "store/test_store.h"
 
@@ -212,6 +213,57 @@ TEST_F(StoreTest, TheLatestWordOnAnIncidentCounts) {
   ASSERT_EQ(incidents.size(), 1u);
   EXPECT_EQ(incidents[0].id, "one");
   EXPECT_EQ(incidents[0].json, "{}");
+}
+
+event::Activity life_of(const std::string& id, int64_t second, std::optional<double> lasted) {
+  event::Activity activity = flow_of(second, "curl", "10.1.2.3", 443);
+  auto& made = std::get<event::ConnectionMade>(activity.what);
+  made.id = id;
+  made.finished = lasted.has_value();
+  made.duration_s = lasted;
+  return activity;
+}
+
+TEST_F(StoreTest, AddsUpWhoTalked) {
+  keep("events-00000001.db",
+       {flow_of(1, "curl", "10.1.2.3", 443), flow_of(3600, "curl", "10.1.2.4", 80)});
+  keep("events-00000002.db", {flow_of(3601, "curl", "10.1.2.3", 443), life_of("a", 5, std::nullopt),
+                              life_of("a", 9, 4.0), flow_of(7, "sshd", "192.0.2.7", 22)});
+  Reader store = reader();
+  const search::Query flows = query_of("kind:flow");
+  const auto all = store.talk(flows, schema::Field::kProcessName, 0);
+  ASSERT_EQ(all.size(), 2u);
+  const Reader::Talk& curl = all.at({"curl", 0});
+  EXPECT_EQ(curl.connections, 4u) << "beginning and end are one";
+  EXPECT_EQ(curl.bytes_in, 5u * 2000);
+  EXPECT_EQ(curl.first.ns, kTestTime.ns + 1'000'000'000);
+  EXPECT_EQ(curl.last.ns, kTestTime.ns + 3601ll * 1'000'000'000);
+  const auto hourly = store.talk(flows, schema::Field::kProcessName, 3600ll * 1'000'000'000);
+  EXPECT_EQ(hourly.at({"curl", kTestTime.ns}).connections, 2u);
+  EXPECT_EQ(hourly.at({"curl", kTestTime.ns + 3600ll * 1'000'000'000}).connections, 2u);
+}
+
+TEST_F(StoreTest, KnowsWhatWasOpenAtAMoment) {
+  keep("events-00000001.db", {life_of("over", 9, 8.0), life_of("later", 20, std::nullopt),
+                              life_of("long", 2, std::nullopt), life_of("long", 30, 28.0),
+                              life_of("short", 3, std::nullopt), life_of("short", 4, 1.0),
+                              life_of("still", 1, std::nullopt)});
+  Reader store = reader();
+  std::vector<std::string> open;
+  for (const schema::Record& record : open_at(store, WallTime{kTestTime.ns + 5ll * 1'000'000'000}))
+    open.emplace_back(record.text_of(schema::Field::kConnectionId));
+  std::ranges::sort(open);
+  EXPECT_EQ(open, (std::vector<std::string>{"long", "over", "still"}));
+}
+
+TEST_F(StoreTest, GivesUpWhenTold) {
+  std::vector<event::Activity> many;
+  for (int64_t i = 0; i < 20'000; ++i) many.push_back(flow_of(i, "curl", "10.1.2.3", 443));
+  keep("events-00000001.db", many);
+  Reader store = reader();
+  store.stop_when([] { return true; });
+  EXPECT_EQ(store.count(query_of("bytes.in:>1 NOT remote.port:22")), 0u);
+  EXPECT_EQ(store.problems().size(), 1u);
 }
 
 }  // namespace

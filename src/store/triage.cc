@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/triage.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <span>
+
+#include "store/people_file.h"
+#include "store/triage_audit.h"
 
 namespace picket::store {
 namespace {
 
-constexpr const char* kTables =
+constexpr const char* kTriageTables =
     "CREATE TABLE IF NOT EXISTS triage(incident TEXT PRIMARY KEY, state TEXT NOT NULL, "
     "resolution TEXT NOT NULL, reason TEXT NOT NULL, assignee TEXT NOT NULL, who TEXT NOT NULL, "
     "time INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS audit(number INTEGER PRIMARY KEY, time INTEGER NOT NULL, "
     "who TEXT NOT NULL, incident TEXT NOT NULL, what TEXT NOT NULL, before TEXT NOT NULL, "
     "after TEXT NOT NULL);"
-    "CREATE INDEX IF NOT EXISTS audit_by_incident ON audit(incident);";
+    "CREATE INDEX IF NOT EXISTS audit_by_incident ON audit(incident);"
+    "CREATE TABLE IF NOT EXISTS note(number INTEGER PRIMARY KEY, time INTEGER NOT NULL, "
+    "who TEXT NOT NULL, incident TEXT NOT NULL, text TEXT NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS note_by_incident ON note(incident);"
+    "CREATE TABLE IF NOT EXISTS merged(incident TEXT PRIMARY KEY, part_of TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS split(incident TEXT NOT NULL, alert TEXT NOT NULL, "
+    "made TEXT NOT NULL, PRIMARY KEY(incident,alert)) WITHOUT ROWID;";
 
-std::string path_in(const std::string& folder) { return folder + "/triage.db"; }
+constexpr const char* kTriageFile = "triage.db";
+constexpr mode_t kTriageMode = 0640;
 
 Result<void> check_word(std::string_view what, std::string_view word,
                         std::span<const std::string_view> words) {
@@ -28,19 +35,6 @@ Result<void> check_word(std::string_view what, std::string_view word,
   for (const std::string_view one : words) known += (known.empty() ? "" : ", ") + std::string(one);
   return failure("\"" + std::string(word) + "\" is no " + std::string(what),
                  "There are " + known + ".");
-}
-
-Result<void> check(const Triage& triage) {
-  TRY(check_word("state", triage.state, kStates));
-  TRY(check_word("resolution", triage.resolution, kResolutions));
-  if (triage.reason.size() > TriageBook::kTextMax || triage.assignee.size() > TriageBook::kTextMax)
-    return failure("a reason or an assignee is longer than " +
-                   std::to_string(TriageBook::kTextMax) + " bytes");
-  const bool explains = triage.resolution == "false_positive" || triage.resolution == "benign";
-  if (explains && triage.reason.empty())
-    return failure("a " + triage.resolution + " needs a reason",
-                   "Say why with --reason, so that the next one need not find out again.");
-  return {};
 }
 
 Triage triage_of(const Statement& row) {
@@ -52,19 +46,6 @@ Triage triage_of(const Statement& row) {
   out.by = row.text(5);
   out.at = WallTime{row.number(6)};
   return out;
-}
-
-Result<void> write_audit(const Database& database, const TriageChange& change) {
-  TRY_ASSIGN(Statement put,
-             database.prepare("INSERT INTO audit(time,who,incident,what,before,after) "
-                              "VALUES(?1,?2,?3,?4,?5,?6)"));
-  put.bind(1, change.at.ns);
-  int place = 1;
-  for (const std::string* text :
-       {&change.by, &change.incident, &change.what, &change.before, &change.after})
-    put.bind(++place, std::string_view(*text));
-  TRY_ASSIGN([[maybe_unused]] const bool row, put.step());
-  return {};
 }
 
 Result<void> write_triage(const Database& database, const std::string& incident,
@@ -80,38 +61,35 @@ Result<void> write_triage(const Database& database, const std::string& incident,
   return {};
 }
 
-Result<void> write_changes(const Database& database, const std::string& incident,
-                           const Triage& before, const Triage& after) {
-  const auto changed = [&](const char* what, const std::string& old_text,
-                           const std::string& new_text) -> Result<void> {
-    if (old_text == new_text) return {};
-    return write_audit(database, {incident, what, old_text, new_text, after.by, after.at});
-  };
-  TRY(changed("state", before.state, after.state));
-  TRY(changed("resolution", before.resolution, after.resolution));
-  TRY(changed("reason", before.reason, after.reason));
-  TRY(changed("assignee", before.assignee, after.assignee));
-  return write_triage(database, incident, after);
-}
-
 }  // namespace
 
+Result<void> check(const Triage& triage) {
+  TRY(check_word("state", triage.state, kStates));
+  TRY(check_word("resolution", triage.resolution, kResolutions));
+  if (triage.reason.size() > TriageBook::kTextMax || triage.assignee.size() > TriageBook::kTextMax)
+    return failure("a reason or an assignee is longer than " +
+                   std::to_string(TriageBook::kTextMax) + " bytes");
+  const bool explains = triage.resolution == "false_positive" || triage.resolution == "benign";
+  if (explains && triage.reason.empty())
+    return failure("a " + triage.resolution + " needs a reason",
+                   "Say why with --reason, so that the next one need not find out again.");
+  return {};
+}
+
+void append_json(JsonWriter& out, const Triage& triage) {
+  out.begin_object().member("status", triage.state).member("verdict", triage.resolution);
+  out.member_if("reason", triage.reason).member_if("assignee", triage.assignee);
+  if (!triage.by.empty()) out.member("by", triage.by).member("at", rfc3339(triage.at));
+  out.end_object();
+}
+
 Result<TriageBook> TriageBook::open_to_read(const std::string& folder) {
-  struct stat facts {};
-  if (::stat(path_in(folder).c_str(), &facts) != 0) return TriageBook(std::nullopt);
-  TRY_ASSIGN(Database database, Database::open(path_in(folder), Database::Mode::kRead));
+  TRY_ASSIGN(auto database, open_people_file_to_read(folder, kTriageFile));
   return TriageBook(std::move(database));
 }
 
 Result<TriageBook> TriageBook::open_to_write(const std::string& folder) {
-  TRY_ASSIGN(Database database, Database::open(path_in(folder), Database::Mode::kAppend));
-  TRY(database.run(kTables));
-  struct stat facts {};
-  if (::geteuid() == 0 && ::stat(folder.c_str(), &facts) == 0)
-    for (const char* beside : {"", "-wal", "-shm"})
-      if (::lchown((path_in(folder) + beside).c_str(), facts.st_uid, facts.st_gid) != 0 &&
-          errno != ENOENT)
-        return system_failure("give away " + path_in(folder));
+  TRY_ASSIGN(Database database, open_people_file(folder, kTriageFile, kTriageTables, kTriageMode));
   return TriageBook(std::move(database));
 }
 
@@ -142,16 +120,28 @@ Result<std::vector<TriageChange>> TriageBook::changes(const std::string& inciden
   }
 }
 
-Result<void> TriageBook::decide(const std::string& incident, const Triage& triage) {
-  TRY(check(triage));
-  TRY(database_->run("BEGIN IMMEDIATE"));
-  const auto done = [&]() -> Result<void> {
+Result<void> TriageBook::decide(const std::vector<std::pair<std::string, Triage>>& decisions) {
+  for (const auto& [incident, triage] : decisions) TRY(check(triage));
+  return as_one(*database_, [&]() -> Result<void> {
     TRY_ASSIGN(auto known, all());
-    TRY(write_changes(*database_, incident, known[incident], triage));
-    return database_->run("COMMIT");
-  }();
-  if (!done) (void)database_->run("ROLLBACK");
-  return done;
+    for (const auto& [incident, triage] : decisions)
+      TRY(write_changes(incident, known[incident], triage));
+    return {};
+  });
+}
+
+Result<void> TriageBook::write_changes(const std::string& incident, const Triage& before,
+                                       const Triage& after) {
+  const auto changed = [&](const char* what, const std::string& old_text,
+                           const std::string& new_text) -> Result<void> {
+    if (old_text == new_text) return {};
+    return write_audit(*database_, {incident, what, old_text, new_text, after.by, after.at});
+  };
+  TRY(changed("state", before.state, after.state));
+  TRY(changed("resolution", before.resolution, after.resolution));
+  TRY(changed("reason", before.reason, after.reason));
+  TRY(changed("assignee", before.assignee, after.assignee));
+  return write_triage(*database_, incident, after);
 }
 
 }  // namespace picket::store

@@ -59,5 +59,49 @@ TEST(TriageBook, AFalsePositiveNeedsAReason) {
   EXPECT_TRUE(book->changes("a")->empty());
 }
 
+TEST(TriageBook, TakesBackWhatWasChangedLast) {
+  TestFolder folder;
+  auto book = TriageBook::open_to_write(folder.path());
+  const auto act = [](int64_t second) {
+    return Act{"bob", "", WallTime{kTestTime.ns + second * 1'000'000'000}};
+  };
+  EXPECT_FALSE(book->undo("a", act(0))) << "nothing was changed";
+  ASSERT_TRUE(book->decide("a", decision("in_progress", "not_set", "")));
+  Triage closed = decision("closed", "benign", "known");
+  closed.at = act(1).at;
+  ASSERT_TRUE(book->decide("a", closed));
+  ASSERT_TRUE(book->add_note("a", {"eve", "looked at", act(2).at}));
+  ASSERT_TRUE(book->undo("a", act(3)));
+  EXPECT_EQ(book->all()->at("a").state, "in_progress");
+  EXPECT_EQ(book->all()->at("a").resolution, "not_set");
+  EXPECT_EQ(book->all()->at("a").by, "bob");
+  ASSERT_TRUE(book->undo("a", act(4)));
+  EXPECT_EQ(book->all()->at("a").state, "open");
+  EXPECT_FALSE(book->undo("a", act(5))) << "taking back is not taken back";
+  EXPECT_EQ(book->notes("a")->size(), 1u);
+  EXPECT_FALSE(book->add_note("a", {"eve", std::string(TriageBook::kNoteMax + 1, 'x'), {}}));
+}
+
+TEST(TriageBook, PutsIncidentsTogetherAndApart) {
+  TestFolder folder;
+  const std::string a(36, 'a'), b(36, 'b'), c(36, 'c');
+  auto book = TriageBook::open_to_write(folder.path());
+  const auto act = [](int64_t second) {
+    return Act{"eve", "same attack", WallTime{kTestTime.ns + second}};
+  };
+  EXPECT_FALSE(book->merge(a, a, act(0)));
+  ASSERT_TRUE(book->merge(a, b, act(1)));
+  EXPECT_FALSE(book->merge(a, c, act(2))) << "it is part of another already";
+  EXPECT_FALSE(book->merge(c, a, act(2))) << "that is not there any more";
+  ASSERT_TRUE(book->split(b, {"alert"}, c, act(3)));
+  Arrangement arrangement = *book->arrangement();
+  EXPECT_EQ(arrangement.merged.at(a), b);
+  EXPECT_EQ(arrangement.split.at(b).at("alert"), c);
+  ASSERT_TRUE(book->undo(b, act(4)));
+  EXPECT_TRUE(book->arrangement()->split.empty());
+  ASSERT_TRUE(book->undo(b, act(5)));
+  EXPECT_TRUE(book->arrangement()->merged.empty()) << "at the one that took it in";
+}
+
 }  // namespace
 }  // namespace picket::store

@@ -84,8 +84,9 @@ class Lines:
 
 
 class Picket:
-    def __init__(self, sandbox, options=(), inside=()):
+    def __init__(self, sandbox, options=(), inside=(), console="off"):
         """`options`: words more for `picket run`; `inside`: a command that runs it elsewhere."""
+        self.console = console
         self.sandbox = sandbox
         self.options, self.inside = list(options), list(inside)
         self.binary = picket_binary()
@@ -104,7 +105,8 @@ class Picket:
         with open(self.log_path, "ab") as log:
             self.run = subprocess.Popen(
                 self.inside +
-                contract.run_command(self.binary, str(self.sandbox.cgroup), self.socket) +
+                contract.run_command(self.binary, str(self.sandbox.cgroup), self.socket,
+                                     self.console) +
                 self.options,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         self._said = Lines(self.run.stdout)

@@ -19,9 +19,21 @@ def state_folder(socket_path):
     return socket_path + ".state"
 
 
-def run_command(picket, cgroup, socket_path):
+def run_command(picket, cgroup, socket_path, console="off"):
     return [picket, "run", "--headless", "--cgroup", cgroup, "--socket", socket_path,
-            "--user", AGENT_USER, "--state", state_folder(socket_path)]
+            "--user", AGENT_USER, "--state", state_folder(socket_path), "--console", console]
+
+
+def user_command(picket, socket_path, what, name, *options):
+    return [picket, "user", what, name, "--state", state_folder(socket_path), *options]
+
+
+def console_command(picket, socket_path):
+    return [picket, "console", "--socket", socket_path]
+
+
+def serve_command(picket, folder):
+    return [picket, "console", "--state", str(folder)]
 
 
 def search_command(picket, socket_path, query, *options):

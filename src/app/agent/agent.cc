@@ -15,13 +15,16 @@
 #include <optional>
 
 #include "app/agent/client_server.h"
+#include "app/agent/console_start.h"
 #include "app/agent/drive_watch.h"
 #include "app/agent/history.h"
 #include "app/agent/pipeline.h"
+#include "app/agent/rule_list.h"
 #include "app/agent/sandbox.h"
 #include "app/agent/self_check.h"
 #include "app/agent/status.h"
 #include "app/agent/suspicion.h"
+#include "app/exceptions/exception_set.h"
 #include "base/counter.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
@@ -88,6 +91,8 @@ class Agent {
   std::optional<Suspicion> suspicion_;
   std::optional<DriveWatch> drives_;
   std::unique_ptr<History> history_;
+  std::optional<exceptions::ExceptionSet> exceptions_;
+  std::vector<web::api::KnownRule> rules_;  // what it detects with
   std::unique_ptr<sensor::Source> source_;
   sensor::fallback::FallbackSource* fallback_ = nullptr;
   std::optional<ClientServer> server_;
@@ -96,6 +101,7 @@ class Agent {
   SelfCheck self_test_;
   bool whole_machine_ = true;
   MonoTime next_tick_, next_status_, next_search_, next_wanted_search_;
+  std::unique_ptr<web::Console> console_;  // asks the above, so it goes first
 };
 
 Result<int> Agent::run() {
@@ -133,7 +139,10 @@ Result<void> Agent::prepare() {
   state_.mode_note = answer.bpf ? std::string(answer.note) : source_->mode_note();
   if (!answer.bpf && *answer.note) state_.mode_note += " (" + std::string(answer.note) + ")";
   if (auto begun = self_test_.begin(clock_); !begun) state_.self_test = begun.error().message;
-  TRY_ASSIGN(const Sandbox sandbox, enter_sandbox(history_ != nullptr));
+  ConsoleWanted wanted{options_.console, history_ ? options_.state : "", std::move(rules_),
+                       exceptions_ ? &*exceptions_ : nullptr};
+  TRY_ASSIGN(console_, start_console(std::move(wanted), *server_));
+  TRY_ASSIGN(const Sandbox sandbox, enter_sandbox(history_ != nullptr, console_ != nullptr));
   state_.sandbox_note = sandbox.note;
   return {};
 }
@@ -158,6 +167,8 @@ Result<void> Agent::start_detection() {
                      printable(list.listed.front().place).c_str(),
                      printable(list.listed.front().what).c_str());
   }
+  add_behaviors(rules_);
+  if (indicators) add_lists(indicators->reports(), rules_);
   Detectors detectors{std::move(behaviors), std::move(indicators), nullptr};
   if (!options_.sigma.empty()) {
     TRY_ASSIGN(detectors.sigma, load_sigma(std::move(settings.allow)));
@@ -191,13 +202,17 @@ Result<void> Agent::start_history() {
   state_.history = &history_->recorder();
   for (const std::string& note : history_->recorder().status().notes)
     std::fprintf(stderr, "picket: history: %s; a new file was begun\n", printable(note).c_str());
+  exceptions_.emplace(options_.state);
+  TRY(exceptions_->load());
   if (suspicion_) suspicion_->set_recorder(&history_->recorder());
+  if (suspicion_) suspicion_->set_exceptions(&*exceptions_);
   return {};
 }
 
 Result<std::unique_ptr<detect::sigma::AlertEngine>> Agent::load_sigma(
     std::vector<detect::behavior::AllowEntry> allow) {
   TRY_ASSIGN(auto rules, detect::sigma::load_rules(options_.sigma, options_.sigma_placeholders));
+  add_rules(rules, rules_);
   TRY_ASSIGN(auto engine, detect::sigma::AlertEngine::create(std::move(rules), std::move(allow)));
   const detect::sigma::LoadReport& report = engine->report();
   if (!report.errors.empty()) std::fprintf(stderr, "picket: %s", report.text().c_str());
@@ -296,9 +311,13 @@ void Agent::announce() {
   json.begin_object().member("type", "ready").member("mode", state_.mode);
   json.member("self_test", state_.self_test).member("pid", getpid());
   json.member("bootstrap_ms", static_cast<double>(state_.bootstrap_us) / 1000);
-  json.member("processes", state_.found_processes)
-      .member("sockets", state_.found_sockets)
-      .end_object();
+  json.member("processes", state_.found_processes).member("sockets", state_.found_sockets);
+  // A journal is read by more people than root.
+  const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
+  if (console_) json.member("console", console_->url());
+  if (const auto link = console_ && !journal ? console_->sign_in_link() : failure(""))
+    json.member("sign_in", *link);
+  json.end_object();
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
 }

@@ -19,6 +19,7 @@ struct AgentOptions {
   uint64_t keep_days = 30, keep_mb = 4096;
   std::vector<std::string> sigma;  // files and folders of rules
   std::string sigma_placeholders;  // file or folder; empty: none
+  std::string console = "off";     // as web::parse_console_place reads it
 };
 
 // The unprivileged part of picket: reads the sensor, keeps the tables, serves readers. Runs until

@@ -11,12 +11,13 @@ namespace {
 
 using Ask = ClientRequest::Ask;
 
-constexpr std::array<std::pair<std::string_view, Ask>, 6> kWords{{{"frame", Ask::kFrame},
+constexpr std::array<std::pair<std::string_view, Ask>, 7> kWords{{{"frame", Ask::kFrame},
                                                                   {"flows", Ask::kFlows},
                                                                   {"process", Ask::kProcess},
                                                                   {"follow", Ask::kFollow},
                                                                   {"status", Ask::kStatus},
-                                                                  {"alerts", Ask::kAlerts}}};
+                                                                  {"alerts", Ask::kAlerts},
+                                                                  {"sign_in", Ask::kSignIn}}};
 
 std::optional<Ask> parse_ask(std::string_view word) {
   for (const auto& [name, ask] : kWords)
@@ -71,17 +72,19 @@ Result<ClientRequest> parse_client_request(std::string_view line) {
   std::string word;
   from.read("ask", word);
   if (!from.failed()) ask = parse_ask(word);
-  if (!ask) return failure("ask for frame, flows, process, follow, status or alerts");
+  if (!ask) return failure("ask for frame, flows, process, follow, status, alerts or sign_in");
   request.ask = *ask;
   switch (*ask) {
     case Ask::kFrame: TRY(read_query(from, request)); break;
     case Ask::kFlows:
     case Ask::kFollow: TRY(read_filter(from, request)); break;
     case Ask::kProcess: TRY(read_pid(from, request)); break;
-    case Ask::kStatus: break;
+    case Ask::kStatus:
+    case Ask::kSignIn: break;
     case Ask::kAlerts:
       from.read("follow", request.go_on);
-      if (from.failed()) return failure("\"follow\" is true or false");
+      from.read("kept", request.kept);
+      if (from.failed()) return failure("\"follow\" and \"kept\" are true or false");
       break;
   }
   return request;

@@ -15,13 +15,14 @@ constexpr size_t kRequestBytesMax = 64 * 1024;  // of one line, without its end
 // One line of a reader (docs/formats/agent_socket.md), checked whole. Depth is bounded by
 // event::kJsonDepthMax; members that are not known are skipped.
 struct ClientRequest {
-  enum class Ask : uint8_t { kFrame, kFlows, kProcess, kFollow, kStatus, kAlerts };
+  enum class Ask : uint8_t { kFrame, kFlows, kProcess, kFollow, kStatus, kAlerts, kSignIn };
   Ask ask = Ask::kStatus;
   view::FrameQuery query;    // kFrame
   view::Filter filter;       // kFlows, kFollow
   bool with_closed = false;  // kFlows: also flows that are over
   uint32_t pid = 0;          // kProcess
   bool go_on = false;        // kAlerts: also those to come
+  bool kept = true;          // kAlerts: those that are kept
 };
 
 // The error is worded for the reader. Pure; any thread.

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/counter.h"
 #include "base/json_writer.h"
@@ -145,7 +146,8 @@ void ClientServer::answer(Client& client, std::string_view line) {
     case ClientRequest::Ask::kProcess: return answer_process(client, request->pid);
     case ClientRequest::Ask::kFollow: return begin_following(client, std::move(request->filter));
     case ClientRequest::Ask::kStatus: return send(client, status_json(state_, pipeline_));
-    case ClientRequest::Ask::kAlerts: return answer_alerts(client, request->go_on);
+    case ClientRequest::Ask::kAlerts: return answer_alerts(client, *request);
+    case ClientRequest::Ask::kSignIn: return answer_sign_in(client);
   }
 }
 
@@ -192,9 +194,30 @@ void ClientServer::answer_process(Client& client, uint32_t pid) {
   send(client, json_line({{"type", "end"}}));
 }
 
-void ClientServer::answer_alerts(Client& client, bool go_on) {
+void ClientServer::adopt(UniqueFd socket) {
+  clients_.push_back(std::make_unique<Client>());
+  clients_.back()->socket = std::move(socket);
+}
+
+// Who may read may not decide: root may, and the person behind the sudo that started this.
+void ClientServer::answer_sign_in(Client& client) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  const bool known = ::getsockopt(client.socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  const char* behind_sudo = std::getenv("SUDO_UID");
+  const bool owner =
+      known && (peer.uid == 0 || (behind_sudo && std::to_string(peer.uid) == behind_sudo));
+  if (!owner) return refuse(client, "only root may sign in to the console this way");
+  if (!sign_in_link_) return refuse(client, "this agent serves no console (--console off)");
+  const auto link = sign_in_link_();
+  if (!link) return refuse(client, link.error().message);
+  send(client, json_line({{"type", "sign_in"}, {"url", *link}}));
+}
+
+void ClientServer::answer_alerts(Client& client, const ClientRequest& request) {
+  const bool go_on = request.go_on;
   uint64_t count = 0;
-  if (suspicion_)
+  if (suspicion_ && request.kept)
     for (const event::Alert& alert : suspicion_->alerts()) {
       line_.clear();
       JsonWriter json(line_);

@@ -31,6 +31,7 @@ constexpr size_t kUnsentBytesMax = 32u << 20;
 //   {"ask":"follow","filter":"..."} a line per change until the client goes
 //   {"ask":"status"}                one status line
 //   {"ask":"alerts","follow":false} a line per alert, then the end (or what comes, until it goes)
+//   {"ask":"sign_in"}               a link to the console, for root and who called sudo
 // A request that is too long, no JSON or of no known kind gets {"type":"error",...}. A reader's
 // next request is taken up when it has read the answer to the last, so asking without reading costs
 // no memory. One thread.
@@ -45,6 +46,10 @@ class ClientServer final : public ChangeListener, public AlertListener {
   // range.
   void add_waits(std::vector<pollfd>& waits) const;
   void serve(const std::vector<pollfd>& waits, size_t from);
+  // Another reader, over a socket that is connected already.
+  void adopt(UniqueFd socket);
+  // Who may sign in to the console as its admin, and how; `link` is called on this thread.
+  void set_sign_in(std::function<Result<std::string>()> link) { sign_in_link_ = std::move(link); }
   // Once a window: followers also get the status.
   void tell_status();
   // What waits to be sent, over all readers.
@@ -62,7 +67,8 @@ class ClientServer final : public ChangeListener, public AlertListener {
   void answer(Client& client, std::string_view line);
   void answer_flows(Client& client, const ClientRequest& request);
   void answer_process(Client& client, uint32_t pid);
-  void answer_alerts(Client& client, bool go_on);
+  void answer_alerts(Client& client, const ClientRequest& request);
+  void answer_sign_in(Client& client);
   void begin_following(Client& client, view::Filter&& filter);
   void refuse(Client& client, const std::string& why);
   void send(Client& client, std::string_view line);
@@ -74,6 +80,7 @@ class ClientServer final : public ChangeListener, public AlertListener {
   const AgentState& state_;
   Suspicion* suspicion_;
   view::LiveView live_;
+  std::function<Result<std::string>()> sign_in_link_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::string line_;  // reused
 };

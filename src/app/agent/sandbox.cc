@@ -53,19 +53,27 @@ constexpr sandbox::Call kHistoryCalls[] = {
     {SCMP_SYS(openat), kOpenToWrite},
 };
 
+// What serving HTTP over a socket that listens already takes besides.
+constexpr Condition kNotWaiting[] = {{1, kExactly, FIONBIO}};
+constexpr sandbox::Call kConsoleCalls[] = {
+    {SCMP_SYS(accept), {}},          {SCMP_SYS(getpeername), {}}, {SCMP_SYS(setsockopt), {}},
+    {SCMP_SYS(timerfd_settime), {}}, {SCMP_SYS(statfs), {}},      {SCMP_SYS(ioctl), kNotWaiting},
+};
+
 }  // namespace
 
 bool confine_writer(const std::string& folder) {
   return sandbox::forbid_changing_files(folder).has_value();
 }
 
-Result<Sandbox> enter_sandbox(bool history) {
+Result<Sandbox> enter_sandbox(bool history, bool console) {
   Sandbox entered;
   if (auto done = sandbox::forbid_changing_files())
     entered.landlock = true;
   else
     entered.note = "no Landlock (" + done.error().message + "); ";
   std::vector<sandbox::Call> calls(std::begin(kCalls), std::end(kCalls));
+  if (console) calls.insert(calls.end(), std::begin(kConsoleCalls), std::end(kConsoleCalls));
   if (history) calls.insert(calls.end(), std::begin(kHistoryCalls), std::end(kHistoryCalls));
   TRY(sandbox::filter_system_calls(calls));
   entered.seccomp = true;

@@ -18,8 +18,8 @@ struct Sandbox {
 // (Landlock), no program started, no other process touched, no new kind of socket opened, of bpf()
 // only map look-ups (seccomp). Call once every thread and descriptor is there. Needs no_new_privs.
 // With `history`, files may also be opened for writing as far as the file system lets this user and
-// this thread.
-Result<Sandbox> enter_sandbox(bool history);
+// this thread; with `console`, TCP clients may be taken.
+Result<Sandbox> enter_sandbox(bool history, bool console);
 
 // For the thread that writes the history, before the rest: it may change files in `folder` only
 // (Landlock). False: the kernel has none.

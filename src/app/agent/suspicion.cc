@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "app/exceptions/exception_set.h"
 #include "base/counter.h"
 #include "detect/evidence/dns_evidence.h"
 #include "detect/evidence/native_evidence.h"
@@ -227,6 +228,7 @@ void Suspicion::collect() {
 void Suspicion::keep(std::vector<event::Alert>&& alerts) {
   for (event::Alert& alert : alerts) {
     event::assign_id(alert);
+    if (excepted(alert)) continue;
     remember_mark(alert);
     untold_.push_back({std::move(alert), pipeline_.clock().mono()});
   }
@@ -255,7 +257,13 @@ void Suspicion::tell_alerts() {
   }
 }
 
+bool Suspicion::excepted(const event::Alert& alert) const {
+  return exceptions_ && exceptions_->hides(alert, pipeline_.clock().wall());
+}
+
+// An exception by hash holds only now: what was marked before stays marked.
 void Suspicion::tell_alert(event::Alert&& alert) {
+  if (excepted(alert)) return;
   ++raised_;
   if (listener_) listener_->alert_raised(alert);
   if (recorder_) recorder_->record(alert);

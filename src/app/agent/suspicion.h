@@ -15,6 +15,10 @@
 #include "store/recorder.h"
 #include "view/suspicion_lookup.h"
 
+namespace picket::app::exceptions {
+class ExceptionSet;
+}
+
 namespace picket::app::agent {
 
 // Alerts kept to be asked for; older ones are forgotten and counted.
@@ -76,6 +80,8 @@ class Suspicion final : public ChangeListener,
   void set_listener(AlertListener* listener) { listener_ = listener; }
   // Keeps what is judged and what is found. It outlives this; null: nobody does.
   void set_recorder(store::Recorder* recorder) { recorder_ = recorder; }
+  // Alerts that people made exceptions for are not raised. It outlives this; null: there are none.
+  void set_exceptions(exceptions::ExceptionSet* set) { exceptions_ = set; }
   void mark(event::FlowFacts& facts) const override;
   std::string_view of_process(const event::ProcessKey& key) const override;
   bool any() const override { return !marks_.empty(); }
@@ -116,6 +122,7 @@ class Suspicion final : public ChangeListener,
   void keep(std::vector<event::Alert>&& alerts);
   void tell_alerts();
   void tell_alert(event::Alert&& alert);
+  bool excepted(const event::Alert& alert) const;
   void remember_mark(const event::Alert& alert);
 
   Pipeline& pipeline_;
@@ -125,6 +132,7 @@ class Suspicion final : public ChangeListener,
   std::unordered_map<event::ProcessKey, event::ProcessFacts> facts_of_tick_;
   AlertListener* listener_ = nullptr;
   store::Recorder* recorder_ = nullptr;
+  exceptions::ExceptionSet* exceptions_ = nullptr;
   inspect::dns::ShownMessage dns_message_;
   std::deque<Unjudged> unjudged_;
   std::unordered_map<uint64_t, Burst> bursts_;

@@ -12,6 +12,7 @@
 #include "app/cli/nearest.h"
 #include "app/cli/option_groups.h"
 #include "app/cli/option_words.h"
+#include "app/web/console_place.h"
 #include "base/utf8.h"
 
 namespace picket::app::cli {
@@ -226,6 +227,12 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "values for %placeholders% of rules: a YAML file, or a folder of NAME.txt")
       ->type_name("PATH")
       ->group(kDetectionGroup);
+  command
+      .add_option("--console", options.console,
+                  "where the web console is served: a loopback address and port, or off; "
+                  "127.0.0.1:7480 or the next free port unless said")
+      ->type_name("PLACE")
+      ->group(kOutputGroup);
 }
 
 void add_alerts_options(CLI::App& command, AlertsOptions& options) {
@@ -286,6 +293,7 @@ Result<RunOptions> resolve(const RunOptions& options) {
   TRY(check_session(options.session));
   TRY(check_history(options));
   TRY(check_geo(options.geo));
+  TRY(web::parse_console_place(options.console));
   if (!options.cgroup.empty() && !options.cgroup.starts_with('/'))
     return failure(
         "--cgroup: " + in_quotes(options.cgroup) + " is not a full path",

@@ -87,6 +87,7 @@ struct RunOptions {
   uint64_t keep_days = kKeepDays, keep_mb = kKeepMb;
   std::vector<std::string> sigma;  // files and folders of rules
   std::string sigma_placeholders;
+  std::string console;  // where the web console is served; empty: the usual place
 };
 
 struct AlertsOptions {

@@ -42,6 +42,8 @@ Result<int> run_run(const cli::RunOptions& options) {
   if (!options.sigma_placeholders.empty())
     pass_on("--sigma-placeholders", options.sigma_placeholders);
   if (!options.no_history) add_history(options, warden);
+  warden.agent_arguments.insert(warden.agent_arguments.end(),
+                                {"--console", options.console.empty() ? "usual" : options.console});
   if (!warden.show) warden.agent_arguments.push_back("--announce");
   if (options.session.no_color) warden.view_arguments.push_back("--no-color");
   if (options.session.ascii) warden.view_arguments.push_back("--ascii");

@@ -149,9 +149,7 @@ std::string incident_json(const store::KeptIncident& incident, const store::Tria
   if (triage.by.empty() || !incident.json.ends_with('}')) return incident.json;
   std::string line = incident.json.substr(0, incident.json.size() - 1) + ",\"triage\":";
   JsonWriter json(line);
-  json.begin_object().member("status", triage.state).member("verdict", triage.resolution);
-  json.member_if("reason", triage.reason).member_if("assignee", triage.assignee);
-  json.member("by", triage.by).member("at", rfc3339(triage.at)).end_object();
+  append_json(json, triage);
   return line + '}';
 }
 

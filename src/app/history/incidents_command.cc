@@ -11,6 +11,7 @@
 #include "app/history/incident_words.h"
 #include "app/history/store_folder.h"
 #include "base/utf8.h"
+#include "incident/arranged.h"
 #include "store/triage.h"
 
 namespace picket::app::history {
@@ -39,7 +40,9 @@ Result<void> decide(const cli::IncidentsOptions& options, const std::string& inc
 
 Result<std::vector<store::KeptIncident>> chosen(const cli::IncidentsOptions& options,
                                                 store::Reader& reader) {
-  std::vector<store::KeptIncident> all = reader.incidents();
+  TRY_ASSIGN(const store::TriageBook book, store::TriageBook::open_to_read(options.state));
+  TRY_ASSIGN(const store::Arrangement arrangement, book.arrangement());
+  std::vector<store::KeptIncident> all = incident::arranged(reader.incidents(), arrangement);
   std::erase_if(all, [&](const auto& one) { return !one.id.starts_with(options.id); });
   if (all.empty() && !options.id.empty())
     return failure("no incident begins with " + printable(options.id),
