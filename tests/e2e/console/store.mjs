@@ -119,8 +119,7 @@ await run(reader, [
   [
     "detections list what was found, and a rule shows its alerts",
     async () => {
-      await reader.go("/detections?hits=yes");
-      await reader.go("/detections");
+      await reader.go("/detections?last=all&hits=yes");
       await (await reader.see(".row-rule:not(.row-head)")).click();
       await reader.see(".panel .facts", "Hits");
       await reader.picture("detections");
