@@ -248,6 +248,8 @@ void add_rules_commands(CLI::App& app, cli::RulesOptions& options, Command& chos
       firewall::run_rules_export);
   add("import", "Rules as text, in the place of those there are", cli::add_rules_import_options,
       firewall::run_rules_import);
+  add("reload", "Puts the rule file and its lists in force as they are now",
+      cli::add_rules_reload_options, firewall::run_rules_reload);
   CLI::App* mode = rules->add_subcommand("mode", "Whether rules only tell, or block");
   cli::add_rules_mode_options(*mode, options);
   add_worded(mode, options, chosen, cli::resolve_mode, firewall::run_rules_mode);

@@ -62,6 +62,18 @@ Result<std::vector<Record>> run_iterator(const Pins& pins, const char* name) {
   return found;
 }
 
+// How deep a cgroup is below the root of cgroup v2.
+Result<uint32_t> level_of(const std::string& cgroup) {
+  TRY_ASSIGN(const std::string root, sensor::bpf::find_unified_cgroup_root());
+  const auto below = std::filesystem::path(cgroup).lexically_normal().lexically_relative(root);
+  if (below.empty() || *below.begin() == "..")
+    return failure("cgroup " + cgroup + " is not below the cgroup v2 root " + root,
+                   "Name a directory below " + root + ".");
+  uint32_t level = 0;
+  for (const auto& part : below) level += part != "." && !part.empty();
+  return level;
+}
+
 // Cgroups below `folder`, with the units their parents belong to.
 Result<void> walk_cgroups(const std::filesystem::path& folder, const Names& names, pf_units units,
                           int depth, const KernelTables& tables) {
@@ -95,12 +107,14 @@ Result<void> Firewall::apply(const Wanted& wanted) {
   struct stat cgroup {};
   if (stat(cgroup_.c_str(), &cgroup) != 0)
     return system_failure("cgroup " + cgroup_, errno, "Name one of the cgroup v2 hierarchy.");
+  TRY_ASSIGN(const uint32_t level, level_of(cgroup_));
   std::unique_ptr<FirewallObject> object;
   const auto state = tables_.state();
   if (state && state->abi == PF_ABI && installed() && state->cgroup != cgroup.st_ino)
     return failure("the firewall in " + pins_.folder() + " is for another cgroup than " + cgroup_,
                    "Name that one with --cgroup, or other pins with --pins.");
-  if (!installed() || !state || state->abi != PF_ABI || state->build != FirewallObject::build()) {
+  if (wanted.swap || !installed() || !state || state->abi != PF_ABI ||
+      state->build != FirewallObject::build()) {
     TRY(pins_.make());
     TRY_ASSIGN(object, FirewallObject::load(pins_));
   }
@@ -109,7 +123,7 @@ Result<void> Firewall::apply(const Wanted& wanted) {
     TRY(object->attach(cgroup_));
     pins_.remove_other_maps();
   }
-  pf_state now = {PF_ABI, 0, FirewallObject::build(), cgroup.st_ino, wanted.lists_digest};
+  const pf_state now = {PF_ABI, level, FirewallObject::build(), cgroup.st_ino, wanted.lists_digest};
   TRY(tables_.set_state(now));
   TRY(note_units());
   return tables_.begin_epoch();

@@ -15,6 +15,7 @@ namespace picket::enforce {
 struct Wanted {
   std::vector<respond::firewall::Rule> rules;  // of rule_of(), in the order they are tried
   bool enforce = false;
+  bool swap = false;  // the programs, even when those pinned are of this build
   // The prefixes of all lists, where they are not those that the kernel has (`lists_digest`).
   std::optional<std::vector<PrefixRecord>> prefixes;
   uint64_t lists_digest = 0;

@@ -75,6 +75,10 @@ FirewallObject::~FirewallObject() {
   if (object_) bpf_object__close(object_);
 }
 
+int FirewallObject::asking() const {
+  return bpf_program__fd(bpf_object__find_program_by_name(object_, "pf_asked"));
+}
+
 Result<void> FirewallObject::attach(const std::string& cgroup_folder) {
   const UniqueFd cgroup(open(cgroup_folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!cgroup) return system_failure("open cgroup " + cgroup_folder);

@@ -22,6 +22,9 @@ class FirewallObject {
   // Attaches to the cgroup v2 folder given, or swaps what is pinned.
   Result<void> attach(const std::string& cgroup);
 
+  // The program that answers single questions (pf_asked), for BPF_PROG_TEST_RUN.
+  int asking() const;
+
   // What tells one build's programs from another's.
   static uint64_t build();
 

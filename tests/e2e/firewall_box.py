@@ -3,7 +3,6 @@
 them, and small clients and servers that say what became of their connections."""
 
 import json
-import os
 import pathlib
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ import sys
 import tempfile
 
 from agent import picket_binary
-from sandbox import CLIENT_V4, CLIENT_V6, SERVER_V4, SERVER_V6, Sandbox, ip
+from sandbox import SERVER_V4, SERVER_V6, Sandbox
 
 # What a client or server does, and the line of JSON it says at the end of each step.
 PEER = r"""
@@ -124,16 +123,17 @@ class FirewallBox:
         self.folder.chmod(0o755)
         self.pins = self.folder / "pins"
         self.rules = self.folder / "firewall.rules"
-        self.servers = {}
+        self.servers, self.servers_peers = {}, {}
         for address in (SERVER_V4, SERVER_V6):
-            self.servers[address] = Peer(self.box, ["serve", address, 0], cgroup="-",
-                                         namespace=self.box.server).said()["port"]
+            peer = Peer(self.box, ["serve", address, 0], cgroup="-", namespace=self.box.server)
+            self.servers[address], self.servers_peers[address] = peer.said()["port"], peer
 
-    def picket(self, *words, check=True, where=True, env=None):
+    def command(self, *words):
         place = ["--rules", self.rules, "--pins", self.pins, "--cgroup", self.box.cgroup]
-        done = subprocess.run([picket_binary(), *map(str, [*words, *(place if where else [])])],
-                              capture_output=True, text=True, check=False,
-                              env={**os.environ, **(env or {})})
+        return [picket_binary(), *map(str, [*words, *place])]
+
+    def picket(self, *words, check=True):
+        done = subprocess.run(self.command(*words), capture_output=True, text=True, check=False)
         if check and done.returncode != 0:
             raise AssertionError("picket %s ended with %d: %s" %
                                  (" ".join(map(str, words)), done.returncode, done.stderr))
@@ -148,7 +148,13 @@ class FirewallBox:
         return {row["rule"]: row for row in map(json.loads, lines)}
 
     def clear(self):
-        self.picket("unblock", "--all")
+        """No rule, and blocking means blocking."""
+        (self.folder / "none.rules").write_text("version 1\nmode enforce\n")
+        self.picket("rules", "import", self.folder / "none.rules")
+
+    def swap_programs(self):
+        """As the first command of another build of picket does it."""
+        self.picket("rules", "reload", "--swap")
 
     def port(self, address):
         return self.servers[address]
@@ -159,8 +165,7 @@ class FirewallBox:
                     **where).result()
 
     def close(self):
-        subprocess.run([picket_binary(), "unblock", "--all", "--rules", self.rules, "--pins",
-                        self.pins, "--cgroup", self.box.cgroup], capture_output=True, check=False)
+        self.picket("unblock", "--all", check=False)
         try:
             self.box.close()
         finally:

@@ -274,6 +274,12 @@ void add_rules_confirm_options(CLI::App& command, RulesOptions& options) {
       ->required();
   add_place(command, options.place);
 }
+void add_rules_reload_options(CLI::App& command, RulesOptions& options) {
+  command.add_flag("--swap", options.swap,
+                   "put this picket's programs in the place of those in the kernel, too");
+  add_i_know(command, options.i_know);
+  add_place(command, options.place);
+}
 void add_rules_test_options(CLI::App& command, RulesOptions& options) {
   command
       .add_option("rule", options.words,

@@ -55,7 +55,7 @@ struct RulesOptions {
   bool json = false;
   std::string file;                // import
   std::vector<std::string> words;  // mode, ids to confirm, a rule to test
-  bool i_know = false;
+  bool i_know = false, swap = false;
   std::string state;  // of the history; empty: the usual one
 };
 
@@ -66,6 +66,7 @@ void add_rules_export_options(CLI::App& command, RulesOptions& options);
 void add_rules_import_options(CLI::App& command, RulesOptions& options);
 void add_rules_mode_options(CLI::App& command, RulesOptions& options);
 void add_rules_confirm_options(CLI::App& command, RulesOptions& options);
+void add_rules_reload_options(CLI::App& command, RulesOptions& options);
 void add_rules_test_options(CLI::App& command, RulesOptions& options);
 
 Result<BlockRequest> resolve_block(const BlockOptions& options, bool blocks, WallTime now);

@@ -91,8 +91,8 @@ Result<Changed> change_rules(const Where& where, const Edit& edit, bool i_know) 
   TRY_ASSIGN(enforce::Firewall firewall, firewall_at(where));
   Changed changed;
   TRY_ASSIGN(changed.edited, edit_rules(account, file.text(), edit, system_clock().wall()));
-  TRY_ASSIGN(const enforce::Wanted wanted,
-             wanted_of(changed.edited, account, firewall.lists_digest()));
+  TRY_ASSIGN(enforce::Wanted wanted, wanted_of(changed.edited, account, firewall.lists_digest()));
+  wanted.swap = edit.swap;
   if (!i_know && wanted.enforce) TRY(spare_own_sessions(wanted, account));
   if (changed.edited.text != file.text()) TRY(file.replace(changed.edited.text));
   if (const auto applied = apply(firewall, wanted, changed); !applied) {

@@ -113,6 +113,16 @@ Result<int> run_rules_import(const cli::RulesOptions& options) {
   return cli::kExitDone;
 }
 
+Result<int> run_rules_reload(const cli::RulesOptions& options) {
+  Edit edit;
+  edit.swap = options.swap;
+  TRY_ASSIGN(const Changed changed, change_rules(where_of(options.place), edit, options.i_know));
+  say(view::grouped(changed.edited.rules.size()) + " rules are in force, mode " +
+      std::string(respond::firewall::mode_text(changed.edited.mode)));
+  say_ended(changed);
+  return cli::kExitDone;
+}
+
 Result<int> run_rules_mode(const cli::RulesOptions& options, Mode mode) {
   Edit edit;
   edit.mode = mode;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <map>
 
@@ -26,6 +27,7 @@ using Hits = std::map<uint32_t, pf_hits>;
 struct Seen {
   std::string text;
   Hits hits;
+  pf_counters losses{};
   bool counted = false;  // the kernel's counters could be read
   bool installed = false;
   int64_t boot_minus_wall_ns = 0;
@@ -46,6 +48,7 @@ Result<Seen> look(const Where& where) {
   if (const auto hits = firewall.tables().hits(); hits) {
     seen.counted = true;
     seen.hits.insert(hits->begin(), hits->end());
+    TRY_ASSIGN(seen.losses, firewall.tables().losses());
   }
   TRY_ASSIGN(const warden::Account account, warden::find_account(where.user));
   TRY(warden::become(account));
@@ -107,6 +110,22 @@ void print_line(const Rule& rule, const Seen& seen) {
               last_hit(seen, hits).c_str());
 }
 
+// In the order of enum pf_counter.
+constexpr std::array<const char*, PF_COUNTERS> kLossWords{
+    "searches given up: too many rules that only log or have ended",
+    "sockets whose owner could not be kept",
+    "programs that could not be noted: rules by program miss them",
+    "cgroups that could not be noted: rules by unit miss them",
+    "decisions not told: nobody read them in time",
+    "packets passed unread",
+    "programs with a path too long for rules by path",
+    "lookups without tables"};
+
+void print_losses(const pf_counters& losses) {
+  for (size_t i = 0; i < kLossWords.size(); ++i)
+    if (losses.of[i]) std::printf("%s %s\n", view::grouped(losses.of[i]).c_str(), kLossWords[i]);
+}
+
 }  // namespace
 
 Result<int> run_rules_list(const cli::RulesOptions& options) {
@@ -120,6 +139,7 @@ Result<int> run_rules_list(const cli::RulesOptions& options) {
     else
       print_line(rule, seen);
   if (options.json) return cli::kExitDone;
+  print_losses(seen.losses);
   std::printf("%s rules, mode %s%s\n", view::grouped(rules.rules.size()).c_str(),
               std::string(mode).c_str(),
               geteuid() == 0 || seen.counted || seen.installed

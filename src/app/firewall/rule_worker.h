@@ -23,6 +23,7 @@ struct Edit {
   std::vector<uint32_t> remove, confirm;
   std::vector<Prefix> remove_remote;  // rules that block exactly this
   bool remove_all = false;            // all that block
+  bool swap = false;                  // the kernel's programs for those of this build
   std::optional<respond::firewall::Mode> mode;
   respond::firewall::Mode mode_of_new = respond::firewall::Mode::kEnforce;
 };

@@ -182,7 +182,7 @@ struct pf_running {
 
 /* Which build of picket the pinned programs are of, and what they were given. */
 struct pf_state {
-  __u32 abi, pad;
+  __u32 abi, cgroup_level; /* below the root, which has level 0 */
   __u64 build, cgroup;
   __u64 lists; /* a digest of the lists that pf_lists was made from */
 };

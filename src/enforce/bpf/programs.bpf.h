@@ -2,7 +2,7 @@
 /* Which processes and cgroups rules name: programs by path as they are started, cgroups as they are
  * made; and the search over what is there already. */
 #pragma once
-#include "sockets.bpf.h"
+#include "packets.bpf.h"
 
 #include "sensor/bpf/inode_time.bpf.h"
 
@@ -150,13 +150,27 @@ int BPF_PROG(pf_cgroup_gone, struct cgroup* gone, const char* path) {
 
 /* ---- what is open already ---- */
 
+/* Whether the firewall is for this task: the programs at the hooks need not ask. */
+static __always_inline bool in_scope(struct task_struct* task) {
+  __u32 zero = 0;
+  struct pf_state* state = bpf_map_lookup_elem(&pf_states, &zero);
+  if (!state || !state->cgroup_level) return true;
+  struct cgroup* mine = BPF_CORE_READ(task, cgroups, dfl_cgrp);
+  __u32 level = state->cgroup_level;
+  if (BPF_CORE_READ(mine, level) < (int)level) return false;
+  struct cgroup** above = (void*)((char*)mine + bpf_core_field_offset(struct cgroup, ancestors));
+  struct cgroup* ancestor = 0;
+  if (bpf_probe_read_kernel(&ancestor, sizeof ancestor, above + level)) return false;
+  return BPF_CORE_READ(ancestor, kn, id) == state->cgroup;
+}
+
 /* Gives a socket that is open an owner, and tells TCP connections that the rules deny. Run twice:
  * the first run finds who listens. */
 SEC("iter/task_file")
 int pf_open_sockets(struct bpf_iter__task_file* context) {
   struct task_struct* task = context->task;
   struct file* file = context->file;
-  if (!task || !file) return 0;
+  if (!task || !file || !in_scope(task)) return 0;
   struct socket* made = bpf_sock_from_file(file);
   struct sock* sk = made ? made->sk : 0;
   if (!sk) return 0;
