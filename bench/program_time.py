@@ -22,13 +22,13 @@ def accounted():
         SWITCH.write_text(before)
 
 
-def reading():
+def reading(prefix=contract.PROGRAM_PREFIX):
     """(id, name) -> (nanoseconds, runs) of picket's programs."""
     listing = subprocess.run(["bpftool", "prog", "show", "-j"], check=True, capture_output=True,
                              text=True).stdout
     return {(item["id"], item["name"]): (item.get("run_time_ns", 0), item.get("run_cnt", 0))
             for item in json.loads(listing)
-            if item.get("name", "").startswith(contract.PROGRAM_PREFIX)}
+            if item.get("name", "").startswith(prefix)}
 
 
 def difference(before, after, operations):

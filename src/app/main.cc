@@ -248,6 +248,12 @@ void add_rules_commands(CLI::App& app, cli::RulesOptions& options, Command& chos
       firewall::run_rules_export);
   add("import", "Rules as text, in the place of those there are", cli::add_rules_import_options,
       firewall::run_rules_import);
+  add("log", "Which rule decided what, why, for whom", cli::add_rules_log_options,
+      firewall::run_rules_log);
+  CLI::App* test =
+      rules->add_subcommand("test", "What a rule would have blocked, of what was kept");
+  cli::add_rules_test_options(*test, options);
+  add_worded(test, options, chosen, cli::resolve_rule, firewall::run_rules_test);
   add("reload", "Puts the rule file and its lists in force as they are now",
       cli::add_rules_reload_options, firewall::run_rules_reload);
   CLI::App* mode = rules->add_subcommand("mode", "Whether rules only tell, or block");

@@ -105,7 +105,8 @@ void Compiler::compile_rules() {
 void Compiler::compile_nets() {
   std::vector<Net> nets;
   for (uint32_t i = 0; i < input_.rules.size(); ++i)
-    if (input_.rules[i].remote) nets.push_back({key_of(*input_.rules[i].remote), i});
+    if (input_.rules[i].remote)
+      for (const pf_prefix& key : keys_of(*input_.rules[i].remote)) nets.push_back({key, i});
   if (nets.empty()) return;
   use(true, PF_USES_NET);
   std::ranges::sort(nets, [](const Net& a, const Net& b) { return before(a.prefix, b.prefix); });
@@ -252,6 +253,22 @@ pf_prefix key_of(const Prefix& prefix) {
   for (uint32_t bit = key.length; bit < 128; ++bit)
     key.address[bit / 8] &= static_cast<uint8_t>(~(0x80u >> bit % 8));
   return key;
+}
+
+std::vector<pf_prefix> keys_of(const Prefix& prefix) {
+  const pf_prefix whole = key_of(prefix);
+  const pf_prefix v4 = key_of({IpAddress(), 0});
+  if (prefix.address.is_v4() || !contains(whole, v4)) return {whole};
+  std::vector<pf_prefix> parts;
+  for (uint32_t bit = whole.length; bit < v4.length; ++bit) {
+    pf_prefix part = v4;
+    part.length = bit + 1;
+    part.address[bit / 8] ^= static_cast<uint8_t>(0x80u >> bit % 8);
+    for (uint32_t below = part.length; below < 128; ++below)
+      part.address[below / 8] &= static_cast<uint8_t>(~(0x80u >> below % 8));
+    parts.push_back(part);
+  }
+  return parts;
 }
 
 pf_path path_key(const std::string& path) {

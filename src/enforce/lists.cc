@@ -32,7 +32,8 @@ std::vector<std::pair<pf_prefix, uint32_t>> merge_lists(const std::vector<Prefix
   merged.reserve(prefixes.size());
   for (const PrefixRecord& record : prefixes) {
     const Prefix prefix{IpAddress::v6_bytes(record.address), record.length};
-    merged.emplace_back(key_of(prefix), uint32_t{1} << record.list);
+    for (const pf_prefix& key : keys_of(prefix))
+      merged.emplace_back(key, uint32_t{1} << record.list);
   }
   std::ranges::sort(merged, [](const auto& a, const auto& b) { return before(a.first, b.first); });
   // Equal prefixes become one; each takes on the lists of those around it.

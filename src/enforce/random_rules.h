@@ -49,7 +49,8 @@ class RandomRules {
     const auto low = static_cast<uint8_t>(random_() % 16);
     if (pick({0, 1, 2}) != 0)
       return IpAddress::v4(pick({0x0a000000, 0x0a000100, 0x7f000000}) + low);
-    uint8_t bytes[16] = {0xfd, 0, 0, static_cast<uint8_t>(pick({0, 1}))};
+    uint8_t bytes[16] = {0xfd};
+    bytes[3] = static_cast<uint8_t>(pick({0, 1}));
     bytes[15] = low;
     return IpAddress::v6_bytes(bytes);
   }

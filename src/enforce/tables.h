@@ -68,6 +68,9 @@ Looked look_up(const Tables& tables, const pf_question& question, const Known& k
                uint64_t now_boot_ns);
 
 pf_prefix key_of(const Prefix& prefix);
+// The keys that hold exactly the prefix' addresses: a block of IPv6 so wide that the mapped IPv4
+// addresses lie in it is taken apart around them.
+std::vector<pf_prefix> keys_of(const Prefix& prefix);
 // The components of a path from the leaf up, as pf_paths has them.
 pf_path path_key(const std::string& path);
 std::string path_text(const pf_path& key);

@@ -129,7 +129,8 @@ class FirewallBox:
             self.servers[address], self.servers_peers[address] = peer.said()["port"], peer
 
     def command(self, *words):
-        place = ["--rules", self.rules, "--pins", self.pins, "--cgroup", self.box.cgroup]
+        place = ["--rules", self.rules, "--pins", self.pins, "--cgroup", self.box.cgroup,
+                 "--responses", self.folder / "responses"]
         return [picket_binary(), *map(str, [*words, *place])]
 
     def picket(self, *words, check=True):

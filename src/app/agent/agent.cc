@@ -19,7 +19,11 @@
 #include "app/agent/drive_watch.h"
 #include "app/agent/history.h"
 #include "app/agent/pipeline.h"
+<<<<<<< HEAD
 #include "app/agent/rule_list.h"
+=======
+#include "app/agent/program_reports.h"
+>>>>>>> 347a24a (enforce, app: hashes at exec, decision log, dry run, audit; a shallower stack)
 #include "app/agent/sandbox.h"
 #include "app/agent/self_check.h"
 #include "app/agent/status.h"
@@ -90,6 +94,7 @@ class Agent {
   std::optional<Pipeline> pipeline_;
   std::optional<Suspicion> suspicion_;
   std::optional<DriveWatch> drives_;
+  std::optional<ProgramReports> programs_;
   std::unique_ptr<History> history_;
   std::optional<exceptions::ExceptionSet> exceptions_;
   std::vector<web::api::KnownRule> rules_;  // what it detects with
@@ -127,6 +132,7 @@ Result<void> Agent::prepare() {
   struct stat own_space {};
   if (stat("/proc/self/ns/net", &own_space) == 0)
     pipeline_->namespaces().set_own(static_cast<uint32_t>(own_space.st_ino));
+  programs_.emplace(warden_, *pipeline_);
   if (options_.detect) TRY(start_detection());
   if (!options_.state.empty()) TRY(start_history());
   server_.emplace(std::move(hello.descriptors[0]), *pipeline_, state_,
@@ -331,6 +337,7 @@ void Agent::keep_house() {
       for (event::RemovableFileSeen& file : drives_->tick(now))
         suspicion_->drive_file_seen(std::move(file));
     if (suspicion_) suspicion_->tick();
+    programs_->tick(now);
     if (state_.self_test == "pending")
       state_.self_test = self_test_.verdict(*pipeline_, fallback_ != nullptr);
     if (!state_.ready && state_.self_test != "pending") {

@@ -65,6 +65,11 @@ class Pipeline {
 
   flow::FlowTable& flows() { return flows_; }
   process::ProcessTable& processes() { return processes_; }
+  // Hash and package of a file; null: not known (yet). Valid until the next call of take() or
+  // tick().
+  const process::ExecutableIdentity* identity_of(const event::FileIdentity& file) const {
+    return executables_ && file.known() ? executables_->find(file) : nullptr;
+  }
   NamespaceDirectory& namespaces() { return namespaces_; }
   const Clock& clock() const { return clock_; }
   event::FlowFacts facts(const flow::Flow& flow) const {

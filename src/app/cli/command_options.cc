@@ -20,6 +20,7 @@ namespace {
 
 constexpr const char* kDetectionGroup = "Detection";
 constexpr const char* kHistoryGroup = "History";
+constexpr const char* kFirewallGroup = "Firewall";
 
 // `value` is none of the words of `value_name`.
 std::unexpected<Error> unknown_word(std::string_view option, std::string_view value,
@@ -196,6 +197,13 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       .add_option("--cgroup", options.cgroup, "look only at what runs below this cgroup directory")
       ->type_name("DIR")
       ->group(kWhereGroup);
+  command.add_option("--rules", options.rules, "the firewall's rules (/etc/picket/firewall.rules)")
+      ->type_name("FILE")
+      ->group(kFirewallGroup);
+  command
+      .add_option("--pins", options.pins, "where its kernel part is pinned (/sys/fs/bpf/picket)")
+      ->type_name("DIR")
+      ->group(kFirewallGroup);
   command.add_option("--user", options.user, "the user that the unprivileged part becomes")
       ->type_name("USER")
       ->group(kWhereGroup);

@@ -38,6 +38,11 @@ void add_place(CLI::App& command, FirewallPlace& place) {
                   "for the processes of this cgroup v2 directory alone, not the whole machine")
       ->type_name("DIR")
       ->group(kFirewallWhereGroup);
+  command
+      .add_option("--responses", place.responses,
+                  "the folder where it is written down what was done, for picket audit")
+      ->type_name("DIR")
+      ->group(kFirewallWhereGroup);
 }
 
 void add_i_know(CLI::App& command, bool& i_know) {
@@ -232,6 +237,7 @@ Result<UnblockRequest> resolve(const UnblockOptions& options) {
                                                                 : "nothing to unblock"),
                    "name rules or addresses, or say --all");
   for (const std::string& word : options.targets) {
+    request.words += (request.words.empty() ? "" : " ") + word;
     uint32_t id = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
     if (error == std::errc() && end == word.data() + word.size()) {
@@ -273,6 +279,10 @@ void add_rules_confirm_options(CLI::App& command, RulesOptions& options) {
       ->type_name("RULE")
       ->required();
   add_place(command, options.place);
+}
+void add_rules_log_options(CLI::App& command, RulesOptions& options) {
+  command.add_flag("-f,--follow", options.follow, "go on with those to come, until interrupted");
+  add_rules_list_options(command, options);
 }
 void add_rules_reload_options(CLI::App& command, RulesOptions& options) {
   command.add_flag("--swap", options.swap,

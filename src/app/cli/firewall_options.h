@@ -20,6 +20,7 @@ namespace picket::app::cli {
 // Empty: the usual ones.
 struct FirewallPlace {
   std::string rules, pins, cgroup;
+  std::string responses;  // where it is written down
 };
 
 struct BlockOptions {
@@ -47,6 +48,7 @@ struct UnblockRequest {
   FirewallPlace place;
   std::vector<uint32_t> ids;
   std::vector<Prefix> remotes;
+  std::string words;  // what was asked for
   bool all = false;
 };
 
@@ -55,7 +57,7 @@ struct RulesOptions {
   bool json = false;
   std::string file;                // import
   std::vector<std::string> words;  // mode, ids to confirm, a rule to test
-  bool i_know = false, swap = false;
+  bool i_know = false, swap = false, follow = false;
   std::string state;  // of the history; empty: the usual one
 };
 
@@ -66,6 +68,7 @@ void add_rules_export_options(CLI::App& command, RulesOptions& options);
 void add_rules_import_options(CLI::App& command, RulesOptions& options);
 void add_rules_mode_options(CLI::App& command, RulesOptions& options);
 void add_rules_confirm_options(CLI::App& command, RulesOptions& options);
+void add_rules_log_options(CLI::App& command, RulesOptions& options);
 void add_rules_reload_options(CLI::App& command, RulesOptions& options);
 void add_rules_test_options(CLI::App& command, RulesOptions& options);
 

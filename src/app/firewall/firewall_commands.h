@@ -12,6 +12,9 @@ Result<int> run_unblock(const cli::UnblockRequest& request);
 Result<int> run_rules_list(const cli::RulesOptions& options);
 Result<int> run_rules_export(const cli::RulesOptions& options);
 Result<int> run_rules_import(const cli::RulesOptions& options);
+Result<int> run_rules_log(const cli::RulesOptions& options);
+// What the rule would have applied to, of what was kept.
+Result<int> run_rules_test(const cli::RulesOptions& options, const respond::firewall::Rule& rule);
 Result<int> run_rules_reload(const cli::RulesOptions& options);
 Result<int> run_rules_mode(const cli::RulesOptions& options, respond::firewall::Mode mode);
 Result<int> run_rules_confirm(const cli::RulesOptions& options, const std::vector<uint32_t>& ids);

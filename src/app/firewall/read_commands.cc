@@ -11,6 +11,7 @@
 #include "app/firewall/change.h"
 #include "app/firewall/firewall_commands.h"
 #include "app/firewall/rule_file.h"
+#include "app/firewall/rules_view.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
 #include "respond/firewall/rule_text.h"
@@ -23,9 +24,8 @@ using respond::firewall::Rule;
 using respond::firewall::RuleSet;
 using Hits = std::map<uint32_t, pf_hits>;
 
-// What is to be shown, read with root's rights before they are given up for reading text.
+// What the kernel tells, read with root's rights before they are given up for reading text.
 struct Seen {
-  std::string text;
   Hits hits;
   pf_counters losses{};
   bool counted = false;  // the kernel's counters could be read
@@ -35,12 +35,6 @@ struct Seen {
 
 Result<Seen> look(const Where& where) {
   Seen seen;
-  const UniqueFd file(open(where.rules.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file && errno != ENOENT)
-    return system_failure("read " + where.rules, errno, "Run the same command with sudo.");
-  if (file) {
-    TRY_ASSIGN(seen.text, read_whole(file.get(), respond::firewall::kRuleFileMax, where.rules));
-  }
   if (geteuid() != 0) return seen;
   TRY_ASSIGN(const enforce::Firewall firewall, firewall_at(where));
   seen.installed = firewall.installed();
@@ -50,16 +44,7 @@ Result<Seen> look(const Where& where) {
     seen.hits.insert(hits->begin(), hits->end());
     TRY_ASSIGN(seen.losses, firewall.tables().losses());
   }
-  TRY_ASSIGN(const warden::Account account, warden::find_account(where.user));
-  TRY(warden::become(account));
   return seen;
-}
-
-Result<RuleSet> rules_of(const Seen& seen, const std::string& path) {
-  if (seen.text.empty()) return RuleSet{};
-  auto rules = respond::firewall::parse_rules(seen.text);
-  if (!rules) rules.error().message = path + ":" + rules.error().message;
-  return rules;
 }
 
 std::string last_hit(const Seen& seen, const pf_hits& hits) {
@@ -119,7 +104,8 @@ constexpr std::array<const char*, PF_COUNTERS> kLossWords{
     "decisions not told: nobody read them in time",
     "packets passed unread",
     "programs with a path too long for rules by path",
-    "lookups without tables"};
+    "lookups without tables",
+    "lookups without room"};
 
 void print_losses(const pf_counters& losses) {
   for (size_t i = 0; i < kLossWords.size(); ++i)
@@ -128,10 +114,26 @@ void print_losses(const pf_counters& losses) {
 
 }  // namespace
 
+Result<RuleSet> read_rules(const Where& where) {
+  const UniqueFd file(open(where.rules.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file && errno == ENOENT) return RuleSet{};
+  if (!file) return system_failure("read " + where.rules, errno, "Run the same command with sudo.");
+  TRY_ASSIGN(const std::string text,
+             read_whole(file.get(), respond::firewall::kRuleFileMax, where.rules));
+  if (geteuid() == 0) {
+    TRY_ASSIGN(const warden::Account account, warden::find_account(where.user));
+    TRY(warden::become(account));
+  }
+  auto rules = respond::firewall::parse_rules(text);
+  if (!rules) rules.error().message = where.rules + ":" + rules.error().message;
+  return rules;
+}
+
 Result<int> run_rules_list(const cli::RulesOptions& options) {
   const Where where = where_of(options.place);
+  const bool root = geteuid() == 0;
   TRY_ASSIGN(const Seen seen, look(where));
-  TRY_ASSIGN(const RuleSet rules, rules_of(seen, where.rules));
+  TRY_ASSIGN(const RuleSet rules, read_rules(where));
   const std::string_view mode = respond::firewall::mode_text(rules.mode);
   for (const Rule& rule : rules.rules)
     if (options.json)
@@ -142,16 +144,13 @@ Result<int> run_rules_list(const cli::RulesOptions& options) {
   print_losses(seen.losses);
   std::printf("%s rules, mode %s%s\n", view::grouped(rules.rules.size()).c_str(),
               std::string(mode).c_str(),
-              geteuid() == 0 || seen.counted || seen.installed
-                  ? (seen.installed ? "" : "; the kernel's part is not in place")
-                  : "");
+              root && !seen.installed ? "; nothing of it is in the kernel" : "");
   return cli::kExitDone;
 }
 
 Result<int> run_rules_export(const cli::RulesOptions& options) {
   const Where where = where_of(options.place);
-  TRY_ASSIGN(const Seen seen, look(where));
-  TRY_ASSIGN(const RuleSet rules, rules_of(seen, where.rules));
+  TRY_ASSIGN(const RuleSet rules, read_rules(where));
   std::fputs(respond::firewall::write_rules(rules).c_str(), stdout);
   return cli::kExitDone;
 }

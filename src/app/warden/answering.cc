@@ -71,11 +71,14 @@ Result<void> Answering::check(const Message& message, Request& request) {
   if (request.magic != kMagic || request.version != kProtocolVersion)
     return refusal("not this protocol", EPROTO);
   const auto kind = static_cast<uint32_t>(request.ask);
-  if (kind < static_cast<uint32_t>(Ask::kHello) || kind > static_cast<uint32_t>(Ask::kOpenDrive))
+  if (kind < static_cast<uint32_t>(Ask::kHello) || kind > static_cast<uint32_t>(Ask::kCheckProgram))
     return refusal("unknown request", ENOSYS);
   if (greeted_ != (request.ask != Ask::kHello)) return refusal("out of turn", EPROTO);
   const bool names_process =
       request.ask == Ask::kOpenExecutable || request.ask == Ask::kProcessLinks;
+  const bool checks = request.ask == Ask::kCheckProgram;
+  if (checks && ((request.a & UINT32_MAX) == 0 || (request.a & UINT32_MAX) > INT32_MAX))
+    return refusal("no such pid", EINVAL);
   if (names_process && (request.a == 0 || request.a > INT32_MAX))
     return refusal("no such pid", EINVAL);
   if (request.ask == Ask::kIterate && request.a >= sensor::bpf::kIterators)
@@ -117,6 +120,17 @@ Result<void> Answering::carry_out(const Request& request, Reply& reply) {
     case Ask::kMissedRuns:
       put(reply.bytes, programs_ ? programs_->missed_runs() : uint64_t{0});
       return {};
+    case Ask::kDigests: {
+      if (!firewall_.digests) return {};
+      size_t told = 0;
+      for (const DigestAnswer& digest : firewall_.digests())
+        if (told++ < kDigestsMax) put(reply.bytes, digest);
+      return {};
+    }
+    case Ask::kCheckProgram:
+      if (!firewall_.check_program) return refusal("no firewall here", ENOTSUP);
+      return firewall_.check_program({static_cast<uint32_t>(request.a), request.b},
+                                     static_cast<uint32_t>(request.a >> 32));
     case Ask::kOpenDrive: {
       if (request.a > UINT32_MAX) return refusal("no such mount", EINVAL);
       TRY_ASSIGN(UniqueFd root, open_drive(static_cast<uint32_t>(request.a)));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/warden/firewall_seam.h"
 #include "app/warden/message_socket.h"
 #include "app/warden/protocol.h"
 #include "sensor/bpf/loader.h"
@@ -18,11 +19,12 @@ class Answering {
   // `programs` null: running without BPF, `note` says why. `listener`: the clients' socket,
   // given away with the greeting: only the agent reads what clients send.
   Answering(const sensor::bpf::LoadedPrograms* programs, std::string note, bool whole_machine,
-            UniqueFd listener)
+            UniqueFd listener, FirewallSeam firewall = {})
       : programs_(programs),
         note_(std::move(note)),
         whole_machine_(whole_machine),
-        listener_(std::move(listener)) {}
+        listener_(std::move(listener)),
+        firewall_(std::move(firewall)) {}
 
   struct Reply {
     ReplyHeader header;
@@ -45,6 +47,7 @@ class Answering {
   std::string note_;
   bool whole_machine_;
   UniqueFd listener_;
+  FirewallSeam firewall_;
   bool greeted_ = false, sensor_given_ = false;
 };
 

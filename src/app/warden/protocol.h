@@ -10,10 +10,11 @@
 namespace picket::app::warden {
 
 constexpr uint32_t kMagic = 0x504b5744;  // "PKWD"
-constexpr uint32_t kProtocolVersion = 1;
+constexpr uint32_t kProtocolVersion = 2;
 constexpr size_t kDescriptorsMax = 4;
 constexpr size_t kReplyBytesMax = 64 * 1024;
 constexpr size_t kNamespacesMax = 512;
+constexpr size_t kDigestsMax = 1024;  // the rest is found by the rules' own search alone
 constexpr uint32_t kRefusalsMax = 100;
 
 enum class Ask : uint32_t {
@@ -29,6 +30,9 @@ enum class Ask : uint32_t {
   kMissedRuns,      // reply: uint64_t: runs of our programs the kernel skipped
   kOpenDrive,       // a: id of a mount that is a drive of this machine's (sensor/drives), no share.
                     //   descriptor: its root folder, for reading
+  kDigests,         // reply: DigestAnswer each: programs that firewall rules name by content
+  kCheckProgram,    // a: pid | number << 32, b: start_ns: runs the program with that number.
+                    //   The warden reads the file itself before it believes it
 };
 
 struct Request {
@@ -60,6 +64,12 @@ struct NamespaceAnswer {
   char name[56] = {};  // as `ip netns` knows it; empty: none
 };
 static_assert(sizeof(NamespaceAnswer) == 64);
+
+struct DigestAnswer {
+  uint32_t number = 0, pad = 0;
+  uint8_t sha256[32] = {};
+};
+static_assert(sizeof(DigestAnswer) == 40);
 
 struct OwnersAnswer {
   uint64_t holders = 0;

@@ -51,6 +51,10 @@ class Warden {
 Result<int> Warden::run() {
   TRY(prepare());
   TRY(load_sensor());
+  // Watching goes on without; what is pinned blocks on.
+  if (options_.firewall.restore)
+    if (const auto restored = options_.firewall.restore(); !restored)
+      say("the firewall's rules are not in force: " + restored.error().text());
   TRY(agent_.start());
   if (options_.show) TRY(start_view());
   return serve();
@@ -109,7 +113,8 @@ Result<std::unique_ptr<Answering>> Warden::admit_agent() {
   if (!listener) {
     TRY_ASSIGN(listener, bind_client_socket(options_.socket, account_.gid));
   }
-  return std::make_unique<Answering>(programs_.get(), note_, whole_machine_, std::move(listener));
+  return std::make_unique<Answering>(programs_.get(), note_, whole_machine_, std::move(listener),
+                                     options_.firewall);
 }
 
 Result<Child> Warden::start_agent(UniqueFd socket) {

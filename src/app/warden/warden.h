@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/warden/firewall_seam.h"
 #include "base/result.h"
 
 namespace picket::app::warden {
@@ -17,6 +18,7 @@ struct WardenOptions {
   int lifeline = -1;      // end when the other end of this pipe is closed
   std::vector<std::string> agent_arguments;  // passed on
   std::vector<std::string> view_arguments;
+  FirewallSeam firewall;
 };
 
 // Loads the sensor, starts the agent without rights, answers its requests, starts it anew when it

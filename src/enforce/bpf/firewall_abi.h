@@ -203,6 +203,7 @@ enum pf_counter {
   PF_UNREAD,         /* a packet whose headers could not be read; passed */
   PF_PATH_CUT,       /* an executable's path is longer than PF_PATH_MAX: path rules miss it */
   PF_TABLES_MISSING, /* the tables of this generation were not there; passed */
+  PF_NO_DRAFT,       /* more programs at once on one processor than there is room for; passed */
   PF_COUNTERS,
 };
 struct pf_counters {

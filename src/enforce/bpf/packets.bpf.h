@@ -91,6 +91,38 @@ static __always_inline __u8 direction_of(struct bpf_sock* sk, struct pf_socket* 
   return socket->role == PF_SERVER ? PF_IN : PF_OUT;
 }
 
+/* A packet whose verdict the socket does not hold. */
+static __always_inline int judge_packet(struct __sk_buff* skb, struct bpf_sock* sk,
+                                        struct pf_socket* socket, struct pf_draft* draft,
+                                        bool outbound, bool listens) {
+  struct headers h = {};
+  struct pf_question* q = &draft->question;
+  __u8* remote = q->remote.address;
+  if (!read_headers(skb, sk, outbound, &h, remote)) {
+    count(PF_UNREAD);
+    return 1;
+  }
+  if (outbound && (h.tcp_flags & TCP_FLAG_RST)) return 1;
+  if (socket && !listens && same_peer(socket, remote, h.remote_port) && verdict_holds(socket))
+    return account(socket, skb->len);
+  if (socket) ask_about(q, socket);
+  q->remote.length = 128;
+  q->protocol = h.protocol;
+  q->direction =
+      listens ? PF_IN : direction_of(sk, socket, &h, remote, outbound, bpf_get_socket_cookie(skb));
+  q->port = q->direction == PF_OUT ? h.remote_port : h.local_port;
+  draft->at.remote_port = h.remote_port;
+  draft->at.local_port = h.local_port;
+  draft->at.bytes = skb->len;
+  draft->at.hook = PF_AT_PACKET;
+  bool pass = decide(socket, draft);
+  if (socket) {
+    account(socket, skb->len);
+    if (listens) socket->decided = 0;
+  }
+  return pass;
+}
+
 static __always_inline int on_packet(struct __sk_buff* skb, bool outbound) {
   if (nothing_to_do()) return 1;
   struct bpf_sock* sk = skb->sk;
@@ -108,31 +140,12 @@ static __always_inline int on_packet(struct __sk_buff* skb, bool outbound) {
     /* A reset carries nothing, and tells the other side that it is over. */
     if (verdict_holds(socket) && (socket->pass || !outbound)) return account(socket, skb->len);
   }
-  struct headers h = {};
-  struct pf_question q = {};
-  if (!read_headers(skb, sk, outbound, &h, q.remote.address)) {
-    count(PF_UNREAD);
-    return 1;
-  }
-  if (outbound && (h.tcp_flags & TCP_FLAG_RST)) return 1;
-  if (socket && !listens && same_peer(socket, q.remote.address, h.remote_port) &&
-      verdict_holds(socket))
-    return account(socket, skb->len);
-  if (socket) ask_about(&q, socket);
-  q.remote.length = 128;
-  q.protocol = h.protocol;
-  q.direction = listens ? PF_IN : direction_of(sk, socket, &h, q.remote.address, outbound, cookie);
-  q.port = q.direction == PF_OUT ? h.remote_port : h.local_port;
-  struct place at = {.remote_port = h.remote_port,
-                     .local_port = h.local_port,
-                     .bytes = skb->len,
-                     .hook = PF_AT_PACKET};
-  bool pass = decide(socket, &q, &at);
-  if (socket) {
-    account(socket, skb->len);
-    if (listens) socket->decided = 0;
-  }
-  return pass;
+  __u32 which = 0;
+  struct pf_draft* draft = take_draft(&which);
+  if (!draft) return 1;
+  int pass = judge_packet(skb, sk, socket, draft, outbound, listens);
+  give_back_draft(which);
+  return pass ? 1 : 0;
 }
 
 SEC("cgroup_skb/ingress")

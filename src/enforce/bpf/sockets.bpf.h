@@ -69,7 +69,7 @@ static __always_inline void executable_of(struct task_struct* task, struct pf_ex
   out->device = BPF_CORE_READ(inode, i_sb, s_dev);
 }
 
-static __always_inline void own_by(struct pf_socket* socket, struct task_struct* task) {
+static __noinline void own_by(struct pf_socket* socket, struct task_struct* task) {
   executable_of(task, &socket->executable);
   socket->pid = (__u32)BPF_CORE_READ(task, tgid);
   socket->start_boot_ns = BPF_CORE_READ(task, group_leader, start_boottime);
@@ -86,10 +86,55 @@ static __always_inline void ask_about(struct pf_question* q, struct pf_socket* s
   q->user = socket->uid;
 }
 
-/* Tells a decision through the ring; nobody is woken, the agent looks regularly. */
-static __always_inline void tell(struct pf_socket* socket, struct pf_question* q, __u32 rule,
-                                 __u8 action, __u8 enforced, __u8 hook, __u32 bytes,
-                                 __u16 remote_port, __u16 local_port) {
+struct place {
+  __u16 remote_port, local_port;
+  __u32 bytes;
+  __u8 hook;
+};
+
+/* A question being put together, with its answer. Not on the stack: a chain of calls has 512 bytes
+ * in all, and the search needs half of them. Programs may interrupt each other on one processor, so
+ * each takes a draft that no other has. */
+#define PF_DRAFTS 8
+struct pf_draft {
+  struct pf_question question;
+  struct pf_answer answer;
+  struct place at;
+};
+struct pf_drafts {
+  __u64 taken; /* a bit each */
+  struct pf_draft drafts[PF_DRAFTS];
+};
+struct {
+  PF_TABLE(PERCPU_ARRAY, 1, __u32, struct pf_drafts);
+} pf_question_drafts SEC(".maps");
+
+static __noinline struct pf_drafts* my_drafts(void) {
+  __u32 zero = 0;
+  return bpf_map_lookup_elem(&pf_question_drafts, &zero);
+}
+static __always_inline struct pf_draft* take_draft(__u32* which) {
+  struct pf_drafts* all = my_drafts();
+  if (!all) return 0;
+  for (__u32 i = 0; i < PF_DRAFTS; ++i) {
+    __u64 bit = 1ull << i;
+    if (__sync_fetch_and_or(&all->taken, bit) & bit) continue;
+    *which = i;
+    __builtin_memset(&all->drafts[i], 0, sizeof all->drafts[i]);
+    return &all->drafts[i];
+  }
+  count(PF_NO_DRAFT);
+  return 0;
+}
+static __always_inline void give_back_draft(__u32 which) {
+  struct pf_drafts* all = my_drafts();
+  if (all) __sync_fetch_and_and(&all->taken, ~(1ull << (which & (PF_DRAFTS - 1))));
+}
+
+/* Tells a decision through the ring; nobody is woken, whoever wants to know looks regularly. */
+static __noinline void tell(struct pf_socket* socket, struct pf_draft* draft, __u32 rule,
+                            __u32 action, __u32 enforced) {
+  if (!draft) return;
   struct pf_decision* record = bpf_ringbuf_reserve(&pf_ring, sizeof *record, 0);
   if (!record) {
     count(PF_UNTOLD);
@@ -98,15 +143,15 @@ static __always_inline void tell(struct pf_socket* socket, struct pf_question* q
   __builtin_memset(record, 0, sizeof *record);
   record->at = bpf_ktime_get_ns();
   record->rule = rule;
-  record->bytes = bytes;
-  copy16(record->remote, q->remote.address);
-  record->remote_port = remote_port;
-  record->local_port = local_port;
-  record->action = action;
-  record->enforced = enforced;
-  record->direction = q->direction;
-  record->protocol = q->protocol;
-  record->hook = hook;
+  record->bytes = draft->at.bytes;
+  copy16(record->remote, draft->question.remote.address);
+  record->remote_port = draft->at.remote_port;
+  record->local_port = draft->at.local_port;
+  record->action = (__u8)action;
+  record->enforced = (__u8)enforced;
+  record->direction = draft->question.direction;
+  record->protocol = draft->question.protocol;
+  record->hook = draft->at.hook;
   if (socket) {
     record->cookie = socket->cookie;
     record->start_boot_ns = socket->start_boot_ns;
@@ -118,43 +163,36 @@ static __always_inline void tell(struct pf_socket* socket, struct pf_question* q
   bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 }
 
-struct place {
-  __u16 remote_port, local_port;
-  __u32 bytes;
-  __u8 hook;
-};
-
 /* Asks the rules anew, counts and tells. Whether it passes; the answer stays in the socket. */
-static __always_inline bool decide(struct pf_socket* socket, struct pf_question* q,
-                                   const struct place* at) {
+static __always_inline bool decide(struct pf_socket* socket, struct pf_draft* draft) {
   struct pf_current* current = current_rules();
   __u32 generation = current ? current->generation : 0, epoch = current ? current->epoch : 0;
-  struct pf_answer answer;
-  pf_decide(q, &answer);
-  bool denies = answer.action == PF_BLOCK || answer.action == PF_REJECT;
-  bool pass = !denies || !answer.enforced;
+  struct pf_question* q = &draft->question;
+  struct pf_answer* answer = &draft->answer;
+  pf_decide(q, answer);
+  bool denies = answer->action == PF_BLOCK || answer->action == PF_REJECT;
+  bool pass = !denies || !answer->enforced;
   if (socket) {
     socket->generation = generation;
     socket->epoch = epoch;
-    socket->valid_until = answer.valid_until;
+    socket->valid_until = answer->valid_until;
     copy16(socket->peer, q->remote.address);
-    socket->peer_port = at->remote_port;
+    socket->peer_port = draft->at.remote_port;
     socket->peer_direction = q->direction;
-    socket->rule = answer.rule;
-    socket->logged = answer.logged;
+    socket->rule = answer->rule;
+    socket->logged = answer->logged;
     socket->pass = pass;
-    socket->rejects = answer.action == PF_REJECT;
+    socket->rejects = answer->action == PF_REJECT;
     socket->decided = 1;
   }
-  if (answer.logged) {
-    note_hit(answer.logged, 1, 0, 0);
-    tell(socket, q, answer.logged, PF_LOG, 0, at->hook, at->bytes, at->remote_port, at->local_port);
+  if (answer->logged) {
+    note_hit(answer->logged, 1, 0, 0);
+    tell(socket, draft, answer->logged, PF_LOG, 0);
   }
-  if (answer.rule) {
-    note_hit(answer.rule, 1, 0, 0);
-    if (denies || (answer.flags & PF_RULE_LOGS))
-      tell(socket, q, answer.rule, answer.action, answer.enforced, at->hook, at->bytes,
-           at->remote_port, at->local_port);
+  if (answer->rule) {
+    note_hit(answer->rule, 1, 0, 0);
+    if (denies || (answer->flags & PF_RULE_LOGS))
+      tell(socket, draft, answer->rule, answer->action, answer->enforced);
   }
   return pass;
 }
@@ -229,20 +267,26 @@ static __always_inline int on_call(struct bpf_sock_addr* context, const __u8* re
   }
   if (connects) socket->role = PF_CLIENT;
   if (nothing_to_do()) return 1;
-  struct place at = {.remote_port = bpf_ntohs((__u16)context->user_port),
-                     .local_port = (__u16)sk->src_port,
-                     .hook = connects ? PF_AT_CONNECT : PF_AT_SEND};
-  if (!connects && same_peer(socket, remote, at.remote_port) && verdict_holds(socket)) {
+  __u16 port = bpf_ntohs((__u16)context->user_port);
+  if (!connects && same_peer(socket, remote, port) && verdict_holds(socket)) {
     if (socket->rule && !socket->pass) note_hit(socket->rule, 1, 0, 0);
     return verdict_of(socket, socket->pass);
   }
-  struct pf_question q = {};
-  ask_about(&q, socket);
-  copy16(q.remote.address, remote);
-  q.protocol = (__u8)context->protocol;
-  q.direction = connects ? PF_OUT : direction_with(socket->cookie, remote, at.remote_port, true);
-  q.port = q.direction == PF_OUT ? at.remote_port : at.local_port;
-  return verdict_of(socket, decide(socket, &q, &at));
+  __u32 which = 0;
+  struct pf_draft* draft = take_draft(&which);
+  if (!draft) return 1;
+  struct pf_question* q = &draft->question;
+  draft->at.remote_port = port;
+  draft->at.local_port = (__u16)sk->src_port;
+  draft->at.hook = connects ? PF_AT_CONNECT : PF_AT_SEND;
+  ask_about(q, socket);
+  copy16(q->remote.address, remote);
+  q->protocol = (__u8)context->protocol;
+  q->direction = connects ? PF_OUT : direction_with(socket->cookie, remote, port, true);
+  q->port = q->direction == PF_OUT ? port : draft->at.local_port;
+  bool pass = decide(socket, draft);
+  give_back_draft(which);
+  return verdict_of(socket, pass);
 }
 
 static __always_inline int on_call4(struct bpf_sock_addr* context, bool connects) {

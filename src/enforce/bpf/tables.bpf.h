@@ -130,17 +130,19 @@ struct {
   __uint(max_entries, PF_RING_BYTES);
 } pf_ring SEC(".maps");
 
-static __always_inline void count(__u32 which) {
+/* Functions with a key of their own are not inlined: each copy would take room on the one stack of
+ * 512 bytes that a chain of calls has. */
+static __noinline void count(__u32 which) {
   __u32 zero = 0;
   struct pf_counters* counters = bpf_map_lookup_elem(&pf_losses, &zero);
   if (counters && which < PF_COUNTERS) __sync_fetch_and_add(&counters->of[which], 1);
 }
 
-static __always_inline struct pf_config* config_of(__u32 parity) {
+static __noinline struct pf_config* config_of(__u32 parity) {
   return bpf_map_lookup_elem(&pf_configs, &parity);
 }
 
-static __always_inline struct pf_current* current_rules(void) {
+static __noinline struct pf_current* current_rules(void) {
   __u32 zero = 0;
   return bpf_map_lookup_elem(&pf_currents, &zero);
 }
@@ -150,13 +152,13 @@ struct classes {
   __u32 net, list, port, protocol, path, digest, user, unit, outer_unit;
 };
 
-static __always_inline __u32 class_of_key(void* keys, __u32 kind, __u32 value, __u32 other) {
+static __noinline __u32 class_of_key(void* keys, __u32 kind, __u32 value, __u32 other) {
   struct pf_key key = {.kind = kind, .value = value};
   __u32* found = value || kind == PF_KEY_USER ? bpf_map_lookup_elem(keys, &key) : 0;
   return found ? *found : other;
 }
 
-static __always_inline __u32 class_of_scalar(void* scalars, __u32 index) {
+static __noinline __u32 class_of_scalar(void* scalars, __u32 index) {
   __u32 row = index / PF_SCALARS_ROW;
   struct pf_scalars* classes = bpf_map_lookup_elem(scalars, &row);
   return classes ? classes->classes[index % PF_SCALARS_ROW] : PF_CLASS_ALL;
@@ -220,7 +222,7 @@ static __always_inline bool is_loopback(const __u8* address) {
   return !words[2] && words[3] == bpf_htonl(1);
 }
 
-static __always_inline void note_hit(__u32 rule, __u32 hits, __u32 packets, __u32 bytes) {
+static __noinline void note_hit(__u32 rule, __u32 hits, __u32 packets, __u32 bytes) {
   struct pf_hits* of = bpf_map_lookup_elem(&pf_hits, &rule);
   if (!of) return;
   if (hits) __sync_fetch_and_add(&of->hits, hits);
