@@ -25,7 +25,7 @@ class RandomRules {
     respond::firewall::Conversation one;
     one.remote = address();
     one.port = port();
-    one.protocol = pick({6, 17, 1});
+    one.protocol = static_cast<uint8_t>(pick({6, 17, 1}));
     one.inbound = pick({0, 1});
     one.program = program();
     if (pick({0, 1})) one.digest = digest();

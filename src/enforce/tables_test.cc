@@ -74,7 +74,7 @@ TEST(Tables, ClassesAreBounded) {
   std::vector<Rule> rules;  // each cuts the ports and the addresses anew
   for (uint32_t i = 0; i < PF_RULES_MAX; ++i) {
     rules.push_back(address_rule(i));
-    rules.back().port = {static_cast<uint16_t>(i), static_cast<uint16_t>(i * 3 % 20000 + i)};
+    rules.back().port = {static_cast<uint16_t>(i), static_cast<uint16_t>(i + 20000)};
     rules.back().user = i % (PF_RULES_MAX / 2);
     rules.back().unit = std::to_string(i / 2);
     rules.back().program = "/" + std::to_string((i + 1) / 2);

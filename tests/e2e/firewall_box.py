@@ -157,6 +157,16 @@ class FirewallBox:
         """As the first command of another build of picket does it."""
         self.picket("rules", "reload", "--swap")
 
+    def unpin(self):
+        """What a restart of the machine does to the kernel's part."""
+        subprocess.run(["umount", self.pins], check=True)
+
+    def audit(self):
+        done = subprocess.run([picket_binary(), "audit", "--json", "--responses",
+                               str(self.folder / "responses")], capture_output=True, text=True,
+                              check=True)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
     def port(self, address):
         return self.servers[address]
 

@@ -3,13 +3,17 @@
 for what is open; a block holds without picket, ends with its time, and is lifted without agent."""
 
 import hashlib
+import json
+import os
 import pathlib
 import shutil
+import signal
 import sys
 import time
 import unittest
 
 import sandbox
+from agent import Picket
 from firewall_box import FirewallBox, Peer
 from sandbox import CLIENT_V4, SERVER_V4, SERVER_V6
 
@@ -255,6 +259,23 @@ class Life(FirewallCase):
         self.assertEqual((row["packets"], row["bytes"]), (1, 28))
         self.assertIn("last_hit", row)
 
+    def test_log_says_which_rule_why_and_for_whom(self):
+        rule = self.fire.block(SERVER_V4, "--reason", "the drill")
+        self.fire.picket("rules", "log")  # what was told before
+        self.denied("tcp", SERVER_V4)
+        line = json.loads(self.fire.picket("rules", "log", "--json").stdout.splitlines()[-1])
+        self.assertEqual((line["rule"], line["reason"], line["result"], line["remote"], line["uid"]),
+                         (rule, "the drill", "blocked", SERVER_V4, 0))
+        self.assertEqual(line["remote_port"], self.fire.port(SERVER_V4))
+        self.assertTrue(line["command"].startswith("python"), line)
+
+    def test_is_written_down(self):
+        rule = self.fire.block(SERVER_V4, "--reason", "the drill")
+        said = self.fire.audit()
+        self.assertEqual(said[-1]["result"], "done")
+        self.assertEqual(said[-1]["undo"], "picket unblock %d" % rule)
+        self.assertEqual(said[-2]["reason"], "the drill")
+
     def test_own_session_is_spared(self):
         """A command that came in by TCP does not cut that connection without --i-know."""
         inside = self.fire.box.start(
@@ -291,6 +312,55 @@ class Life(FirewallCase):
         counted = loop.go_on()
         self.assertGreater(counted["tried"], 100)
         self.assertEqual(counted["passed"], 0)
+
+
+class WithPicket(FirewallCase):
+    """Beside a running picket, and when it is killed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.fire.block("192.0.2.1")  # the pins' folder is mounted where all see it
+        cls.picket = Picket(cls.fire.box, options=["--rules", str(cls.fire.rules), "--pins",
+                                                str(cls.fire.pins)])
+        cls.addClassCleanup(cls.picket.close)
+        cls.picket.start()
+
+    def test_a_copy_made_since_does_not_escape(self):
+        evil = self.program("worm")
+        self.fire.block("--hash", hashlib.sha256(evil.read_bytes()).hexdigest())
+        copy = self.fire.folder / "innocent"
+        shutil.copy(evil, copy)
+        held = Peer(self.fire.box, ["hold", SERVER_V4, self.fire.port(SERVER_V4)], program=copy)
+        held.result()  # it may get through until its content is known
+        deadline = time.monotonic() + 120  # files are read only when the machine has time
+        while self.fire.reach(program=copy) != "EPERM":
+            self.assertLess(time.monotonic(), deadline, self.picket.log())
+        self.assertNotEqual(held.go_on()["result"], "ok")
+        self.assertEqual(self.fire.reach(), "ok")
+
+    def test_killed_while_blocking(self):
+        self.fire.block(SERVER_V4)
+        self.picket.kill_agent()
+        self.denied("tcp", SERVER_V4)
+        for pid in self.picket.processes():
+            os.kill(pid, signal.SIGKILL)
+        self.picket.run.wait()
+        self.denied("tcp", SERVER_V4)
+        self.picket.start()  # the socket left behind is replaced; the rules are put in force again
+        self.denied("tcp", SERVER_V4)
+        rule = next(iter(self.fire.listed()))
+        self.fire.picket("unblock", rule)
+        self.assertEqual(self.fire.reach(), "ok")
+
+    def test_rules_come_back_with_picket(self):
+        """As after a restart of the machine: nothing is pinned, the file is there."""
+        self.fire.block(SERVER_V4)
+        self.picket.stop()
+        self.fire.unpin()
+        self.assertEqual(self.fire.reach(), "ok")
+        self.picket.start()
+        self.denied("tcp", SERVER_V4)
 
 
 def main():

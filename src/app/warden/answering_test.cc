@@ -14,7 +14,7 @@ namespace picket::app::warden {
 namespace {
 
 constexpr auto kFirst = static_cast<uint32_t>(Ask::kHello);
-constexpr auto kLast = static_cast<uint32_t>(Ask::kOpenDrive);
+constexpr auto kLast = static_cast<uint32_t>(Ask::kCheckProgram);
 
 template <typename T>
 T structure(const Answering::Reply& reply) {

@@ -50,11 +50,12 @@ class Warden {
 
 Result<int> Warden::run() {
   TRY(prepare());
-  TRY(load_sensor());
-  // Watching goes on without; what is pinned blocks on.
+  // Before the sensor, which may go into a mount namespace of its own: what is pinned is for all.
+  // Watching goes on without; what is pinned already blocks on.
   if (options_.firewall.restore)
     if (const auto restored = options_.firewall.restore(); !restored)
       say("the firewall's rules are not in force: " + restored.error().text());
+  TRY(load_sensor());
   TRY(agent_.start());
   if (options_.show) TRY(start_view());
   return serve();
