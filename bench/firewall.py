@@ -94,6 +94,8 @@ class Bench:
             self.fire.box.start(sys.executable, "-S", "-c", CONNECTOR, *self.place,
                                 self.connections).first_line()
             spent = program_time.difference(before, program_time.reading(PREFIX), self.connections)
+        if spent is None:  # nothing ran: no rule, nothing attached
+            return 0, 0
         connect = spent["programs"].get("pf_connect4", {}).get("ns_per_op", 0)
         return spent["ns_per_op"] / 1000, connect / 1000
 

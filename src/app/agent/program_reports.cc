@@ -38,15 +38,19 @@ void ProgramReports::tick(MonoTime now) {
   }
   if (numbers_.empty()) return;
   if (told_.size() >= kToldMax) told_.clear();
+  size_t asked = 0;
   pipeline_.processes().visit_all([&](const process::Process& process) {
-    if (process.exited || !process.image || told_.contains(process.image->file)) return;
+    if (process.exited || !process.image || !process.image->file.known()) return;
+    if (asked >= kAskedPerTick || told_.contains(process.image->file)) return;
+    // The catalog reads files when the machine is idle, and a worm does not wait for that.
     const process::ExecutableIdentity* identity = pipeline_.identity_of(process.image->file);
-    if (!identity || identity->sha256.empty()) return;
+    const bool read = identity && !identity->sha256.empty();
+    if (!read && process.image->file.size > warden::kCheckedBytesMax) return;
     told_.insert(process.image->file);
-    const auto named = numbers_.find(identity->sha256);
-    if (named == numbers_.end()) return;
-    const uint64_t which = process.key.pid | uint64_t{named->second} << 32;
-    if (!warden_.ask(warden::Ask::kCheckProgram, which, process.key.start_ns)) unconfirmed.add();
+    if (read && !numbers_.contains(identity->sha256)) return;
+    ++asked;
+    if (!warden_.ask(warden::Ask::kCheckProgram, process.key.pid, process.key.start_ns) && read)
+      unconfirmed.add();
   });
 }
 

@@ -11,9 +11,9 @@
 
 namespace picket::app::agent {
 
-// Tells the warden of processes that run a program which a firewall rule names by its content, so
-// that a copy made since does not escape. Nothing is done while no rule names one. One thread, the
-// agent's.
+// Has the warden look at each program that is started while a firewall rule names one by its
+// content, so that a copy made since does not escape. Nothing is done while no rule names one. One
+// thread, the agent's.
 class ProgramReports {
  public:
   ProgramReports(WardenClient& warden, Pipeline& pipeline) : warden_(warden), pipeline_(pipeline) {}
@@ -23,6 +23,7 @@ class ProgramReports {
  private:
   static constexpr uint64_t kAskNs =
       kNsPerSecond;                           // how often it is asked which programs these are
+  static constexpr size_t kAskedPerTick = 4;  // files that the warden is to read
   static constexpr size_t kToldMax = 16'384;  // files; then all are told anew
 
   void learn();

@@ -33,23 +33,20 @@ std::vector<warden::DigestAnswer> digests(const Where& where) {
   return answers;
 }
 
-// What the agent says is only a hint where to look: the file is read here, and only what it really
-// is has an effect.
-Result<void> check_program(const Where& where, const event::ProcessKey& key, uint32_t number) {
+// What the agent says is only a hint where to look.
+Result<void> check_program(const Where& where, const event::ProcessKey& key) {
   TRY_ASSIGN(const enforce::Firewall firewall, firewall_at(where));
   TRY_ASSIGN(const enforce::Names names, firewall.tables().names());
-  const auto named = std::ranges::find_if(
-      names.digests, [number](const auto& entry) { return entry.second == number; });
-  if (named == names.digests.end()) return system_failure("the program's number", ENOENT);
   TRY_ASSIGN(const warden::HeldProcess held, warden::HeldProcess::hold(key));
   TRY_ASSIGN(const UniqueFd file, held.open_executable());
   TRY_ASSIGN(const auto digest, process::digest_file(file.get()));
-  if (digest.sha256 != respond::firewall::digest_text(named->first))
-    return system_failure("the program's content", EINVAL);
+  const auto bytes = respond::firewall::parse_digest(digest.sha256);
+  const auto named = bytes ? names.digests.find(*bytes) : names.digests.end();
+  if (named == names.digests.end()) return {};
   TRY_ASSIGN(const auto running, firewall.find_running());
   const auto process = std::ranges::find(running, key.pid, &pf_running::pid);
   if (process == running.end()) return system_failure("the process", ESRCH);
-  TRY(firewall.tables().set_digest(process->executable, process->mtime_ns, number));
+  TRY(firewall.tables().set_digest(process->executable, process->mtime_ns, named->second));
   TRY(firewall.tables().begin_epoch());
   std::string note;
   TRY(end_denied(firewall, note));
@@ -60,9 +57,7 @@ Result<void> check_program(const Where& where, const event::ProcessKey& key, uin
 
 warden::FirewallSeam live_firewall(const Where& where) {
   return {[where] { return restore(where); }, [where] { return digests(where); },
-          [where](const event::ProcessKey& key, uint32_t number) {
-            return check_program(where, key, number);
-          }};
+          [where](const event::ProcessKey& key) { return check_program(where, key); }};
 }
 
 }  // namespace picket::app::firewall

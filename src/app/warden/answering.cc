@@ -74,11 +74,8 @@ Result<void> Answering::check(const Message& message, Request& request) {
   if (kind < static_cast<uint32_t>(Ask::kHello) || kind > static_cast<uint32_t>(Ask::kCheckProgram))
     return refusal("unknown request", ENOSYS);
   if (greeted_ != (request.ask != Ask::kHello)) return refusal("out of turn", EPROTO);
-  const bool names_process =
-      request.ask == Ask::kOpenExecutable || request.ask == Ask::kProcessLinks;
-  const bool checks = request.ask == Ask::kCheckProgram;
-  if (checks && ((request.a & UINT32_MAX) == 0 || (request.a & UINT32_MAX) > INT32_MAX))
-    return refusal("no such pid", EINVAL);
+  const bool names_process = request.ask == Ask::kOpenExecutable ||
+                             request.ask == Ask::kProcessLinks || request.ask == Ask::kCheckProgram;
   if (names_process && (request.a == 0 || request.a > INT32_MAX))
     return refusal("no such pid", EINVAL);
   if (request.ask == Ask::kIterate && request.a >= sensor::bpf::kIterators)
@@ -129,8 +126,7 @@ Result<void> Answering::carry_out(const Request& request, Reply& reply) {
     }
     case Ask::kCheckProgram:
       if (!firewall_.check_program) return refusal("no firewall here", ENOTSUP);
-      return firewall_.check_program({static_cast<uint32_t>(request.a), request.b},
-                                     static_cast<uint32_t>(request.a >> 32));
+      return firewall_.check_program(process_of(request));
     case Ask::kOpenDrive: {
       if (request.a > UINT32_MAX) return refusal("no such mount", EINVAL);
       TRY_ASSIGN(UniqueFd root, open_drive(static_cast<uint32_t>(request.a)));

@@ -16,8 +16,8 @@ struct FirewallSeam {
   std::function<Result<void>()> restore;
   // The programs that rules name by content.
   std::function<std::vector<DigestAnswer>()> digests;
-  // The agent says that this process runs the program with this number; looked at again here.
-  std::function<Result<void>(const event::ProcessKey& key, uint32_t number)> check_program;
+  // Reads what this process runs; the kernel is told when a rule names it.
+  std::function<Result<void>(const event::ProcessKey& key)> check_program;
 };
 
 }  // namespace picket::app::warden

@@ -14,6 +14,7 @@ constexpr uint32_t kProtocolVersion = 2;
 constexpr size_t kDescriptorsMax = 4;
 constexpr size_t kReplyBytesMax = 64 * 1024;
 constexpr size_t kNamespacesMax = 512;
+constexpr uint64_t kCheckedBytesMax = 128ull << 20;  // of a program that is looked at
 constexpr size_t kDigestsMax = 1024;  // the rest is found by the rules' own search alone
 constexpr uint32_t kRefusalsMax = 100;
 
@@ -31,8 +32,7 @@ enum class Ask : uint32_t {
   kOpenDrive,       // a: id of a mount that is a drive of this machine's (sensor/drives), no share.
                     //   descriptor: its root folder, for reading
   kDigests,         // reply: DigestAnswer each: programs that firewall rules name by content
-  kCheckProgram,    // a: pid | number << 32, b: start_ns: runs the program with that number.
-                    //   The warden reads the file itself before it believes it
+  kCheckProgram,    // a: pid, b: start_ns: what it runs is read, whether a rule names it by content
 };
 
 struct Request {
