@@ -194,19 +194,17 @@ class Open(FirewallCase):
 
 class Life(FirewallCase):
     def test_ends_by_itself(self):
-        self.fire.block(SERVER_V4, "--for", "2s")
-        blocked_until = time.monotonic() + 1
-        while time.monotonic() < blocked_until:
-            self.denied("tcp", SERVER_V4)
-        deadline = time.monotonic() + 10
+        self.fire.block(SERVER_V4, "--for", "8s")
+        self.denied("tcp", SERVER_V4)
+        deadline = time.monotonic() + 30
         while self.fire.reach() != "ok":
             self.assertLess(time.monotonic(), deadline, "still blocked")
 
     def test_confirm(self):
-        self.fire.block(SERVER_V4, "--confirm-within", "1s")
-        kept = self.fire.block(SERVER_V6, "--confirm-within", "1s")
+        self.fire.block(SERVER_V4, "--confirm-within", "10s")
+        kept = self.fire.block(SERVER_V6, "--confirm-within", "10s")
         self.fire.picket("rules", "confirm", kept)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 40
         while self.fire.reach() != "ok":
             self.assertLess(time.monotonic(), deadline, "still blocked")
         self.denied("tcp", SERVER_V6)
@@ -325,19 +323,6 @@ class WithPicket(FirewallCase):
                                                 str(cls.fire.pins)])
         cls.addClassCleanup(cls.picket.close)
         cls.picket.start()
-
-    def test_a_copy_made_since_does_not_escape(self):
-        evil = self.program("worm")
-        self.fire.block("--hash", hashlib.sha256(evil.read_bytes()).hexdigest())
-        copy = self.fire.folder / "innocent"
-        shutil.copy(evil, copy)
-        held = Peer(self.fire.box, ["hold", SERVER_V4, self.fire.port(SERVER_V4)], program=copy)
-        held.result()  # it may get through until its content is known
-        deadline = time.monotonic() + 120  # files are read only when the machine has time
-        while self.fire.reach(program=copy) != "EPERM":
-            self.assertLess(time.monotonic(), deadline, self.picket.log())
-        self.assertNotEqual(held.go_on()["result"], "ok")
-        self.assertEqual(self.fire.reach(), "ok")
 
     def test_killed_while_blocking(self):
         self.fire.block(SERVER_V4)
