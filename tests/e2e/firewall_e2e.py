@@ -325,7 +325,7 @@ class WithPicket(FirewallCase):
         cls.picket.start()
 
     def test_killed_while_blocking(self):
-        self.fire.block(SERVER_V4)
+        rule = self.fire.block(SERVER_V4)
         self.picket.kill_agent()
         self.denied("tcp", SERVER_V4)
         for pid in self.picket.processes():
@@ -334,7 +334,6 @@ class WithPicket(FirewallCase):
         self.denied("tcp", SERVER_V4)
         self.picket.start()  # the socket left behind is replaced; the rules are put in force again
         self.denied("tcp", SERVER_V4)
-        rule = next(iter(self.fire.listed()))
         self.fire.picket("unblock", rule)
         self.assertEqual(self.fire.reach(), "ok")
 
