@@ -19,11 +19,8 @@
 #include "app/agent/drive_watch.h"
 #include "app/agent/history.h"
 #include "app/agent/pipeline.h"
-<<<<<<< HEAD
-#include "app/agent/rule_list.h"
-=======
 #include "app/agent/program_reports.h"
->>>>>>> 347a24a (enforce, app: hashes at exec, decision log, dry run, audit; a shallower stack)
+#include "app/agent/rule_list.h"
 #include "app/agent/sandbox.h"
 #include "app/agent/self_check.h"
 #include "app/agent/status.h"

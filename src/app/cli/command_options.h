@@ -87,11 +87,8 @@ struct RunOptions {
   uint64_t keep_days = kKeepDays, keep_mb = kKeepMb;
   std::vector<std::string> sigma;  // files and folders of rules
   std::string sigma_placeholders;
-<<<<<<< HEAD
   std::string console;  // where the web console is served; empty: the usual place
-=======
   std::string rules, pins;  // of the firewall; empty: the usual ones
->>>>>>> 347a24a (enforce, app: hashes at exec, decision log, dry run, audit; a shallower stack)
 };
 
 struct AlertsOptions {

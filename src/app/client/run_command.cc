@@ -43,18 +43,10 @@ Result<int> run_run(const cli::RunOptions& options) {
   if (!options.sigma_placeholders.empty())
     pass_on("--sigma-placeholders", options.sigma_placeholders);
   if (!options.no_history) add_history(options, warden);
-<<<<<<< HEAD
-<<<<<<< HEAD
   warden.agent_arguments.insert(warden.agent_arguments.end(),
                                 {"--console", options.console.empty() ? "usual" : options.console});
-=======
-  warden.firewall =
-      firewall::live_firewall(firewall::where_of({options.rules, options.pins, options.cgroup}));
->>>>>>> 347a24a (enforce, app: hashes at exec, decision log, dry run, audit; a shallower stack)
-=======
   warden.firewall = firewall::live_firewall(
       firewall::where_of({options.rules, options.pins, options.cgroup, {}}));
->>>>>>> 5108137 (app/firewall: rules come back with picket; e2e beside a running picket; bench of the firewall)
   if (!warden.show) warden.agent_arguments.push_back("--announce");
   if (options.session.no_color) warden.view_arguments.push_back("--no-color");
   if (options.session.ascii) warden.view_arguments.push_back("--ascii");
