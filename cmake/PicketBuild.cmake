@@ -47,6 +47,20 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_LE
     "Use clang 19 (CC=clang-19 CXX=clang++-19) or g++ 12.")
 endif()
 
+set(PICKET_SANITIZE "" CACHE STRING "Sanitizers for everything, e.g. address,undefined or thread")
+if(PICKET_SANITIZE)
+  # -O1 is what the sanitizers' authors advise; it compiles in half the time of -O2.
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1 -DNDEBUG")
+  set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O1 -g1 -DNDEBUG")
+  add_compile_options(-fsanitize=${PICKET_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${PICKET_SANITIZE})
+endif()
+if(PICKET_FUZZ)
+  add_custom_target(fuzzers)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES C CXX)
 find_package(Threads REQUIRED)
@@ -72,6 +86,9 @@ else()
   # Collecting garbage less often is a tenth of the build's time, for memory every builder has.
   target_compile_options(picket_flags INTERFACE
     $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread;--param;ggc-min-heapsize=400000>)
+endif()
+if(NOT PICKET_SANITIZE AND NOT PICKET_FUZZ)
+  target_compile_definitions(picket_flags INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
 endif()
 # Tests and fuzz replays of a release build: quick to compile matters more than quick to run.
 add_library(picket_test_flags INTERFACE)
@@ -109,7 +126,7 @@ endif()
 # have the same few names (a keyword, a behaviour) are left out: picket_library(... SEPARATE dir|file).
 set(PICKET_UNITY_DEFAULT OFF)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  set(PICKET_UNITY_DEFAULT ON)  # clang (make lint, make fuzz) reads every source by itself
+  set(PICKET_UNITY_DEFAULT ON)  # clang (make fuzz) reads every source by itself
 endif()
 option(PICKET_UNITY "Compile several sources of a folder at once" ${PICKET_UNITY_DEFAULT})
 set(PICKET_UNITY_BATCH 8)
@@ -121,20 +138,6 @@ endfunction()
 if(PICKET_TESTS AND NOT PICKET_FUZZ)
   add_library(picket_fuzz_replay OBJECT "${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cc")
   target_link_libraries(picket_fuzz_replay PRIVATE picket_flags picket_test_flags)
-endif()
-
-set(PICKET_SANITIZE "" CACHE STRING "Sanitizers for everything, e.g. address,undefined or thread")
-if(NOT PICKET_SANITIZE AND NOT PICKET_FUZZ)
-  target_compile_definitions(picket_flags INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
-endif()
-if(PICKET_SANITIZE)
-  add_compile_options(-fsanitize=${PICKET_SANITIZE} -fno-sanitize-recover=all)
-  add_link_options(-fsanitize=${PICKET_SANITIZE})
-endif()
-if(PICKET_FUZZ)
-  add_custom_target(fuzzers)
-  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
-  add_link_options(-fsanitize=address,undefined)
 endif()
 
 # picket_library(<folder name> [DEPENDS lib...] [SUBDIRS dir...] [SEPARATE dir|file...]): the library

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <thread>
 #include <vector>
 
@@ -38,11 +39,11 @@ TEST(Counter, NothingIsLostBetweenThreads) {
   const uint64_t before = counter.value();
   constexpr uint64_t kEach = 100'000;
   {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 4; ++i)
-      threads.emplace_back([] {
-        for (uint64_t n = 0; n < kEach; ++n) counter.add();
-      });
+    const auto add = [] {
+      for (uint64_t n = 0; n < kEach; ++n) counter.add();
+    };
+    const std::array<std::jthread, 4> threads{std::jthread(add), std::jthread(add),
+                                              std::jthread(add), std::jthread(add)};
   }
   EXPECT_EQ(counter.value(), before + 4 * kEach);
 }

@@ -13,9 +13,10 @@ struct AppSettings {
   uint64_t http_response_body_max = 100 * 1024;
   uint64_t http2_body_max = 0;       // of HTTP/2
   uint32_t http_field_max = 18'000;  // bytes of a header line or request line
-  uint32_t http_decompress_layers_max = 2;
-  uint64_t http_bomb_from =
-      1 << 20;  // decompressed bytes from which on a body may be called a bomb
+  // Codings of one body that are undone. No browser is sent more than one; more is evasion.
+  uint32_t http_decompress_layers_max = 4;
+  // Decompressed bytes from which on a body may be called a bomb.
+  uint64_t http_bomb_from = 1 << 20;
   bool http_decode_plus_in_query = false;
   bool http_double_decode = false;
   // Files: hashes that are wanted of every file. A rule that needs another asks FileBody::want().

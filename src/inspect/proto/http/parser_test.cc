@@ -230,9 +230,7 @@ TEST(HttpParser, EvasionsOfTheCorpusAreUndone) {
   for (const auto& entry : std::filesystem::directory_iterator(root)) {
     const auto [asked, answered] = streams_of_capture(entry.path() / "input.pcap");
     if (asked.empty()) continue;
-    AppSettings settings;
-    settings.http_decompress_layers_max = 3;
-    Conversation talk(kDescriptor, settings);
+    Conversation talk(kDescriptor);
     talk.client(asked, true).server(answered, true).end();
     ++seen;
     const std::string content = talk.count() > 0 ? talk.text(k_file_data, kToClient) : "";
