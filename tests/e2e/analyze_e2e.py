@@ -2,11 +2,13 @@
 """`picket analyze` and `picket content` as a person calls them: what is found, what is told, what is
 written, and that whoever parses has no rights."""
 
+import hashlib
 import json
 import os
 import pathlib
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -43,6 +45,26 @@ def record(second, command, guid="{1}"):
         "EventTime": "2026-01-02T03:04:%02dZ" % second, "ProcessGuid": guid, "ProcessId": "77",
         "UtcTime": "2026-01-02 03:04:%02d.000" % second,
         "Image": "C:\\Users\\eve\\a.exe", "CommandLine": command, "User": "WS1\\eve"}) + "\n"
+
+
+def web_capture(body):
+    """A capture (pcap, link type RAW) of one web page being fetched; checksums are left empty."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    ask = b"GET /a.bin HTTP/1.1\r\nHost: files.example\r\n\r\n"
+    here, there = (b"\x0a\0\0\x01", 40000), (b"\xc0\0\x02\x01", 80)
+    syn, ack = 2, 16
+    steps = [(here, there, 1, 0, syn, b""), (there, here, 1, 2, syn | ack, b""),
+             (here, there, 2, 2, ack, b""), (here, there, 2, 2, ack, ask),
+             (there, here, 2, 2 + len(ask), ack, answer),
+             (here, there, 2 + len(ask), 2 + len(answer), ack, b"")]
+    out = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101)
+    for second, (source, target, sequence, acknowledged, flags, payload) in enumerate(steps):
+        segment = struct.pack("!HHIIBBHHH", source[1], target[1], sequence, acknowledged, 5 << 4,
+                              flags, 65535, 0, 0) + payload
+        packet = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(segment), 0, 0, 64, 6, 0, source[0],
+                             target[0]) + segment
+        out += struct.pack("<IIII", 1700000000 + second, 0, len(packet), len(packet)) + packet
+    return out
 
 
 def lines(path):
@@ -219,6 +241,33 @@ class Analyze(unittest.TestCase):
         told, _ = parent.communicate(timeout=60)
         self.assertEqual(parent.returncode, 3)
         self.assertIn("Stopped before the end", told)
+
+    def test_files_that_signatures_ask_for_are_kept(self):
+        capture = self.folder / "web.pcap"
+        body = b"MZ" + bytes(range(256)) * 300
+        capture.write_bytes(web_capture(body))
+        name = hashlib.sha256(body).hexdigest()
+        rules = self.write("a.rules", 'alert http any any -> any any (msg:"program"; '
+                                      'file.data; content:"MZ"; startswith; filestore; sid:1;)\n')
+        kept = self.folder / "kept"
+        eve = self.folder / "eve.json"
+        command = [PICKET, "analyze", "-k", "none", "--rules", str(rules), "--eve", str(eve),
+                   "--keep-files", str(kept), str(capture)]
+        done = self.run_picket(command, 0)
+        self.assertIn("kept 1 files", done.stderr)
+        self.assertEqual([path.name for path in kept.iterdir()], [name])
+        self.assertEqual((kept / name).read_bytes(), body)
+        self.assertEqual((kept / name).stat().st_mode & 0o7777, 0o400)
+        told = [one["fileinfo"] for one in lines(eve) if one["event_type"] == "fileinfo"]
+        self.assertEqual([(one["stored"], one["sha256"]) for one in told], [(True, name)])
+        # Nobody asks for it: it is not kept. A folder that the reading account may not use: said.
+        rules.write_text(rules.read_text().replace("MZ", "ZM"))
+        shutil.rmtree(kept)
+        self.run_picket(command, 0)
+        self.assertEqual(list(kept.iterdir()), [])
+        if os.geteuid() == 0:
+            os.chown(kept, 0, 0)
+            self.assertIn("not there yet", self.run_picket(command, 3).stderr)
 
     def test_content_check(self):
         good = json.loads(self.run_picket(

@@ -10,10 +10,12 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <thread>
 
 #include "app/analyze/analysis.h"
 #include "app/analyze/confinement.h"
+#include "app/analyze/kept_files.h"
 #include "app/analyze/outputs.h"
 #include "app/analyze/packet_engine.h"
 #include "app/analyze/progress_line.h"
@@ -52,6 +54,33 @@ uint64_t bytes_of(const std::vector<Input>& inputs) {
   return bytes;
 }
 
+// Where files are kept: where the command line says, or as Suricata's setting does, beside EVE.
+std::string kept_files_folder(const cli::AnalyzeRequest& request,
+                              const inspect::Settings& settings) {
+  if (!request.capture.keep_files.empty()) return request.capture.keep_files;
+  if (!settings.flag("outputs.file-store.enabled", false)) return {};
+  const std::filesystem::path beside = request.eve == "-" ? "" : request.eve;
+  return (beside.parent_path() / settings.text("outputs.file-store.dir", "filestore")).string();
+}
+
+Result<std::unique_ptr<KeptFiles>> keep_files(const cli::AnalyzeRequest& request,
+                                              capture::CaptureSettings& captures) {
+  const std::string folder = kept_files_folder(request, captures.settings);
+  if (folder.empty()) return nullptr;
+  TRY_ASSIGN(auto kept, KeptFiles::open(folder));
+  captures.app.file_keeper = kept.get();
+  captures.app.keep_every_file =
+      request.capture.keep_all_files ||
+      captures.settings.flag("outputs.file-store.force-filestore", false);
+  return kept;
+}
+
+void tell_kept(const KeptFiles& kept) {
+  std::string text = "kept " + std::to_string(kept.kept()) + " files in " + printable(kept.path());
+  if (kept.missed() > 0) text += "; " + std::to_string(kept.missed()) + " could not be kept";
+  tell(text);
+}
+
 // Everything but naming the outputs: the child. What was broken is told as it is in the summary.
 Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs) {
   const ContentRequest wanted{request.sigma, request.sigma_placeholders, request.indicators,
@@ -69,7 +98,10 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
   }
   TRY_ASSIGN(std::vector<Input> inputs, open_inputs(request.inputs));
   if (outputs.store()) TRY(outputs.store()->open());
-  Shortfall shortfall = give_up_rights();
+  TRY_ASSIGN(const std::unique_ptr<KeptFiles> kept, keep_files(request, *captures));
+  Shortfall shortfall =
+      give_up_rights(kept ? std::optional(kept->folder_fd()) : std::optional<int>());
+  if (kept) TRY(kept->check());
   Progress progress;
   current = &progress;
   stop_on_signals();
@@ -86,8 +118,8 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
     analysis.on_activity = [&outputs](std::string_view packed) {
       outputs.store()->activity(packed);
     };
-  analysis.on_threads_ready = [&shortfall] {
-    const Shortfall more = filter_system_calls();
+  analysis.on_threads_ready = [&shortfall, &kept] {
+    const Shortfall more = filter_system_calls(kept != nullptr);
     if (!more.empty()) shortfall += (shortfall.empty() ? "" : "; ") + more;
     return Result<void>();
   };
@@ -95,6 +127,7 @@ Result<int> read_and_judge(const cli::AnalyzeRequest& request, Outputs& outputs)
   TRY_ASSIGN(const AnalysisResult result, analyze(analysis));
   line.stop();
   if (!shortfall.empty()) tell("reads without its full sandbox: " + shortfall);
+  if (kept && !request.quiet) tell_kept(*kept);
   const double seconds = static_cast<double>(ns_between(started, system_clock().mono())) / 1e9;
   const Account account{result, content, inputs.size(), seconds, request.min_severity};
   TRY_ASSIGN(const bool found, outputs.write(account));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -13,11 +14,13 @@ using Shortfall = std::string;
 
 // For the calling process, before its threads: root becomes the account of picket's agent, without
 // capabilities; nobody can get rights back (no_new_privs); no file can be written, made or run
-// (Landlock). Files that are open stay usable.
-Shortfall give_up_rights();
+// (Landlock). Files that are open stay usable. With a folder given (open): files may still be made
+// right there.
+Shortfall give_up_rights(std::optional<int> folder = {});
 
 // For all threads, once all are there: only what reading, computing and writing to open descriptors
-// takes (seccomp). No sockets, no programs, no other process, files opened to be read only.
-Shortfall filter_system_calls();
+// takes (seccomp). No sockets, no programs, no other process, files opened to be read only;
+// `keeps_files`: and made as KeptFiles makes them.
+Shortfall filter_system_calls(bool keeps_files = false);
 
 }  // namespace picket::app::analyze

@@ -37,6 +37,17 @@ void add_capture_options(CLI::App& command, CaptureOptions& options) {
       ->allow_extra_args(false)
       ->group(kGroup);
   command
+      .add_option(
+          "--keep-files", options.keep_files,
+          "keep the files that signatures ask for (filestore) in this folder, each under the "
+          "SHA-256 of its content")
+      ->type_name("DIR")
+      ->group(kGroup);
+  command
+      .add_flag("--keep-all-files", options.keep_all_files,
+                "with --keep-files: keep every file that passes")
+      ->group(kGroup);
+  command
       .add_flag("--simulate-ips", options.simulate_ips,
                 "as if packets could be dropped: verdicts of rules are carried out")
       ->group(kGroup);
@@ -51,6 +62,8 @@ Result<CaptureOptions> resolve(const CaptureOptions& options) {
     if (const size_t equals = assignment.find('='); equals == 0 || equals == assignment.npos)
       return failure("--set: \"" + printable(assignment) + "\" is no KEY=VALUE",
                      "for example --set stream.midstream=true");
+  if (options.keep_all_files && options.keep_files.empty())
+    return failure("--keep-all-files: there is no folder to keep them in", "Add --keep-files DIR");
   return options;
 }
 

@@ -18,6 +18,8 @@ struct CaptureOptions {
   std::string checksums;                 // all, none, auto; empty: auto
   std::vector<std::string> assignments;  // key=value
   std::vector<std::string> rules;        // files of signatures
+  std::string keep_files;                // a folder; empty: files are not kept
+  bool keep_all_files = false;           // not only those that a rule asks for
   bool simulate_ips = false;
 };
 

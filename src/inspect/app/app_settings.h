@@ -4,6 +4,8 @@
 
 namespace picket::inspect {
 
+class FileKeeper;
+
 // What a user may set about application protocols. The values here are Suricata's shipped ones, so
 // that rules see the same bytes. A FlowContext points to one; it outlives all flows. Read-only once
 // packets flow, so any thread may read it.
@@ -21,6 +23,9 @@ struct AppSettings {
   bool http_double_decode = false;
   // Files: hashes that are wanted of every file. A rule that needs another asks FileBody::want().
   bool file_md5 = false, file_sha1 = false, file_sha256 = false;
+  // Who keeps files that rules ask for (filestore), or all of them; nullptr: none is kept.
+  FileKeeper* file_keeper = nullptr;
+  bool keep_every_file = false;
   // Bytes of a file that are followed although the protocol's body limit is passed (file-store's
   // stream-depth); 0 while `file_follow_all` is unset: the protocol's own limit.
   bool file_follow_all = false;

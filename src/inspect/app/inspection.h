@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "inspect/app/app_settings.h"
 #include "inspect/app/packet_flow.h"
 #include "inspect/app/settings.h"
 #include "inspect/app/transaction.h"
@@ -106,6 +107,8 @@ struct PacketContext {
   // What rules captured from this packet, ready as JSON members of EVE's "metadata"; empty:
   // nothing.
   std::string captured_json = {};
+  // What the user set about protocols; nullptr in tests that have no worker.
+  const AppSettings* app_settings = nullptr;
 };
 
 class Inspector {

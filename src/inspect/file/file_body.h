@@ -74,8 +74,8 @@ class FileBody {
   // Starts a hash. False: too late, bytes have been let go already.
   bool want(FileHash hash);
   bool wanted(FileHash hash) const { return hashers_[static_cast<size_t>(hash)] != nullptr; }
-  // Lower-case hexadecimal; nullopt until closed, or when it was not asked for, or (but for SHA-256)
-  // a part is missing.
+  // Lower-case hexadecimal; nullopt until closed, or when it was not asked for, or (but for
+  // SHA-256) a part is missing.
   std::optional<std::string> hash_hex(FileHash hash) const;
 
   // The type as libmagic words it ("PDF document, version 1.4"), of the first bytes. Costly: asked

@@ -99,7 +99,8 @@ void PacketWorker::work(Packet& packet) {
                         .settings = parts_.settings,
                         .ips = parts_.ips,
                         .app_events = {},
-                        .matches = {}};
+                        .matches = {},
+                        .app_settings = &parts_.app_settings};
   context.flow = flow_of(packet, context.direction);
   if (context.flow != nullptr) {
     count(*context.flow, packet, context.direction);

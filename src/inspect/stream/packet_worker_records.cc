@@ -70,7 +70,8 @@ void PacketWorker::look_at_end(PacketFlow& flow, Direction direction) {
                         .settings = parts_.settings,
                         .ips = parts_.ips,
                         .app_events = {},
-                        .matches = {}};
+                        .matches = {},
+                        .app_settings = &parts_.app_settings};
   context.established = flow.transport != nullptr || flow.state != PacketFlow::State::kNew;
   context.stream_end = true;
   context.opaque = flow.opaque;
@@ -99,7 +100,8 @@ void PacketWorker::end_flow(PacketFlow& flow) {
                         .settings = parts_.settings,
                         .ips = parts_.ips,
                         .app_events = {},
-                        .matches = {}};
+                        .matches = {},
+                        .app_settings = &parts_.app_settings};
   const bool unlooked = stream || (flow.parser && !flow.parser->transactions().empty());
   if (stream) {
     static_cast<TcpSession&>(*flow.transport).all_visible = true;

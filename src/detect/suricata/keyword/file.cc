@@ -10,7 +10,7 @@
 #include "detect/suricata/small_file.h"
 #include "detect/suricata/text.h"
 #include "detect/suricata/tx_buffers.h"
-#include "inspect/file/file_body.h"
+#include "inspect/file/file_keeper.h"
 
 namespace picket::detect::suricata::keyword {
 namespace {
@@ -163,6 +163,8 @@ class StoreEffect final : public MatchEffect {
       if (std::find(file->signatures.begin(), file->signatures.end(), sid) ==
           file->signatures.end())
         file->signatures.push_back(sid);
+      if (scope.context->app_settings != nullptr)
+        inspect::keep(*file, *scope.context->app_settings);
     }
   }
 };
@@ -199,7 +201,8 @@ constexpr Keyword kKeywords[] = {
      parse_digest<inspect::FileHash::kSha1>},
     {"filesha256", "", State::kFull, "The file's SHA-256 is in a list.", "filesha256:bad.sha256;",
      "", parse_digest<inspect::FileHash::kSha256>},
-    {"filestore", "", State::kFull, "The file is kept.", "filestore;", "", parse_filestore},
+    {"filestore", "", State::kFull, "The file is kept, where the user asks for it (--keep-files).",
+     "filestore;", "", parse_filestore},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "inspect/proto/ftp/ftp_parser.h"
 
 #include "base/ascii.h"
+#include "inspect/file/file_keeper.h"
 #include "inspect/proto/ftp/data_address.h"
 #include "inspect/proto/ftp/weird.h"
 
@@ -134,9 +135,7 @@ FtpDataParser::FtpDataParser(const FlowContext& flow) {
   auto transaction =
       std::make_unique<FtpDataTransaction>(0, std::move(command), std::string(label));
   transaction->started = flow.now;
-  if (flow.settings->file_md5) transaction->body.want(FileHash::kMd5);
-  if (flow.settings->file_sha1) transaction->body.want(FileHash::kSha1);
-  if (flow.settings->file_sha256) transaction->body.want(FileHash::kSha256);
+  follow(transaction->body, *flow.settings);
   transactions_.push_back(std::move(transaction));
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/counter.h"
+#include "inspect/file/file_keeper.h"
 #include "inspect/proto/http/request_line.h"
 #include "inspect/proto/http/uri.h"
 
@@ -69,9 +70,7 @@ void HttpParser::body_bytes(Direction direction, Bytes bytes) {
   transaction->add_body(direction, bytes, opened);
   for (FileBody* file : opened) {
     file->sequence = next_file_++;
-    if (settings_.file_md5) file->want(FileHash::kMd5);
-    if (settings_.file_sha1) file->want(FileHash::kSha1);
-    if (settings_.file_sha256) file->want(FileHash::kSha256);
+    follow(*file, settings_);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/counter.h"
+#include "inspect/file/file_keeper.h"
 #include "inspect/proto/http/message.h"
 
 namespace picket::inspect::http2 {
@@ -112,9 +113,7 @@ void Http2Parser::data_bytes(Direction direction, Bytes bytes) {
   body.add(bytes, opened);
   for (FileBody* file : opened) {
     file->sequence = next_file_++;
-    if (settings_.file_md5) file->want(FileHash::kMd5);
-    if (settings_.file_sha1) file->want(FileHash::kSha1);
-    if (settings_.file_sha256) file->want(FileHash::kSha256);
+    follow(*file, settings_);
   }
 }
 

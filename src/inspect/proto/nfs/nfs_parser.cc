@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect/proto/nfs/nfs_parser.h"
 
+#include "inspect/file/file_keeper.h"
 #include "inspect/proto/nfs/procedure.h"
 #include "inspect/proto/nfs/weird.h"
 
@@ -207,9 +208,7 @@ void NfsParser::file_data(Direction way, const Waiting& waiting, Bytes data, Flo
     transaction->name = name == names_.end() ? "" : name->second;
     transaction->data_way = way;
     transaction->data = std::make_unique<FileBody>(as_bytes(transaction->name), offset);
-    if (flow.settings->file_md5) transaction->data->want(FileHash::kMd5);
-    if (flow.settings->file_sha1) transaction->data->want(FileHash::kSha1);
-    if (flow.settings->file_sha256) transaction->data->want(FileHash::kSha256);
+    follow(*transaction->data, *flow.settings);
     files_[key] = transaction->id;
   }
   FileBody& body = *transaction->data;

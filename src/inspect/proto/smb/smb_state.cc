@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What both versions of SMB share: requests that wait, shares, open files, and calls over pipes.
+#include "inspect/file/file_keeper.h"
 #include "inspect/proto/smb/smb_parser.h"
 #include "inspect/proto/smb/weird.h"
 
@@ -89,9 +90,7 @@ void SmbParser::file_data(const Message& message, Direction way, const std::stri
     show_tree(*transaction, message.tree);
     transaction->data = std::make_unique<SmbFile>(handle.name, way);
     FileBody& body = transaction->data->body;
-    if (settings_.file_md5) body.want(FileHash::kMd5);
-    if (settings_.file_sha1) body.want(FileHash::kSha1);
-    if (settings_.file_sha256) body.want(FileHash::kSha256);
+    follow(body, settings_);
     handle.file_tx[index(way)] = transaction->id;
   }
   transaction->data->write(offset, data);

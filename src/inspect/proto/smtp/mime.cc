@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/ascii.h"
+#include "inspect/file/file_keeper.h"
 #include "inspect/proto/smtp/md5_lines.h"
 #include "inspect/proto/smtp/mime_header.h"
 #include "inspect/proto/smtp/weird.h"
@@ -167,9 +168,7 @@ void MimeMessage::open_part() {
   }
   files_.push_back(std::make_unique<FileBody>(as_bytes(name)));
   file_ = files_.back().get();
-  if (settings_.file_md5) file_->want(FileHash::kMd5);
-  if (settings_.file_sha1) file_->want(FileHash::kSha1);
-  if (settings_.file_sha256) file_->want(FileHash::kSha256);
+  follow(*file_, settings_);
 }
 
 // True: the line parts the parts, and has been dealt with. An outer boundary ends what is inside.
