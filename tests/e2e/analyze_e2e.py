@@ -244,7 +244,7 @@ class Analyze(unittest.TestCase):
 
     def test_files_that_signatures_ask_for_are_kept(self):
         capture = self.folder / "web.pcap"
-        body = b"MZ" + bytes(range(256)) * 300
+        body = b"MZ" + bytes(range(256)) * 200
         capture.write_bytes(web_capture(body))
         name = hashlib.sha256(body).hexdigest()
         rules = self.write("a.rules", 'alert http any any -> any any (msg:"program"; '

@@ -8,9 +8,9 @@
 namespace picket::app::analyze {
 namespace {
 
-std::string cell(std::string_view text) { return markdown_text(text) + " | "; }
+std::string markdown_cell(std::string_view text) { return markdown_text(text) + " | "; }
 
-void write_incident(const incident::Incident& incident, const WriteText& write) {
+void write_markdown_incident(const incident::Incident& incident, const WriteText& write) {
   write("### " + markdown_text(incident.title) + "\n\n");
   write("Priority " + std::string(text(incident.priority)) + ", " +
         counted(incident.alerts, "alert") + ", " + view::rfc3339_seconds(incident.from) + " to " +
@@ -25,8 +25,9 @@ void write_incident(const incident::Incident& incident, const WriteText& write) 
     write("1. " + markdown_text(action.what) + " " + markdown_text(action.why) + "\n");
   write("\n| time | severity | what | times | why it is in here |\n|---|---|---|---|---|\n");
   for (const incident::Member& member : incident.members)
-    write("| " + cell(view::rfc3339_seconds(member.from)) + cell(text(member.severity)) +
-          cell(member.reason) + cell(view::grouped(member.count)) + cell(member.why) + "\n");
+    write("| " + markdown_cell(view::rfc3339_seconds(member.from)) +
+          markdown_cell(text(member.severity)) + markdown_cell(member.reason) +
+          markdown_cell(view::grouped(member.count)) + markdown_cell(member.why) + "\n");
   if (incident.members_left_out != 0)
     write("\n" + counted(incident.members_left_out, "more kind") + " of alert.\n");
   write("\n");
@@ -48,13 +49,14 @@ void write_subject(const Summary::Subject& subject, const WriteText& write) {
   write("\n");
 }
 
-void write_timeline(const ReportContent& content, const WriteText& write) {
+void write_markdown_timeline(const ReportContent& content, const WriteText& write) {
   write("## Timeline\n\n| time | severity | host | what |\n|---|---|---|---|\n");
   size_t rows = 0;
   content.account.result.alerts.visit([&](const event::Alert& alert) {
     if (alert.severity < content.account.min_severity || ++rows > kTimelineRowsMax) return;
-    write("| " + cell(view::rfc3339_seconds(alert.time)) + cell(text(alert.severity)) +
-          cell(alert.host) + cell(alert.reason) + "\n");
+    write("| " + markdown_cell(view::rfc3339_seconds(alert.time)) +
+          markdown_cell(text(alert.severity)) + markdown_cell(alert.host) +
+          markdown_cell(alert.reason) + "\n");
   });
   if (rows > kTimelineRowsMax)
     write("\nand " + counted(rows - kTimelineRowsMax, "more alert") + "\n");
@@ -79,14 +81,15 @@ void write_markdown(const ReportContent& content, const WriteText& write) {
                       counted(content.incidents.size(), "incident")) +
         "\n\n");
   if (!content.incidents.empty()) write("## Incidents\n\n");
-  for (const incident::Incident& incident : content.incidents) write_incident(incident, write);
+  for (const incident::Incident& incident : content.incidents)
+    write_markdown_incident(incident, write);
   const auto& subjects = content.summary.subjects();
   if (!subjects.empty()) write("## Findings\n\n");
   for (size_t i = 0; i < std::min(subjects.size(), kReportSubjectsMax); ++i)
     write_subject(subjects[i], write);
   if (subjects.size() > kReportSubjectsMax)
     write("and " + counted(subjects.size() - kReportSubjectsMax, "more subject") + "\n\n");
-  if (!subjects.empty()) write_timeline(content, write);
+  if (!subjects.empty()) write_markdown_timeline(content, write);
   write("## What was read\n\n");
   std::string account = account_text(content.account, {});
   for (size_t at = 0; at < account.size();) {

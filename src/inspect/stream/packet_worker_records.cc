@@ -23,6 +23,9 @@ void PacketWorker::record_files(PacketFlow& flow, Transaction& transaction,
       FileBody* file = transaction.file(direction, i);
       if (file == nullptr) break;
       if (file->logged || file->open()) continue;
+      // A rule that has yet to look may want it kept.
+      if (parts_.app_settings.file_keeper != nullptr && !transaction.inspected[index(direction)])
+        continue;
       file->logged = true;
       parts_.sink.on_file(flow, transaction, direction, *file, packet);
     }
