@@ -83,6 +83,9 @@ else()
   # are not there (GCC bugs 105651, 105329, 80635). clang and the sanitizers look for the real ones.
   target_compile_options(picket_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict;-Wno-maybe-uninitialized>)
+  # Private parts of a class that use what only its own source sees: seen from a united source (see
+  # PICKET_UNITY) that looks like another one's.
+  target_compile_options(picket_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
   # Collecting garbage less often is a tenth of the build's time, for memory every builder has.
   target_compile_options(picket_flags INTERFACE
     $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread;--param;ggc-min-heapsize=400000>)

@@ -11,8 +11,8 @@
 namespace picket {
 namespace {
 
-Counter later{"test.z_later", "registered first, named last"};
-Counter first{"test.a_first", "registered second, named first"};
+[[maybe_unused]] Counter named_last{"test.z_later", "registered first, named last"};
+[[maybe_unused]] Counter named_first{"test.a_first", "registered second, named first"};
 
 TEST(Counter, AddsAndSets) {
   static Counter counter{"test.adds", "counted by this test"};

@@ -10,7 +10,7 @@ namespace picket::inspect::http {
 namespace {
 
 using Verdict = ProtocolDescriptor::Verdict;
-constexpr size_t kMethodMax = 20, kLineMax = 8192;
+constexpr size_t kProbedMethodMax = 20, kLineMax = 8192;
 
 Verdict probe_response(std::string_view text) {
   constexpr std::string_view kStart = "http/";
@@ -24,7 +24,7 @@ Verdict probe_request(std::string_view text) {
   while (!text.empty() && (text.front() == '\r' || text.front() == '\n')) text.remove_prefix(1);
   const size_t end = text.find_first_of(" \t\r\n");
   const std::string_view method = text.substr(0, end);
-  if (method.size() > kMethodMax) return Verdict::kNo;
+  if (method.size() > kProbedMethodMax) return Verdict::kNo;
   for (const char c : method)
     if ((c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-' && c != '_') return Verdict::kNo;
   if (end == std::string_view::npos) return Verdict::kMore;
