@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <climits>
 #include <cstdio>
-#include <fstream>
 #include <optional>
 
 #include "app/agent/client_server.h"
@@ -23,6 +22,7 @@
 #include "app/agent/rule_list.h"
 #include "app/agent/sandbox.h"
 #include "app/agent/self_check.h"
+#include "app/agent/settings_file.h"
 #include "app/agent/status.h"
 #include "app/agent/suspicion.h"
 #include "app/exceptions/exception_set.h"
@@ -49,19 +49,6 @@ Counter missed_runs{"sensor.bpf.missed_runs",
 Counter found_late{"agent.found_late", "searches for sockets done beside the hooks"};
 
 volatile sig_atomic_t stop_asked = 0;
-
-constexpr size_t kSettingsBytesMax = 1 << 20;
-
-Result<std::string> read_settings_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text(kSettingsBytesMax + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!in.is_open() || in.bad())
-    return failure(path + ": cannot be read", "The agent's user has to be able to read it.");
-  text.resize(static_cast<size_t>(in.gcount()));
-  if (text.size() > kSettingsBytesMax) return failure(path + ": larger than 1 MiB: no settings");
-  return text;
-}
 
 class Agent {
  public:

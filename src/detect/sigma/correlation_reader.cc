@@ -136,9 +136,9 @@ Result<Correlation> read_correlation(const YamlNode& document, About about) {
   }
   correlation.type = known->second;
   correlation.rules = texts_of(section.find("rules"));
-  constexpr size_t kRulesMax = 64;  // the engine keeps a bit for each
+  constexpr size_t kReferencedMax = 64;  // the engine keeps a bit for each
   if (correlation.rules.empty()) return failure("`correlation.rules` names no rule");
-  if (correlation.rules.size() > kRulesMax)
+  if (correlation.rules.size() > kReferencedMax)
     return failure("`correlation.rules` names more than 64 rules");
   correlation.group_by = texts_of(section.find("group-by"));
   const YamlNode* timespan = section.find("timespan");
