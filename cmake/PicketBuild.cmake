@@ -208,6 +208,7 @@ function(picket_library name)
       add_executable(${target} "${file}")
       target_link_libraries(${target} PRIVATE ${lib} picket_fuzz_replay picket_test_flags)
       if(TARGET picket_test_headers)
+        target_compile_definitions(${target} PRIVATE GTEST_HAS_PTHREAD=1)  # as the headers were read
         picket_precompile(${target} REUSE_FROM picket_test_headers)
       endif()
       add_test(NAME fuzz.${topic} COMMAND ${target} "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${topic}")

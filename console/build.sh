@@ -6,7 +6,8 @@
 #   console/build.sh --check SOURCE BUILD  types, whether schema.ts is current, and the unit tests
 #
 # Packages come from the npm registry, or from npm's cache. Without either there is no console: that
-# is said, BUILD/dist stays empty (picket then shows a page that says so), and --check exits with 77.
+# is said, BUILD/dist stays empty (picket then shows a page that says so), --check exits with 77, and
+# the next build tries again: BUILD/built, which CMake looks at, is made only with the console.
 set -euo pipefail
 
 check=no
@@ -26,7 +27,9 @@ install_packages() {
   if cmp -s "$source/package-lock.json" "$build/node_modules/.installed" 2>/dev/null; then return; fi
   cp "$source/package.json" "$source/package-lock.json" "$source/.npmrc" "$build/"
   # The packages' own scripts are not run: none of them is needed.
-  (cd "$build" && npm ci --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error >npm.log 2>&1) || return 1
+  (cd "$build" && npm ci --ignore-scripts --prefer-offline \
+    --fetch-retries=1 --fetch-retry-mintimeout=1000 --no-audit --no-fund --loglevel=error \
+    >npm.log 2>&1) || return 1
   cp "$source/package-lock.json" "$build/node_modules/.installed"
 }
 
@@ -36,6 +39,10 @@ copy_sources() {
     "$source/tsconfig.json" "$build/"
 }
 
+if [[ $check == yes && ! -e $build/built ]]; then
+  echo "The console was not built, so there is nothing to check." >&2
+  exit 77
+fi
 if ! install_packages; then
   echo "The console is not built: npm ci did not get its packages ($build/npm.log)." >&2
   tail -n 5 "$build/npm.log" >&2
@@ -53,4 +60,5 @@ if [[ $check == yes ]]; then
   node dev/unit.mjs
 else
   PICKET_DIST=$build/dist node node_modules/vite/bin/vite.js build --logLevel warn
+  touch "$build/built"
 fi

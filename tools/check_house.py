@@ -59,6 +59,9 @@ SLEEPS = {
 }
 COUNTER = re.compile(r'\bCounter\s+\w+\s*[{(]\s*"([^"]*)"')
 COUNTER_NAME = re.compile(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*)+")
+# At the beginning of a line: of a namespace, not of a class or a function.
+CONSTANTS = re.compile(r"^(?:inline )?constexpr [^;]*?;|^(?:inline )?constexpr [^;{]*?\{", re.MULTILINE)
+CONSTANT_NAME = re.compile(r"\b(k[A-Z]\w*)\s*(?:\[[^\]]*\]\s*)?[={]")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 EXTERNAL = re.compile(r"[a-z]+:")
 
@@ -211,6 +214,31 @@ def check_counters(tree):
                 seen[name] = f"{path}:{line}"
 
 
+def constants_of(text):
+    """(name, position) of the constants that `text` declares in a namespace."""
+    for declaration in CONSTANTS.finditer(source_text.code_only(text)):
+        for name in CONSTANT_NAME.finditer(declaration.group(0)):
+            yield name.group(1), declaration.start() + name.start()
+
+
+def check_hidden_constants(tree):
+    """Sources of a folder are compiled together (PICKET_UNITY): a constant of one would quietly take
+    the place of a header's in the others."""
+    shared = {}
+    for path, text in tree.code():
+        if path.startswith("src/") and path.endswith(".h"):
+            for name, _ in constants_of(text):
+                shared[(path.rsplit("/", 1)[0], name)] = path
+    for path, text in tree.code():
+        if not path.startswith("src/") or not path.endswith(".cc"):
+            continue
+        for name, position in constants_of(text):
+            header = shared.get((path.rsplit("/", 1)[0], name))
+            if header:
+                yield Violation(path, line_of(text, position), "hidden-constant",
+                                f"{name} hides that of {header}: give it another name")
+
+
 def check_links(tree):
     for path, text in tree.texts.items():
         if not path.endswith(".md"):
@@ -236,8 +264,8 @@ def check_whitespace(tree):
 
 
 CHECKS = (check_spdx, check_file_length, check_function_length, check_readmes, check_architecture,
-          check_unfinished, check_banned_calls, check_sleeps, check_counters, check_links,
-          check_whitespace)
+          check_unfinished, check_banned_calls, check_sleeps, check_counters, check_hidden_constants,
+          check_links, check_whitespace)
 
 
 def read_exceptions(tree):

@@ -56,6 +56,13 @@ if ! grep -rqs bookworm-security "$proof/etc/apt"; then
 fi
 git clone --quiet --no-hardlinks "$checkout" "$proof/srv/picket"
 
+# Where a proxy with certificates of its own stands between: node does not read the system's.
+certificates=()
+if [[ -r ${NODE_EXTRA_CA_CERTS:-} ]]; then
+  cp "$NODE_EXTRA_CA_CERTS" "$proof/srv/certificates.pem"
+  certificates=(NODE_EXTRA_CA_CERTS=/srv/certificates.pem)
+fi
+
 command="make $target"
 [[ $target != test ]] || command=".ci/run"
 cat >"$proof/srv/prove" <<SCRIPT
@@ -99,8 +106,8 @@ unshare --mount --propagation private bash -c '
   cd "$1"
   pivot_root . old-root
   exec /usr/bin/env -i HOME=/root TERM=dumb JOBS="$2" \
-    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /srv/prove
-' prove "$proof" "${JOBS:-$(nproc)}" || code=$?
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${@:3}" /srv/prove
+' prove "$proof" "${JOBS:-$(nproc)}" "${certificates[@]}" || code=$?
 
 seconds=$(cat "$proof/srv/seconds" 2>/dev/null || echo 0)
 printf '== %s: exit code %d after %d min %d s (limit %d min)\n' \

@@ -6,7 +6,7 @@
 namespace picket::process {
 namespace {
 
-constexpr size_t kPathBytesMax = 4096;
+constexpr size_t kCgroupPathBytesMax = 4096;
 constexpr size_t kContainerIdDigits = 64;
 constexpr size_t kShortIdDigits = 12;
 
@@ -159,7 +159,7 @@ std::string decode_unit_escapes(std::string_view name) {
 
 CgroupLabel describe_cgroup(std::string_view path) {
   CgroupLabel label;
-  path = path.substr(0, kPathBytesMax);
+  path = path.substr(0, kCgroupPathBytesMax);
   std::string_view parent;
   while (!path.empty()) {
     const size_t slash = path.find('/');

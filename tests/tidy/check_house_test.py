@@ -120,6 +120,18 @@ class CheckHouseTest(unittest.TestCase):
         self.write("src/base/a.cc", SPDX + 'Counter a{"Lost", "x"};\n')
         self.assert_one('src/base/a.cc:2: [counter] "Lost" is not')
 
+    def test_constant_that_hides_one_of_a_header(self):
+        self.write("src/base/size.h", SPDX + "#pragma once\nconstexpr size_t kLeast = 1, kMost = 9;\n")
+        self.write("src/base/a.cc", SPDX + "namespace {\nconstexpr int kMost = 5;\n}\n"
+                                           "void f() {\n  constexpr int kLeast = 2;\n}\n")
+        self.assert_one("src/base/a.cc:3: [hidden-constant] kMost hides that of src/base/size.h")
+
+    def test_constant_of_another_folder_is_its_own(self):
+        self.write("src/flow/README.md", "# flow\n\nOwns flows.\n")
+        self.write("src/flow/size.h", SPDX + "#pragma once\nconstexpr size_t kMost = 9;\n")
+        self.write("src/base/a.cc", SPDX + "constexpr int kMost = 5;\n")
+        self.assertEqual(self.found(), [])
+
     def test_link_to_nowhere(self):
         self.write("docs/a.md", "[here](../src/base/README.md#x) [web](https://example.org)\n"
                    "[gone](b.md)\n")
