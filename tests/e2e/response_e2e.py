@@ -234,8 +234,8 @@ class Sample(ResponseCase):
     @unittest.skipUnless(shutil.which("openssl"), "takes openssl for a certificate")
     def test_it_is_sent_when_asked_and_only_to_whom_is_trusted(self):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-                        "-keyout", "key.pem", "-out", "ca.pem", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost"],
+                        "-keyout", "key.pem", "-out", "ca.pem", "-subj", "/CN=intake",
+                        "-addext", "subjectAltName=IP:127.0.0.1"],
                        cwd=self.folder, check=True, capture_output=True)
         server = http.server.HTTPServer(("127.0.0.1", 0), Intake)
         server.taken = []
@@ -247,14 +247,14 @@ class Sample(ResponseCase):
         self.addCleanup(server.shutdown)
         self.write("evil", b"MZ bad")
         self.write("key", "secret\n", 0o600)
-        url = "https://localhost:%d/intake" % server.server_port
+        url = "https://127.0.0.1:%d/intake" % server.server_port
         self.act("sample", "evil", "--out", "0.zip")
         self.assertEqual(server.taken, [])
         self.act("sample", "evil", "--out", "1.zip", "--upload", url, code=COULD_NOT)
         self.assertEqual(server.taken, [], "sent to a server nobody vouches for")
         self.assertTrue(self.last_result().startswith("failed"))
-        by_address = url.replace("localhost", "127.0.0.1")
-        self.act("sample", "evil", "--out", "2.zip", "--upload", by_address, "--ca", "ca.pem",
+        other_name = url.replace("127.0.0.1", "127.1")
+        self.act("sample", "evil", "--out", "2.zip", "--upload", other_name, "--ca", "ca.pem",
                  code=COULD_NOT)
         self.assertEqual(server.taken, [], "sent to a server of another name")
         self.act("sample", "evil", "--out", "3.zip", "--upload", url, "--ca", "ca.pem",
