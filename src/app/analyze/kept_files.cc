@@ -11,6 +11,7 @@
 
 #include "app/warden/agent_process.h"
 #include "base/counter.h"
+#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace picket::app::analyze {
@@ -59,12 +60,7 @@ class KeptFiles::Sink final : public inspect::FileSink {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned length = 0;
     good_ = good_ && EVP_DigestFinal_ex(digest_.get(), digest.data(), &length) == 1;
-    std::string name;
-    for (unsigned i = 0; i < length; ++i) {
-      constexpr const char* kDigits = "0123456789abcdef";
-      name += kDigits[digest[i] >> 4];
-      name += kDigits[digest[i] & 15];
-    }
+    const std::string name = hex_of(Bytes(digest.data(), length));
     if (!good_ || ::renameat(of_.folder_fd(), name_.c_str(), of_.folder_fd(), name.c_str()) != 0)
       return drop();
     file_.reset();

@@ -8,6 +8,7 @@
 
 #include "base/address.h"
 #include "base/counter.h"
+#include "base/hex.h"
 #include "base/unique_fd.h"
 #include "detect/suricata/base64.h"
 #include "detect/suricata/text.h"
@@ -18,15 +19,6 @@ namespace {
 Counter dataset_full{"suricata.dataset_full", "values not added to a dataset because it was full"};
 
 size_t digest_size(Dataset::Type type) { return type == Dataset::Type::kMd5 ? 16 : 32; }
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  for (char c : bytes) {
-    text += "0123456789abcdef"[static_cast<uint8_t>(c) >> 4];
-    text += "0123456789abcdef"[c & 15];
-  }
-  return text;
-}
 
 std::optional<std::string> unhex(std::string_view text) {
   std::string bytes;
@@ -208,7 +200,7 @@ Result<void> Dataset::save() const {
       if (type_ == Type::kString)
         out += encode_base64(as_bytes(member));
       else if (type_ == Type::kMd5 || type_ == Type::kSha256)
-        out += hex(member);
+        out += hex_of(as_bytes(member));
       else if (member.size() == 4)
         out += IpAddress::v4_bytes(reinterpret_cast<const uint8_t(&)[4]>(*member.data())).text();
       else

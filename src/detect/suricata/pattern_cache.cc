@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include "base/counter.h"
+#include "base/hex.h"
 
 namespace picket::detect::suricata {
 namespace {
@@ -25,13 +26,8 @@ void put(std::string& out, uint64_t number) {
 std::string digest(std::string_view text) {
   uint8_t value[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  std::string name;
-  if (EVP_Digest(text.data(), text.size(), value, &size, EVP_sha256(), nullptr) != 1) return name;
-  for (unsigned i = 0; i < size; ++i) {
-    name += "0123456789abcdef"[value[i] >> 4];
-    name += "0123456789abcdef"[value[i] & 15];
-  }
-  return name;
+  if (EVP_Digest(text.data(), text.size(), value, &size, EVP_sha256(), nullptr) != 1) return {};
+  return hex_of(Bytes(value, size));
 }
 
 }  // namespace

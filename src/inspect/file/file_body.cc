@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/counter.h"
+#include "base/hex.h"
 #include "inspect/file/file_type.h"
 
 namespace picket::inspect {
@@ -54,10 +55,7 @@ struct FileBody::Hasher {
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
     if (EVP_DigestFinal_ex(context.get(), digest, &length) != 1) return;
-    for (unsigned i = 0; i < length; ++i) {
-      hex += "0123456789abcdef"[digest[i] >> 4];
-      hex += "0123456789abcdef"[digest[i] & 15];
-    }
+    hex = hex_of(Bytes(digest, length));
   }
 };
 
