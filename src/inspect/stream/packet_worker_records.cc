@@ -18,14 +18,16 @@ bool seen_by_detection(const Transaction& transaction) {
 
 void PacketWorker::record_files(PacketFlow& flow, Transaction& transaction,
                                 const packet::Packet& packet) {
+  const bool waits_for_rules = parts_.app_settings.file_keeper != nullptr &&
+                               !parts_.app_settings.keep_every_file &&
+                               parts_.inspector != nullptr && !transaction.force_log;
   for (const Direction direction : kBothDirections) {
     for (size_t i = 0; i < kFilesMax; ++i) {
       FileBody* file = transaction.file(direction, i);
       if (file == nullptr) break;
       if (file->logged || file->open()) continue;
       // A rule that has yet to look may want it kept.
-      if (parts_.app_settings.file_keeper != nullptr && !transaction.inspected[index(direction)])
-        continue;
+      if (waits_for_rules && !transaction.inspected[index(direction)]) continue;
       file->logged = true;
       parts_.sink.on_file(flow, transaction, direction, *file, packet);
     }
